@@ -1,0 +1,93 @@
+# `make` alone lists what can be done. Python 3.10 or newer and make are all that is needed: the
+# first target that wants them installs the rest, as locked, into .venv.
+
+PYTHON ?= python3
+ENV ?=
+
+BIN := .venv/bin
+READY := .venv/ready
+
+.DEFAULT_GOAL := help
+.PHONY: help synth check expand test test-quick lint init plan apply schema docs golden lock \
+        cdktf bench clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# -O leaves out the CDK's run-time type checks, which the tests have made by then.
+synth: $(READY) ## Write cdktf.out/stacks/{env}/cdk.tf.json for every environment, or for ENV
+	@$(BIN)/python -O -m pipeline_zen synth $(ENV)
+
+check: $(READY) ## Check the settings, and nothing else
+	@$(BIN)/pipeline-zen check
+
+expand: needs-env $(READY) ## Show the fleet of ENV as a table
+	@$(BIN)/pipeline-zen expand $(ENV)
+
+init: needs-env $(READY) synth ## Prepare OpenTofu for ENV
+	@$(BIN)/pipeline-zen tofu init $(ENV)
+
+plan: needs-env $(READY) synth ## Show what applying ENV would change
+	@$(BIN)/pipeline-zen tofu plan $(ENV)
+
+apply: needs-env $(READY) synth ## Change ENV, after asking
+	@$(BIN)/pipeline-zen tofu apply $(ENV)
+
+.PHONY: needs-env
+needs-env:
+	@test -n "$(ENV)" || { echo 'Name the environment: make $(firstword $(MAKECMDGOALS)) ENV=dev' >&2; exit 2; }
+
+test: lint ## Run every test that needs no download; OpenTofu's where it is installed
+	$(BIN)/python -m pytest -n auto
+
+test-quick: $(READY) ## Run the tests that need neither Node nor OpenTofu
+	$(BIN)/python -m pytest -n auto -m 'not node and not tofu'
+
+lint: $(READY) ## Run ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+schema: $(READY) ## Write config/schema.json anew
+	@$(BIN)/pipeline-zen schema > config/schema.json.new
+	@mv config/schema.json.new config/schema.json
+
+docs: $(READY) ## Write the generated parts of the README anew
+	$(BIN)/cog -r README.md
+
+golden: $(READY) ## Write the golden files anew; review the difference line by line
+	$(BIN)/python -m pytest -n auto --snapshot-update -q tests
+
+lock: $(READY) ## Resolve the dependencies anew
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --extra dev --upgrade \
+	  pyproject.toml --output-file requirements.lock
+
+cdktf: $(READY) ## Install the CDK's own command line (npm, 423 MB) and test `cdktf synth` with it
+	@command -v npm >/dev/null || { echo 'npm is needed to install cdktf-cli: https://nodejs.org' >&2; exit 1; }
+	@test -x node_modules/.bin/cdktf || npm install --no-save --no-package-lock --no-audit --no-fund \
+	  --loglevel=error cdktf-cli@0.21.0
+	$(BIN)/python -m pytest -m cdktf
+
+bench: $(READY) ## Measure synthesis against the stock import and TypeScript (npm, 350 MB)
+	@$(BIN)/python benchmarks/synth.py
+
+clean: ## Remove what make has made, but for OpenTofu's folders
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis node_modules
+
+# The provider's package has 1,470 modules, of which some sixteen are ever imported: compiling
+# them all would take a minute, so only what is used is compiled, by using it once.
+$(READY): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || { \
+	  echo 'Python 3.10 or newer is needed and $(PYTHON) is not one: make PYTHON=python3.12 …' >&2; exit 2; }
+	@echo 'Installing what requirements.lock names into .venv …' >&2
+	@rm -rf .venv
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile \
+	  --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile \
+	  --no-deps --no-build-isolation --editable .
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -q -x /cdktf_cdktf_provider_google/ .venv || true
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -c 'import pipeline_zen.cdk'
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -O -c 'import pipeline_zen.cdk'
+	@touch $(READY)

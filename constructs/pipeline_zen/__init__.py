@@ -1,0 +1,21 @@
+"""
+Synthesizes the infrastructure of Pipeline Zen: YAML in, Terraform JSON out.
+
+The modules, in the order that the data passes them:
+
+    names           every physical name, as functions
+    catalog         what Google sells: machine types and their GPUs
+    settings        YAML -> checked, frozen settings, or problems with file, line and caret
+    clusters        settings -> clusters, groups and the contents of their templates
+    expansion       the same as rows: a table, JSON or YAML
+    config_env      checks an environment's secret file before it goes to Google
+    tofu            runs OpenTofu in an environment's folder
+    fast_start      starts the CDK in a fraction of its usual time
+    cdk             the only importer of cdktf, constructs and the Google provider
+    services        identity  secrets  storage  messaging  fleet: one concept a file, its grants
+                    with it
+    environment     joins them: a stack for each environment, written as JSON
+    cli             the verbs
+
+No module imports one that is listed after it, and nothing before `cdk` needs the CDK.
+"""

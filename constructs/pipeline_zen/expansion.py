@@ -1,0 +1,75 @@
+"""The fleet as rows, one for each managed instance group, and the rows as text."""
+
+import io
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+import yaml
+
+from pipeline_zen.clusters import clusters
+from pipeline_zen.settings import Settings
+
+Row: TypeAlias = dict[str, Any]
+
+_WIDE = 1_000
+"""Columns of a table that goes into a file or a pipe, so that no row is broken."""
+
+
+def rows(settings: Settings) -> list[Row]:
+    """A row for each group, by cluster and region."""
+    return [
+        {
+            "cluster": cluster.name,
+            "machine_type": cluster.machine_type,
+            "accelerator": cluster.fleet.accelerator,
+            "gpus": cluster.gpus,
+            "region": group.region,
+            "zones": list(group.zones),
+            "group": group.name,
+            "template": cluster.template_name,
+            "bucket": group.results_bucket,
+        }
+        for cluster in clusters(settings)
+        for group in cluster.groups
+    ]
+
+
+def _json(rows: list[Row]) -> str:
+    return json.dumps(rows, indent=2) + "\n"
+
+
+def _yaml(rows: list[Row]) -> str:
+    return yaml.safe_dump(rows, sort_keys=False, width=_WIDE)
+
+
+def _table(rows: list[Row]) -> str:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for heading in ("cluster", "machine type", "GPUs", "region", "zones", "group", "template"):
+        table.add_column(heading, overflow="fold", justify="right" if heading == "GPUs" else "left")
+    table.add_column("bucket", overflow="fold")
+    for row in rows:
+        letters = " ".join(zone.rpartition("-")[2] for zone in row["zones"])
+        table.add_row(
+            row["cluster"],
+            row["machine_type"],
+            str(row["gpus"]),
+            row["region"],
+            letters,
+            row["group"],
+            row["template"],
+            row["bucket"],
+        )
+    console = Console()
+    if not console.is_terminal:
+        console = Console(file=io.StringIO(), width=_WIDE)
+    with console.capture() as captured:
+        console.print(table)
+    return "\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n"
+
+
+FORMS: Mapping[str, Callable[[list[Row]], str]] = {"json": _json, "table": _table, "yaml": _yaml}

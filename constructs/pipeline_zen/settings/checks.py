@@ -1,0 +1,222 @@
+"""
+What must hold between settings, beyond what each may say by itself.
+
+A check is a function whose parameters are the settings it needs, by name; it yields the findings.
+It runs when these settings are sound, whatever is wrong elsewhere, so that one run shows all.
+"""
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from pipeline_zen import catalog, names
+from pipeline_zen.settings.model import Fleet, Local
+from pipeline_zen.settings.words import choices, did_you_mean, show
+
+VM_NAME_LIMIT = 63
+"""Of a VM, a group, a template and a disk device (RFC 1035)."""
+
+BASE_INSTANCE_LIMIT = 58
+"""Of a group's base instance name: Google adds a dash and four characters."""
+
+BUCKET_LIMIT = 63
+"""Of a bucket without dots in its name."""
+
+RESERVED_LABELS = ("app", "cluster", "env")
+"""Set on resources by this program."""
+
+_DIGEST = "0" * 8
+_A_MACHINE_TYPE = "It must be one with GPUs or an N1, such as a2-highgpu-1g or n1-highmem-8."
+
+
+class Finding(NamedTuple):
+    """What a check found: at which setting, or its name, what is wrong, what to do."""
+
+    loc: tuple[str | int, ...]
+    message: str
+    hint: str
+    at_key: bool = False
+
+
+def run(settings: Mapping[str, Any]) -> Iterator[Finding]:
+    """The findings of every check whose settings are all among *settings*."""
+    for check in CHECKS:
+        needs = inspect.signature(check).parameters
+        if all(name in settings for name in needs):
+            yield from check(**{name: settings[name] for name in needs})
+
+
+def environment_is_one_the_vms_know(environment: str) -> Iterator[Finding]:
+    """Nothing else is called as developers' own machines call themselves."""
+    if environment == names.LOCAL:
+        yield Finding(
+            (),
+            'an environment cannot be called "local"',
+            "Developers' machines use dev as `local`: see the `local` setting there.",
+        )
+
+
+def project_is_the_environments(environment: str, project: str) -> Iterator[Finding]:
+    """The project is the one that the VMs will look in."""
+    expected = names.project(environment)
+    if project != expected:
+        yield Finding(
+            ("project",),
+            f"got {show(project)}",
+            f"It must be {expected}: a VM derives its project from its environment, {environment}.",
+        )
+
+
+def accelerators_exist(fleets: dict[str, Fleet]) -> Iterator[Finding]:
+    """Google has such a GPU."""
+    known = catalog.load().accelerators()
+    for name, fleet in fleets.items():
+        if fleet.accelerator not in known:
+            yield Finding(
+                ("fleets", name, "accelerator"),
+                f"no such accelerator, got {show(fleet.accelerator)}",
+                choices(fleet.accelerator, known),
+            )
+
+
+def machine_types_fit(fleets: dict[str, Fleet]) -> Iterator[Finding]:
+    """Google has such a machine type, and it has that many of these GPUs."""
+    facts = catalog.load()
+    known = facts.accelerators()
+    for name, fleet in fleets.items():
+        offers = f"{fleet.accelerator} is in {facts.offers(fleet.accelerator)}."
+        for gpus, machine_type in fleet.machine_types.items():
+            loc = ("fleets", name, "machine_types", gpus)
+            if not facts.knows(machine_type):
+                near = did_you_mean(machine_type, facts.all_machine_types())
+                yield Finding(
+                    loc,
+                    f"no such machine type with GPUs, got {show(machine_type)}",
+                    near + (offers if fleet.accelerator in known else _A_MACHINE_TYPE),
+                )
+            elif fleet.accelerator in known:
+                misfit = facts.misfit(machine_type, fleet.accelerator, gpus)
+                if misfit:
+                    message = f"{show(machine_type)} does not go with {gpus} {fleet.accelerator}"
+                    yield Finding(loc, message, f"{misfit}. {offers}")
+
+
+def boot_disks_fit(fleets: dict[str, Fleet]) -> Iterator[Finding]:
+    """The machine boots from that kind of disk."""
+    facts = catalog.load()
+    for name, fleet in fleets.items():
+        for gpus, machine_type in fleet.machine_types.items():
+            legal = facts.boot_disk_types(machine_type, fleet.accelerator, gpus)
+            if legal and fleet.boot_disk_type not in legal:
+                yield Finding(
+                    ("fleets", name, "boot_disk_type"),
+                    f"{machine_type} does not boot from {fleet.boot_disk_type}",
+                    f"It boots from {', '.join(legal)}. Set boot_disk_type to one of them.",
+                )
+
+
+def zones_are_listed_once(fleets: dict[str, Fleet]) -> Iterator[Finding]:
+    """No zone stands twice in a region's list."""
+    for name, fleet in fleets.items():
+        for region, letters in fleet.regions.items():
+            for index, letter in enumerate(letters):
+                if letter in letters[:index]:
+                    yield Finding(
+                        ("fleets", name, "regions", region, index),
+                        f"{region}-{letter} is listed twice",
+                        "Keep one of the two.",
+                    )
+
+
+def regions_have_a_results_bucket(
+    fleets: dict[str, Fleet], results_buckets: dict[str, str]
+) -> Iterator[Finding]:
+    """A VM finds the bucket that it will look for when its job is done."""
+    for name, fleet in fleets.items():
+        for region in fleet.regions:
+            suffix = names.results_suffix(region)
+            if suffix not in results_buckets:
+                yield Finding(
+                    ("fleets", name, "regions", region),
+                    "no results bucket for this region",
+                    f'A VM there writes its results to the bucket "{suffix}" when its job ends. '
+                    f"Add {suffix} to results_buckets, which has "
+                    f"{', '.join(sorted(results_buckets))}, or leave the region out.",
+                )
+
+
+def clusters_are_told_apart(fleets: dict[str, Fleet], local: Local | None) -> Iterator[Finding]:
+    """Each cluster has one start subscription: no two share a name."""
+    rented = {
+        names.cluster(gpus, name) for name, fleet in fleets.items() for gpus in fleet.machine_types
+    }
+    seen: set[str] = set()
+    for index, cluster in enumerate(local.clusters if local else ()):
+        if cluster in rented:
+            message = f"{show(cluster)} is a cluster of rented machines"
+            yield Finding(("local", "clusters", index), message, "Choose another name.")
+        if cluster in seen:
+            message = f"{show(cluster)} is listed twice"
+            yield Finding(("local", "clusters", index), message, "Keep one of the two.")
+        seen.add(cluster)
+
+
+def labels_leave_ours_alone(labels: dict[str, str]) -> Iterator[Finding]:
+    """No label is set that this program sets itself."""
+    for name in labels:
+        if name in RESERVED_LABELS:
+            yield Finding(
+                ("labels", name),
+                "this label is set for you",
+                f"Choose another name; {', '.join(RESERVED_LABELS)} are taken.",
+            )
+
+
+def names_are_within_limits(
+    environment: str, version: str, fleets: dict[str, Fleet], results_buckets: dict[str, str]
+) -> Iterator[Finding]:
+    """No name made of these settings is longer than Google allows."""
+    for suffix in results_buckets:
+        bucket = names.results_bucket(environment, suffix)
+        if len(bucket) > BUCKET_LIMIT:
+            yield _too_long(("results_buckets", suffix), bucket, BUCKET_LIMIT)
+    for name, fleet in fleets.items():
+        # One finding a fleet is enough: its longest name has the same cause as the others.
+        candidates: list[tuple[int, tuple[str | int, ...], str, int]] = []
+        for gpus in fleet.machine_types:
+            cluster = names.cluster(gpus, name)
+            template = names.template(cluster, version, _DIGEST)
+            disk = names.boot_disk(cluster, version)
+            fixed = [(template, VM_NAME_LIMIT), (disk, VM_NAME_LIMIT)]
+            for text, limit in fixed:
+                candidates.append((len(text) - limit, ("fleets", name), text, limit))
+            for region in fleet.regions:
+                text = names.base_instance(cluster, region)
+                over = len(text) - BASE_INSTANCE_LIMIT
+                at_region = ("fleets", name, "regions", region)
+                candidates.append((over, at_region, text, BASE_INSTANCE_LIMIT))
+        over, loc, text, limit = max(candidates, key=lambda candidate: candidate[0])
+        if over > 0:
+            yield _too_long(loc, text, limit)
+
+
+def _too_long(loc: tuple[str | int, ...], text: str, limit: int) -> Finding:
+    return Finding(
+        loc,
+        f"{text} would have {len(text)} characters, and Google allows {limit}",
+        f"Shorten the name by {len(text) - limit}.",
+    )
+
+
+CHECKS: tuple[Callable[..., Iterator[Finding]], ...] = (
+    environment_is_one_the_vms_know,
+    project_is_the_environments,
+    accelerators_exist,
+    machine_types_fit,
+    boot_disks_fit,
+    zones_are_listed_once,
+    regions_have_a_results_bucket,
+    clusters_are_told_apart,
+    labels_leave_ours_alone,
+    names_are_within_limits,
+)

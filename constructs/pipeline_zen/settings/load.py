@@ -1,0 +1,195 @@
+"""Reads the YAML of an environment into settings, or says all that is wrong with it."""
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, TypeAlias, cast, get_type_hints
+
+from pydantic import ValidationError, create_model
+
+from pipeline_zen.settings import checks
+from pipeline_zen.settings.document import Entry, Key, Reader
+from pipeline_zen.settings.model import EnvironmentFile, Model, Settings
+from pipeline_zen.settings.problems import Place
+from pipeline_zen.settings.words import UNKNOWN_NAME, reword
+
+Loc: TypeAlias = tuple[Key, ...]
+
+
+class Document(NamedTuple):
+    """An environment's two files joined, and which settings in them could not be read."""
+
+    entry: Entry
+    unread: list[Loc]
+
+
+CONFIG = "config"
+BASE = "base"
+
+
+def environments(root: Path) -> list[str]:
+    """The names of the environments that *root* has a file for, sorted."""
+    return sorted(path.stem for path in (root / CONFIG).glob("*.yaml") if path.stem != BASE)
+
+
+def load(root: Path, names: Iterable[str]) -> list[Settings]:
+    """
+    The settings of the environments *names*, from `config/` and VERSION below *root*.
+
+    Raises SettingsError with the problems of all of them at once.
+    """
+    reader = Reader(root)
+    _refuse_other_suffixes(reader)
+    version = _version(reader)
+    base = reader.read(f"{CONFIG}/{BASE}.yaml")
+    unread = reader.unread
+    settings = []
+    for name in names:
+        own = reader.read(f"{CONFIG}/{name}.yaml")
+        if base and own:
+            document = Document(_joined(base, own), [*unread, *reader.unread])
+            settings.append(_checked(document, name, version, reader))
+    reader.stop()
+    return [one for one in settings if one]
+
+
+def _refuse_other_suffixes(reader: Reader) -> None:
+    for path in sorted((reader.root / CONFIG).glob("*.yml")):
+        place = Place(f"{CONFIG}/{path.name}", 1, 1)
+        reader.problem(place, (), "would not be read", f"Name it {path.stem}.yaml.")
+
+
+def _version(reader: Reader) -> str:
+    place = Place("VERSION", 1, 1)
+    hint = "It holds the release whose VM images to run, such as 0.60.1, and nothing else."
+    try:
+        text = (reader.root / "VERSION").read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        reader.problem(place, (), "cannot be read", hint)
+        return ""
+    if not re.fullmatch(r"[0-9]+\.[0-9]+\.[0-9]+", text):
+        reader.problem(place, (), f"not a version: {text[:40]!r}", hint)
+    return text
+
+
+def _joined(base: Entry, own: Entry) -> Entry:
+    """
+    The base's sections with the environment's over them.
+
+    A section is taken whole; only `fleets` is joined fleet by fleet, and there `null` leaves a
+    fleet of the base out.
+    """
+    joined = Entry(None, "mapping", own.place, own.key_place, {**base.children, **own.children})
+    base_fleets, own_fleets = base.children.get("fleets"), own.children.get("fleets")
+    if base_fleets and own_fleets and base_fleets.kind == own_fleets.kind == "mapping":
+        fleets = {**base_fleets.children, **own_fleets.children}
+        kept = {
+            name: fleet
+            for name, fleet in fleets.items()
+            if not (name in base_fleets.children and fleet.kind == "scalar" and fleet.value is None)
+        }
+        joined.children["fleets"] = Entry(
+            None, "mapping", own_fleets.place, own_fleets.key_place, kept
+        )
+    return joined
+
+
+def _checked(document: Document, name: str, version: str, reader: Reader) -> Settings | None:
+    data = document.entry.plain()
+    try:
+        sound = dict(EnvironmentFile.model_validate(data))
+    except ValidationError as error:
+        sound = _sound_parts(document, error, reader)
+    for finding in checks.run({**sound, "environment": name, "version": version}):
+        place = _place_of(document.entry, finding.loc, at_key=finding.at_key)
+        reader.problem(place, finding.loc, finding.message, finding.hint)
+    if reader.problems:
+        return None
+    # What is sound is the whole by now, and checked.
+    return Settings.model_construct(environment=name, version=version, **sound)
+
+
+def _sound_parts(document: Document, error: ValidationError, reader: Reader) -> dict[str, Any]:
+    """
+    The settings that are sound by themselves, in spite of *error*.
+
+    What is wrong is noted and cut out, and the rest looked at again, until the rest is sound. So
+    one bad region or fleet hides nothing about the others.
+    """
+    data = document.entry.plain()
+    annotations = get_type_hints(EnvironmentFile, include_extras=True)
+    fields = {name: (annotations[name], None) for name in EnvironmentFile.model_fields}
+    # Like EnvironmentFile, but nothing at its top is required.
+    partial = create_model("Partial", __base__=Model, **cast(Any, fields))
+
+    cut = list(document.unread)
+    while True:
+        cut += _note_and_cut(document.entry, data, error, cut, reader)
+        try:
+            parts = partial.model_validate(data)
+            break
+        except ValidationError as again:
+            error = again
+
+    sound = {}
+    for name, field in EnvironmentFile.model_fields.items():
+        # A damaged fleet is gone whole; any other damaged setting says nothing reliable.
+        damaged = any(loc[0] == name and (name != "fleets" or len(loc) == 1) for loc in cut)
+        if name in data and not damaged:
+            sound[name] = getattr(parts, name)
+        elif name not in document.entry.children and not field.is_required():
+            sound[name] = field.default
+    return sound
+
+
+def _note_and_cut(
+    document: Entry, data: dict[Key, Any], error: ValidationError, cut: list[Loc], reader: Reader
+) -> list[Loc]:
+    """Note each of the error's causes that no earlier cut made, and cut them all out of *data*."""
+    fresh = []
+    errors = error.errors(include_url=False)
+    for one in errors:
+        loc = tuple(key for key in one["loc"] if key != "[key]")
+        # A cut made it, or a mapping or list is short only for what is wrong in it.
+        follows = any(_on_one_line(loc, other) for other in cut) or (
+            one["type"] == "too_short"
+            and any(other["loc"][: len(loc)] == loc for other in errors if other is not one)
+        )
+        if not follows:
+            message, hint = reword(one, loc)
+            at_key = one["type"] in UNKNOWN_NAME or one["loc"][-1] == "[key]"
+            place = _place_of(document, loc, at_key=at_key)
+            reader.problem(place, loc, message, hint)
+        # At the top of the document nothing is required any more, so there is nothing to cut.
+        if to_cut := loc[:-1] if one["type"] == "missing" else loc:
+            fresh.append(_cut(data, to_cut))
+    return fresh
+
+
+def _on_one_line(one: Loc, other: Loc) -> bool:
+    """Whether one contains the other."""
+    return one[: len(other)] == other[: len(one)]
+
+
+def _cut(data: dict[Key, Any], loc: Loc) -> Loc:
+    """Remove *loc* from *data*, or, where it is in a list, the whole list; say what went."""
+    above: Any = data
+    for depth, key in enumerate(loc):
+        below = above.get(key)
+        if depth == len(loc) - 1 or not isinstance(below, dict):
+            above.pop(key, None)
+            return loc[: depth + 1]
+        above = below
+    return loc
+
+
+def _place_of(document: Entry, loc: Sequence[Key], *, at_key: bool) -> Place:
+    """Where *loc* stands in its file; for what is not there, where it would belong."""
+    entry, found = document, 0
+    for key in loc:
+        child = entry.children.get(key)
+        if child is None:
+            break
+        entry, found = child, found + 1
+    at_key = at_key or found < len(loc) or entry.kind != "scalar"
+    return entry.key_place if at_key else entry.place

@@ -1,0 +1,165 @@
+"""
+What the YAML may say: the models, every default, and a sentence on what each setting does.
+
+The sentences are attribute docstrings; they go into `config/schema.json`, so an editor shows them.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
+
+REGION = r"^[a-z]+-[a-z]+[0-9]+$"
+ZONE_LETTER = r"^[a-z]$"
+FLEET_NAME = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+CLUSTER_NAME = r"^[1-9][0-9]*x[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+PROJECT_ID = r"^[a-z][a-z0-9-]{4,28}[a-z0-9]$"
+BUCKET_NAME = r"^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$"
+BUCKET_SUFFIX = r"^[a-z]+(-[a-z]+[0-9]+)?$"
+LOCATION = r"^[A-Z]+[0-9]*(-[A-Z]+[0-9]+)?$"
+LABEL_KEY = r"^[a-z][a-z0-9_-]{0,62}$"
+LABEL_VALUE = r"^[a-z0-9_-]{0,63}$"
+
+IN_WORDS = {
+    REGION: "a region, such as us-central1",
+    ZONE_LETTER: "a zone's letter, such as a",
+    FLEET_NAME: "a fleet's name: lower-case words of letters and digits, joined by dashes",
+    CLUSTER_NAME: "a cluster's name: a number of GPUs, an x and a fleet's name, such as 1xlocal",
+    PROJECT_ID: "a project id: 6 to 30 lower-case letters, digits and dashes",
+    BUCKET_NAME: "a bucket's name: 3 to 63 lower-case letters, digits, dashes, dots",
+    BUCKET_SUFFIX: "a region's first word, such as us, or a region, such as me-west1",
+    LOCATION: "a bucket location, such as EU or ME-WEST1, in capitals",
+    LABEL_KEY: "a label's name: up to 63 lower-case letters, digits, dashes, underscores",
+    LABEL_VALUE: "a label's value: up to 63 lower-case letters, digits, dashes, underscores",
+}
+"""What each pattern stands for, for messages."""
+
+Region = Annotated[str, StringConstraints(pattern=REGION)]
+ZoneLetter = Annotated[str, StringConstraints(pattern=ZONE_LETTER)]
+FleetName = Annotated[str, StringConstraints(pattern=FLEET_NAME)]
+ClusterName = Annotated[str, StringConstraints(pattern=CLUSTER_NAME)]
+ProjectId = Annotated[str, StringConstraints(pattern=PROJECT_ID)]
+BucketName = Annotated[str, StringConstraints(pattern=BUCKET_NAME)]
+BucketSuffix = Annotated[str, StringConstraints(pattern=BUCKET_SUFFIX)]
+Location = Annotated[str, StringConstraints(pattern=LOCATION)]
+LabelKey = Annotated[str, StringConstraints(pattern=LABEL_KEY)]
+LabelValue = Annotated[str, StringConstraints(pattern=LABEL_VALUE)]
+Gpus = Annotated[StrictInt, Field(ge=1)]
+
+
+class Model(BaseModel):
+    """Settings that cannot change once read, and that refuse a key they do not know."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, use_attribute_docstrings=True, defer_build=True
+    )
+
+
+class Fleet(Model):
+    """One kind of GPU: the machines that have it and the places that sell them."""
+
+    accelerator: str
+    """The GPU, by Google's accelerator type."""
+
+    machine_types: Annotated[dict[Gpus, str], Field(min_length=1)]
+    """The machine type for each number of GPUs in a VM. Each number is a cluster."""
+
+    regions: Annotated[
+        dict[Region, Annotated[tuple[ZoneLetter, ...], Field(min_length=1)]],
+        Field(min_length=1),
+    ]
+    """
+    The zones to rent in, by region, as letters. Each cluster has one group a region. Changing
+    the zones of a region replaces its groups and with them their VMs.
+    """
+
+    target_shape: Literal["ANY", "BALANCED", "EVEN"] = "ANY"
+    """
+    How a group spreads its VMs over its zones. ANY takes whichever zone has capacity; BALANCED
+    spreads as far as capacity allows; EVEN waits when one zone is sold out.
+    """
+
+    boot_disk_gb: Annotated[StrictInt, Field(ge=10, le=65_536)] = 2_000
+    """The size of a VM's boot disk, in GB. Image, models, datasets and results share it."""
+
+    boot_disk_type: Literal["hyperdisk-balanced", "pd-balanced", "pd-ssd", "pd-standard"] = (
+        "pd-balanced"
+    )
+    """The kind of a VM's boot disk. Newer machines boot from hyperdisk-balanced only."""
+
+
+class Delivery(Model):
+    """How the runners' subscriptions hand out messages."""
+
+    ack_deadline_seconds: Annotated[StrictInt, Field(ge=10, le=600)] = 60
+    """How long a VM may hold a message before it is sent again."""
+
+    retention_days: Annotated[StrictInt, Field(ge=1, le=31)] = 4
+    """How long a message waits for a VM. A job that finds none by then is lost."""
+
+
+class Local(Model):
+    """What developers' own machines need of this environment, where they run as `local`."""
+
+    clusters: Annotated[tuple[ClusterName, ...], Field(min_length=1)]
+    """The clusters that these machines play: each gets a start subscription."""
+
+    location: Location = "US"
+    """Where the two buckets of these machines are, for results and for datasets."""
+
+
+class EnvironmentFile(Model):
+    """The settings of one environment: `base.yaml` with the environment's own file over it."""
+
+    project: ProjectId
+    """The project that all of it lives in. VMs derive it from their environment's name."""
+
+    protected: StrictBool = True
+    """
+    Whether what holds data, jobs or identity may not be destroyed: OpenTofu refuses to replace
+    it, and forgets it instead of deleting it when its settings are removed.
+    """
+
+    labels: dict[LabelKey, LabelValue] = {}
+    """
+    Labels on everything that can have them, beside `app` and `env`. Bills can be split by them.
+    """
+
+    state_bucket: BucketName
+    """The bucket with OpenTofu's states. It is not made here."""
+
+    images_project: ProjectId
+    """The project with the VM images."""
+
+    results_buckets: Annotated[dict[BucketSuffix, Location], Field(min_length=1)]
+    """
+    The buckets for results: the end of the name, and the location. A VM picks the one that is
+    named for its region's first word (`us`), in the Middle East for its region (`me-west1`).
+    """
+
+    public_results: StrictBool = True
+    """
+    Whether a job may publish its results, as jobs do at their end. If not, the results buckets
+    have uniform access and public access is prevented.
+    """
+
+    datasets_location: Location = "US"
+    """Where the bucket with the datasets is."""
+
+    fleets: Annotated[dict[FleetName, Fleet], Field(min_length=1)]
+    """The GPUs to rent. A fleet's name is the second half of its clusters' names: 8x`a100-40gb`."""
+
+    delivery: Delivery = Delivery()
+    """How the runners' subscriptions hand out messages."""
+
+    local: Local | None = None
+    """What developers' own machines need; left out, they cannot use this environment."""
+
+
+class Settings(EnvironmentFile):
+    """An environment's settings, with the two that do not come from the YAML."""
+
+    environment: str
+    """The name of the environment: that of its file."""
+
+    version: str
+    """The release, from VERSION: it names the VM image."""

@@ -1,0 +1,49 @@
+"""What can be wrong with the settings, as values, and how it reads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A position in a file of ours; line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """
+    One thing that is wrong, and what to do about it.
+
+    `path` is the setting's, with dots; empty where the file as a whole is meant. `source` is the
+    line at `place`, empty where there is none to show.
+    """
+
+    place: Place
+    path: str
+    message: str
+    hint: str
+    source: str = ""
+
+    def __str__(self) -> str:
+        """The problem as text: where and what, the line with a caret, and what to do."""
+        where = f"{self.place.file}:{self.place.line}:{self.place.column}"
+        lines = [": ".join(part for part in (where, self.path, self.message) if part)]
+        if self.source:
+            # Tabs stay tabs, so that the caret stands under its character.
+            before = self.source[: self.place.column - 1]
+            indent = "".join("\t" if character == "\t" else " " for character in before)
+            lines += [f"    {self.source}", f"    {indent}^"]
+        lines.append(self.hint)
+        return "\n".join(lines)
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; `problems` says why, sorted by place."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n\n".join(map(str, self.problems)))

@@ -1,0 +1,74 @@
+"""The JSON schema of the YAML files, from the models and the catalogue."""
+
+import json
+from typing import Any
+
+from pipeline_zen import catalog
+from pipeline_zen.settings.model import Delivery, EnvironmentFile, Fleet, Local, Model
+
+
+def schema() -> str:
+    """
+    The schema as text, for the editor of one YAML file.
+
+    One file holds a part of the settings, so at the top nothing is required; and a fleet may be
+    `null`, which leaves out the base's fleet of that name.
+    """
+    whole: dict[str, Any] = _tidied(EnvironmentFile.model_json_schema())
+    whole["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    del whole["required"]
+
+    fleets = whole["properties"]["fleets"]["patternProperties"]
+    for pattern, fleet in fleets.items():
+        fleets[pattern] = {"anyOf": [fleet, {"type": "null"}]}
+
+    facts = catalog.load()
+    fleet = whole["$defs"]["Fleet"]["properties"]
+    fleet["accelerator"]["enum"] = facts.accelerators()
+    fleet["machine_types"]["additionalProperties"]["enum"] = facts.all_machine_types()
+    fleet["machine_types"]["propertyNames"] = {"pattern": "^[1-9][0-9]*$"}
+    return json.dumps(whole, indent=2, sort_keys=True) + "\n"
+
+
+def _tidied(node: Any) -> Any:
+    """Without pydantic's titles, descriptions in one line, and names held to their pattern."""
+    if isinstance(node, list):
+        return [_tidied(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    tidied = {
+        key: " ".join(value.split()) if key == "description" and isinstance(value, str) else value
+        for key, value in ((key, _tidied(value)) for key, value in node.items())
+        if key != "title" or not isinstance(value, str)
+    }
+    if "patternProperties" in tidied:
+        tidied["additionalProperties"] = False
+    return tidied
+
+
+def reference() -> str:
+    """The settings as Markdown tables, for the README: what each does, and its default."""
+    return "\n".join(
+        "\n".join(
+            [f"{title}:\n", "| setting | what it does | default |", "|---|---|---|", *rows, ""]
+        )
+        for title, rows in (
+            ("At the top of a file", _rows(EnvironmentFile)),
+            ("In each of `fleets`", _rows(Fleet)),
+            ("In `delivery`", _rows(Delivery)),
+            ("In `local`", _rows(Local)),
+        )
+    )
+
+
+def _rows(model: type[Model]) -> list[str]:
+    rows = []
+    for name, field in model.model_fields.items():
+        if field.is_required():
+            default = "*required*"
+        elif isinstance(field.default, Model):
+            default = "as below"
+        else:
+            default = f"`{json.dumps(field.default)}`"
+        rows.append(f"| `{name}` | {' '.join((field.description or '').split())} | {default} |")
+    return rows

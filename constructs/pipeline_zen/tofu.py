@@ -1,0 +1,79 @@
+"""Runs OpenTofu in an environment's folder, once everything it needs is in place."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from pipeline_zen import config_env
+
+MINIMUM_VERSION = "1.12.4"
+"""The first to honour `lifecycle.destroy = false`, which keeps what is protected."""
+
+VERBS = ("init", "plan", "apply")
+INSTALL = "https://opentofu.org/docs/intro/install/"
+
+
+class TofuError(Exception):
+    """OpenTofu cannot be run as things stand; the text says why and what to do."""
+
+
+def find() -> str:
+    """The path of OpenTofu. Raises TofuError when it is missing or too old."""
+    tofu = shutil.which("tofu")
+    if tofu is None:
+        raise TofuError(
+            f"OpenTofu is not installed, or `tofu` is not on the PATH: "
+            f"install {MINIMUM_VERSION} or newer from {INSTALL}"
+        )
+    version = _version(tofu)
+    if _numbers(version) < _numbers(MINIMUM_VERSION):
+        raise TofuError(
+            f"OpenTofu {version} ({tofu}) is too old: "
+            f"install {MINIMUM_VERSION} or newer from {INSTALL}"
+        )
+    return tofu
+
+
+def command(verb: str, environment: str, root: Path) -> list[str]:
+    """
+    The command line for a verb, as a list.
+
+    Raises TofuError where something is missing, and SettingsError where the environment's secret
+    file is missing or unfit.
+    """
+    tofu = find()
+    folder = root / "cdktf.out" / "stacks" / environment
+    if not (folder / "cdk.tf.json").exists():
+        raise TofuError(f"{environment} is not synthesized yet: run `make synth` first")
+    config_env.check(root, environment)
+    if verb != "init" and not (folder / ".terraform").exists():
+        raise TofuError(f"{environment} is not initialised yet: run `make init ENV={environment}`")
+
+    secrets = root / "secrets.tfvars"
+    takes_variables = verb != "init" and secrets.exists()
+    variables = [f"-var-file={secrets}"] if takes_variables else []
+    return [tofu, f"-chdir={folder}", verb, *variables]
+
+
+def run(verb: str, environment: str, root: Path) -> None:
+    """Become OpenTofu, so that its questions, signals and exit status are its own."""
+    arguments = command(verb, environment, root)
+    os.execv(arguments[0], arguments)  # noqa: S606 - a list, and no shell
+
+
+def _version(tofu: str) -> str:
+    try:
+        shown = subprocess.run(  # noqa: S603 - the tofu that the PATH names
+            [tofu, "version", "-json"], capture_output=True, text=True, check=True
+        )
+        return str(json.loads(shown.stdout)["terraform_version"])
+    except (OSError, subprocess.CalledProcessError, ValueError, KeyError) as error:
+        raise TofuError(f"{tofu} does not tell its version: is it OpenTofu?") from error
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """The first three numbers: a pre-release counts as its release."""
+    return tuple(map(int, re.findall(r"[0-9]+", version)[:3]))

@@ -1,0 +1,147 @@
+"""Fixtures: checkouts to break, synthesized stacks, golden files, and OpenTofu where it is."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+from syrupy.location import PyTestLocation
+
+ROOT = Path(__file__).resolve().parents[1]
+ENVIRONMENTS = ("dev", "prod")
+UPDATE = "make golden"
+
+REQUIRE_TOFU = "PIPELINE_ZEN_REQUIRE_TOFU"
+"""Set where a missing OpenTofu is a failure rather than a skipped test."""
+
+Stack = dict[str, Any]
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+class Golden(SingleFileSnapshotExtension):
+    """Whole files, `tests/golden/{test file}/{name}`, the name with its suffix."""
+
+    _write_mode = WriteMode.TEXT
+    file_extension = ""
+
+    @classmethod
+    def dirname(cls, *, test_location: PyTestLocation) -> str:
+        folder = Path(test_location.filepath)
+        return str(folder.parent / "golden" / folder.stem.removeprefix("test_"))
+
+    @classmethod
+    def get_snapshot_name(cls, *, test_location: PyTestLocation, index: Any = 0) -> str:
+        del test_location
+        return str(index)
+
+    @classmethod
+    def get_location(cls, *, test_location: PyTestLocation, index: Any = 0) -> str:
+        return str(Path(cls.dirname(test_location=test_location)) / str(index))
+
+
+@pytest.fixture
+def golden(snapshot: SnapshotAssertion) -> Callable[[str], SnapshotAssertion]:
+    """Whole files to compare with, by name; `make golden` writes them."""
+
+    def named(name: str) -> SnapshotAssertion:
+        return snapshot(name=name, extension_class=Golden)
+
+    return named
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say how a golden file is brought up to date, where one has failed."""
+    failed = terminalreporter.stats.get("failed", [])
+    if any("golden(" in str(report.longrepr) for report in failed):
+        terminalreporter.write_line(f"A golden file differs. If that is meant: {UPDATE}", bold=True)
+
+
+@pytest.fixture
+def run() -> Run:
+    """A call of the command line as a user makes it, in a process of its own."""
+
+    def run(
+        *arguments: str | Path, env: dict[str, str] | None = None, cwd: Path | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "pipeline_zen", *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=cwd,
+            env={**os.environ, **(env or {})},
+        )
+
+    return run
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """A folder with a config and a VERSION, to be changed at will."""
+
+    root: Path
+
+    def write(self, file: str, text: str) -> None:
+        path = self.root / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    def edit(self, file: str, old: str, new: str) -> None:
+        text = (self.root / file).read_text(encoding="utf-8")
+        assert 1 == text.count(old), f"{old!r} is not exactly once in {file}"
+        self.write(file, text.replace(old, new))
+
+    def files(self) -> dict[str, bytes]:
+        return {
+            str(path.relative_to(self.root)): path.read_bytes()
+            for path in sorted(self.root.rglob("*"))
+            if path.is_file()
+        }
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Checkout:
+    """A copy of the real settings."""
+    shutil.copytree(ROOT / "config", tmp_path / "checkout" / "config")
+    shutil.copy(ROOT / "VERSION", tmp_path / "checkout" / "VERSION")
+    return Checkout(tmp_path / "checkout")
+
+
+@pytest.fixture(scope="session")
+def synthesized(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the real settings were synthesized into."""
+    from pipeline_zen.environment import synth
+    from pipeline_zen.settings import load
+
+    outdir = tmp_path_factory.mktemp("cdktf.out")
+    synth(load(ROOT, ENVIRONMENTS), outdir)
+    return outdir
+
+
+def stack_text(outdir: Path, environment: str) -> str:
+    return (outdir / "stacks" / environment / "cdk.tf.json").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def stacks(synthesized: Path) -> dict[str, Stack]:
+    """The stacks of the real settings, by environment."""
+    return {name: json.loads(stack_text(synthesized, name)) for name in ENVIRONMENTS}
+
+
+@pytest.fixture(scope="session")
+def tofu() -> str:
+    """OpenTofu's path; skips the test where there is none, or fails it where one was promised."""
+    path = shutil.which("tofu")
+    if path is None:
+        if os.environ.get(REQUIRE_TOFU):
+            pytest.fail(f"{REQUIRE_TOFU} is set, but `tofu` is not on the PATH")
+        pytest.skip("OpenTofu is not installed: nothing was validated or planned")
+    return path

@@ -1,0 +1,161 @@
+"""The command line: what it prints, how it ends, what it leaves alone."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+import yaml
+
+from tests.conftest import ROOT, Checkout, Run
+
+COLUMNS = {
+    "cluster",
+    "machine_type",
+    "accelerator",
+    "gpus",
+    "region",
+    "zones",
+    "group",
+    "template",
+    "bucket",
+}
+
+
+def test_check(run: Run) -> None:
+    """Sound settings are summed up in a line for each environment."""
+    result = run("check")
+
+    assert 0 == result.returncode
+    assert (
+        "dev: sound; release 0.60.1, 12 clusters, 67 groups in 12 regions\n"
+        "prod: sound; release 0.60.1, 12 clusters, 67 groups in 12 regions\n"
+    ) == result.stdout
+
+
+@pytest.mark.parametrize("verb", ["check", "synth", "expand"])
+def test_wrong_settings(verb: str, checkout: Checkout, run: Run) -> None:
+    """Wrong settings end with status 2, all problems on standard error, and nothing written."""
+    checkout.edit("config/dev.yaml", "protected", "protectd")
+    checkout.edit("config/base.yaml", "us-east5: [b]", "us-east5: [b, b]")
+    before = checkout.files()
+
+    result = run("-C", checkout.root, verb, *(["dev"] if verb == "expand" else []))
+
+    assert 2 == result.returncode
+    assert "" == result.stdout
+    assert "config/dev.yaml:6:1: protectd: unknown setting\n" in result.stderr
+    assert "us-east5-b is listed twice" in result.stderr
+    assert result.stderr.endswith("\n\n2 problems; nothing was written.\n")
+    assert "Traceback" not in result.stderr
+    assert before == checkout.files()
+
+
+@pytest.mark.parametrize("verb", ["check", "synth", "expand"])
+def test_no_such_environment(verb: str, run: Run) -> None:
+    """A misspelt environment is told with the nearest there is."""
+    result = run(verb, "prd")
+
+    assert 2 == result.returncode
+    assert 'There is no environment "prd"' in result.stderr
+    assert 'Did you mean "prod"?' in result.stderr
+
+
+def test_no_environments(checkout: Checkout, run: Run) -> None:
+    """A config folder without an environment is no success."""
+    (checkout.root / "config" / "dev.yaml").unlink()
+    (checkout.root / "config" / "prod.yaml").unlink()
+
+    result = run("-C", checkout.root, "check")
+
+    assert 2 == result.returncode
+    assert "There is no environment" in result.stderr
+
+
+def test_missing_base(checkout: Checkout, run: Run) -> None:
+    """Without the base file there is one problem, not one for each setting that it holds."""
+    (checkout.root / "config" / "base.yaml").unlink()
+
+    result = run("-C", checkout.root, "check")
+
+    assert 2 == result.returncode
+    assert "config/base.yaml:1:1: no such file\n" in result.stderr
+    assert "1 problem; nothing was written." in result.stderr
+
+
+def test_expand_as_json_and_yaml(run: Run) -> None:
+    """Both forms hold the same 67 rows, each with all columns."""
+    from_json = json.loads(run("expand", "prod", "--format", "json").stdout)
+    from_yaml = yaml.safe_load(run("expand", "prod", "--format", "yaml").stdout)
+
+    assert from_json == from_yaml
+    assert 67 == len(from_json)
+    assert {frozenset(COLUMNS)} == {frozenset(row) for row in from_json}
+    (row,) = [row for row in from_json if row["cluster"] == "8xv100"]
+    assert "pipeline-zen-jobs-8xv100-us-central1-mig" == row["group"]
+    assert ["us-central1-a", "us-central1-b", "us-central1-c", "us-central1-f"] == row["zones"]
+    assert "lum-prod-pipeline-zen-jobs-us" == row["bucket"]
+
+
+def test_expand_as_a_table(run: Run, golden: Callable[[str], object]) -> None:
+    """In a pipe each group is one line, not broken, however narrow the terminal is."""
+    table = run("expand", "dev", env={"COLUMNS": "60"}).stdout
+
+    assert golden("expand.txt") == table
+
+
+def test_expand_in_a_narrow_terminal(run: Run) -> None:
+    """On a terminal the table folds to its width."""
+    wide = run("expand", "dev", env={"COLUMNS": "100", "FORCE_COLOR": "1"}).stdout
+
+    assert max(map(len, wide.splitlines())) < 250
+
+
+def test_schema_is_current(run: Run) -> None:
+    """The schema that editors use is the one of the models: else `make schema`."""
+    assert (ROOT / "config" / "schema.json").read_text(encoding="utf-8") == run("schema").stdout
+
+
+@pytest.mark.parametrize(
+    "verb", ["check", "expand dev", "expand dev --format json", "schema", "--help"]
+)
+def test_needs_no_node(verb: str, run: Run) -> None:
+    """What only reads starts no Node: it works where there is none."""
+    assert 0 == run(*verb.split(), env={"JSII_NODE": "/nowhere", "PATH": "/nowhere"}).returncode
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "names",
+        "catalog",
+        "settings",
+        "settings.schema",
+        "clusters",
+        "expansion",
+        "config_env",
+        "tofu",
+        "cli",
+    ],
+)
+def test_reading_and_reporting_import_no_cdk(module: str) -> None:
+    """The CDK takes a second to start; what reads or reports does without."""
+    code = (
+        f"import sys, pipeline_zen.{module}; "
+        "sys.exit(any(name in sys.modules for name in ('jsii', 'cdktf', 'constructs')))"
+    )
+
+    assert 0 == subprocess.run([sys.executable, "-c", code], check=False).returncode
+
+
+@pytest.mark.node
+def test_an_unwritable_folder(checkout: Checkout, run: Run) -> None:
+    """A file in the way of the output is told by its name, without a traceback."""
+    checkout.write("cdktf.out", "not a folder\n")
+
+    result = run("-C", checkout.root, "synth")
+
+    assert 1 == result.returncode
+    assert "cdktf.out" in result.stderr
+    assert "Traceback" not in result.stderr

@@ -1,0 +1,276 @@
+"""Synthesis: YAML in, golden Terraform JSON out, the same bytes whatever is around it."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.conftest import ENVIRONMENTS, ROOT, Checkout, Run, Stack, stack_text
+
+pytestmark = pytest.mark.node
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_stack(environment: str, synthesized: Path, golden: Callable[[str], object]) -> None:
+    """The whole stack is the golden one."""
+    assert golden(f"{environment}.tf.json") == stack_text(synthesized, environment) + "\n"
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_inventory(
+    environment: str, stacks: dict[str, Stack], golden: Callable[[str], object]
+) -> None:
+    """Counts and chosen values, to read beside the whole."""
+    text = yaml.safe_dump(_inventory(stacks[environment]), sort_keys=False, width=100)
+
+    assert golden(f"{environment}.inventory.yaml") == text
+
+
+def _inventory(stack: Stack) -> dict[str, Any]:
+    resources = stack["resource"]
+    groups = resources["google_compute_region_instance_group_manager"].values()
+    templates = resources["google_compute_instance_template"].values()
+    subscriptions = resources["google_pubsub_subscription"].values()
+    return {
+        "state": stack["terraform"]["backend"]["gcs"],
+        "counts": {
+            "all": sum(map(len, resources.values())),
+            **{kind: len(of_kind) for kind, of_kind in resources.items()},
+        },
+        "groups": {
+            "by region": dict(sorted(Counter(group["region"] for group in groups).items())),
+            "shapes": sorted({group["distribution_policy_target_shape"] for group in groups}),
+            "update policies": sorted(
+                {
+                    f"{g['update_policy']['type']}/{g['update_policy']['minimal_action']}"
+                    for g in groups
+                }
+            ),
+            "with a size": sum("target_size" in group for group in groups),
+        },
+        "templates": {
+            template["name"]: (
+                f"{template['machine_type']}, {gpus['count']} {gpus['type']}, "
+                f"{disk['disk_size_gb']} GB {disk['disk_type']}, "
+                f"{disk['source_image'].rpartition('/')[2]}"
+            )
+            for template in templates
+            for gpus, disk in zip(template["guest_accelerator"], template["disk"], strict=True)
+        },
+        "buckets": {
+            bucket["name"]: f"{bucket['location']}, {bucket['public_access_prevention']}"
+            for bucket in resources["google_storage_bucket"].values()
+        },
+        "topics": sorted(resources["google_pubsub_topic"]),
+        "subscriptions": {
+            subscription["name"]: subscription.get("filter", "everything")
+            for subscription in subscriptions
+        },
+        "roles": {
+            role["role_id"]: role["permissions"]
+            for role in resources["google_project_iam_custom_role"].values()
+        },
+        "protected": sorted(
+            f"{kind}.{name}"
+            for kind, of_kind in resources.items()
+            for name, resource in of_kind.items()
+            if resource.get("lifecycle", {}).get("prevent_destroy")
+        ),
+    }
+
+
+def _synth(
+    outdir: Path, *, checkout: Path = ROOT, cwd: Path = ROOT, optimize: bool = True, **env: str
+) -> dict[str, bytes]:
+    """Synthesize in a process of its own; the files written, by their paths below *outdir*."""
+    subprocess.run(
+        [
+            sys.executable,
+            *(["-O"] if optimize else []),
+            *["-m", "pipeline_zen", "--directory", str(checkout), "synth", "--output", str(outdir)],
+        ],
+        check=True,
+        capture_output=True,
+        cwd=cwd,
+        env={**os.environ, **env},
+    )
+    return {
+        str(path.relative_to(outdir)): path.read_bytes()
+        for path in sorted(outdir.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_the_same_bytes_whatever_is_around(tmp_path: Path, synthesized: Path) -> None:
+    """Neither hash seed, folder, locale, time zone nor type checks make a difference."""
+    elsewhere = tmp_path / "some where"
+    elsewhere.mkdir()
+
+    one = _synth(tmp_path / "one", PYTHONHASHSEED="1", TZ="Asia/Tokyo", LC_ALL="C")
+    two = _synth(tmp_path / "two", cwd=elsewhere, optimize=False, PYTHONHASHSEED="2")
+
+    assert one == two
+    assert one["stacks/dev/cdk.tf.json"].decode() == stack_text(synthesized, "dev")
+
+
+def test_the_same_bytes_with_the_stock_import(tmp_path: Path, synthesized: Path) -> None:
+    """The fast start changes nothing but the time."""
+    stock = _synth(tmp_path, PIPELINE_ZEN_STOCK_IMPORT="1")
+
+    for environment in ENVIRONMENTS:
+        assert (
+            stack_text(synthesized, environment)
+            == stock[f"stacks/{environment}/cdk.tf.json"].decode()
+        )
+
+
+def test_the_fast_start_leaves_most_of_the_provider_unloaded(tmp_path: Path) -> None:
+    """Some twenty of the provider's modules are loaded, not its 1,470, and Node keeps no option."""
+    code = (
+        "import os, sys; from pipeline_zen import cdk; "
+        "print(sum(m.startswith('cdktf_cdktf_provider_google.') for m in sys.modules), "
+        "'NODE_OPTIONS' in os.environ)"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=tmp_path
+    ).stdout
+
+    loaded, options = shown.split()
+    assert int(loaded) < 40
+    assert "False" == options
+
+
+def _reversed(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _reversed(item) for key, item in reversed(value.items())}
+    if isinstance(value, list):
+        return [_reversed(item) for item in reversed(value)]
+    return value
+
+
+def test_the_same_bytes_whatever_the_order_in_yaml(
+    checkout: Checkout, tmp_path: Path, synthesized: Path
+) -> None:
+    """The order of keys, zones and clusters in the YAML makes no difference."""
+    for file in ("base", "dev", "prod"):
+        path = checkout.root / "config" / f"{file}.yaml"
+        backwards = _reversed(yaml.safe_load(path.read_text(encoding="utf-8")))
+        checkout.write(f"config/{file}.yaml", yaml.safe_dump(backwards, sort_keys=False))
+
+    written = _synth(tmp_path / "out", checkout=checkout.root)
+
+    for environment in ENVIRONMENTS:
+        assert (
+            stack_text(synthesized, environment)
+            == written[f"stacks/{environment}/cdk.tf.json"].decode()
+        )
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_no_absolute_path(environment: str, synthesized: Path) -> None:
+    """Nothing of the machine it was made on is in a stack."""
+    text = stack_text(synthesized, environment)
+
+    assert str(ROOT) not in text
+    assert str(synthesized) not in text
+    # The startup script's path is one on the VMs.
+    paths = set(re.findall(r'"(/[^"/\\][^"\\]*)"', text))
+    assert {"/pipeline-zen-jobs/scripts/mig-runtime/startup-script.sh"} == paths
+
+
+def test_one_environment_alone(checkout: Checkout, run: Run) -> None:
+    """Synthesizing one environment leaves the other's stack, and its entry in the manifest."""
+    assert 0 == run("-C", checkout.root, "synth").returncode
+    checkout.write("VERSION", "0.61.0\n")
+
+    result = run("-C", checkout.root, "synth", "dev")
+
+    assert "dev: 157 resources, cdktf.out/stacks/dev/cdk.tf.json written\n" == result.stdout, (
+        result.stderr
+    )
+    out = checkout.root / "cdktf.out"
+    assert "0-61-0" in stack_text(out, "dev")
+    assert "0-61-0" not in stack_text(out, "prod")
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    assert {"dev", "prod"} == set(manifest["stacks"])
+    assert (
+        "prod: 145 resources, cdktf.out/stacks/prod/cdk.tf.json written\n"
+        in run("-C", checkout.root, "synth").stdout
+    )
+    assert (
+        "dev: 157 resources, cdktf.out/stacks/dev/cdk.tf.json unchanged\n"
+        in run("-C", checkout.root, "synth").stdout
+    )
+
+
+def test_other_files_of_the_folder_stay(checkout: Checkout, run: Run) -> None:
+    """OpenTofu's own files beside a stack survive, and no scratch folder is left."""
+    checkout.write("cdktf.out/stacks/dev/.terraform/environment", "default")
+
+    assert 0 == run("-C", checkout.root, "synth").returncode
+
+    files = set(checkout.files())
+    assert "cdktf.out/stacks/dev/.terraform/environment" in files
+    assert not [file for file in files if ".synth-" in file]
+
+
+def test_main_py_writes_what_synth_writes(tmp_path: Path, synthesized: Path) -> None:
+    """What the CDK's command line runs gives the same bytes, where that tells it to."""
+    subprocess.run(
+        [sys.executable, ROOT / "main.py"],
+        check=True,
+        capture_output=True,
+        cwd=tmp_path,
+        env={**os.environ, "CDKTF_OUTDIR": str(tmp_path / "out")},
+    )
+
+    for environment in ENVIRONMENTS:
+        assert stack_text(synthesized, environment) == stack_text(tmp_path / "out", environment)
+
+
+def test_without_node(checkout: Checkout, run: Run, tmp_path: Path) -> None:
+    """A Node.js that cannot be started is told in a sentence, and nothing is written."""
+    before = checkout.files()
+
+    result = run(
+        "-C", checkout.root, "synth", env={"JSII_NODE": str(tmp_path / "nowhere" / "node")}
+    )
+
+    assert 1 == result.returncode
+    assert "Traceback" not in result.stderr
+    assert "node" in result.stderr
+    assert before == checkout.files()
+
+
+@pytest.mark.skipif(shutil.which("timeout") is None, reason="needs timeout(1)")
+def test_an_interruption_leaves_what_was_there(checkout: Checkout, run: Run) -> None:
+    """Interrupted at any moment, the old stacks stand whole."""
+    assert 0 == run("-C", checkout.root, "synth").returncode
+    before = checkout.files()
+    checkout.write("VERSION", "0.61.0\n")
+
+    for seconds in ("0.5", "1.0", "1.4"):
+        subprocess.run(
+            [
+                *("timeout", "--signal=INT", seconds),
+                *(sys.executable, "-O", "-m", "pipeline_zen"),
+                *("-C", str(checkout.root), "synth"),
+            ],
+            check=False,
+            capture_output=True,
+        )
+        for file, data in checkout.files().items():
+            if file.endswith("cdk.tf.json"):
+                json.loads(data)
+            if ".synth-" in file:
+                pytest.fail(f"left behind: {file}")
+    assert set(before) == set(checkout.files())
