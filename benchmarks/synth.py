@@ -11,7 +11,6 @@ uncounted. The outputs are compared: a variant that wrote other bytes is an erro
 
 import argparse
 import os
-import resource
 import shutil
 import statistics
 import subprocess
@@ -72,10 +71,9 @@ def main() -> None:
     else:
         print("npm is missing: TypeScript is not measured", file=sys.stderr)
 
-    # First, as the peak of memory is that of the largest process so far.
-    _grow()
     _compile_provider()
     _compare(variants, rounds)
+    _grow()
 
 
 def _build_typescript(node: str) -> None:
@@ -154,12 +152,18 @@ def _one_size(size: int) -> tuple[int, float, float]:
 
         command = ["-O", "-m", "pipeline_zen", "-C", folder, "synth"]
         begun = time.perf_counter()
-        shown = subprocess.run(
-            [sys.executable, *command], check=True, capture_output=True, text=True, env=ENVIRONMENT
-        ).stdout
+        with subprocess.Popen(
+            [sys.executable, *command], stdout=subprocess.PIPE, text=True, env=ENVIRONMENT
+        ) as process:
+            assert process.stdout
+            shown = process.stdout.read()
+            # Unlike `wait`, this tells the peak of the process and of Node below it.
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
         seconds = time.perf_counter() - begun
-        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1_024
-        return int(shown.split()[1]), seconds, peak
+        if process.returncode:
+            sys.exit(process.returncode)
+        return int(shown.split()[1]), seconds, usage.ru_maxrss / 1_024
 
 
 if __name__ == "__main__":
