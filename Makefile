@@ -3,13 +3,15 @@
 
 PYTHON ?= python3
 ENV ?=
+FROM ?=
+STATE ?=
 
 BIN := .venv/bin
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help synth check expand test test-quick lint init plan apply schema docs golden lock \
-        cdktf bench clean
+.PHONY: help synth check expand rehearse fake-google adopt test test-quick test-faults lint init \
+        plan apply schema docs golden discovery lock cdktf bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +25,15 @@ check: $(READY) ## Check the settings, and nothing else
 
 expand: needs-env $(READY) ## Show the fleet of ENV as a table
 	@$(BIN)/pipeline-zen expand $(ENV)
+
+rehearse: needs-env $(READY) ## Apply ENV to a fake Google; with FROM=main, the change from there
+	@$(BIN)/python -O -m pipeline_zen rehearse $(ENV) $(if $(FROM),--from $(FROM))
+
+fake-google: $(READY) ## Run a fake Google to try other configurations on
+	@$(BIN)/pipeline-zen fake-google
+
+adopt: needs-env $(READY) synth ## Prepare to take over what exists; with STATE=old.json, by its state
+	@$(BIN)/pipeline-zen adopt $(ENV) $(if $(STATE),--state $(STATE))
 
 init: needs-env $(READY) synth ## Prepare OpenTofu for ENV
 	@$(BIN)/pipeline-zen tofu init $(ENV)
@@ -38,10 +49,13 @@ needs-env:
 	@test -n "$(ENV)" || { echo 'Name the environment: make $(firstword $(MAKECMDGOALS)) ENV=dev' >&2; exit 2; }
 
 test: lint ## Run every test that needs no download; OpenTofu's where it is installed
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 test-quick: $(READY) ## Run the tests that need neither Node nor OpenTofu
 	$(BIN)/python -m pytest -n auto -m 'not node and not tofu'
+
+test-faults: $(READY) ## Run a hundred faults in the middle of applies (25 minutes)
+	$(BIN)/python -m pytest -m faults -n 6 --dist load
 
 lint: $(READY) ## Run ruff and mypy
 	$(BIN)/ruff check .
@@ -57,6 +71,10 @@ docs: $(READY) ## Write the generated parts of the README anew
 
 golden: $(READY) ## Write the golden files anew; review the difference line by line
 	$(BIN)/python -m pytest -n auto --snapshot-update -q tests
+
+discovery: $(READY) ## Write the fake Google's API descriptions anew from Google's own
+	@$(BIN)/uv run --no-project --with google-api-python-client==2.202.0 \
+	  $(BIN)/python tools/prune_discovery.py
 
 lock: $(READY) ## Resolve the dependencies anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes \

@@ -57,6 +57,19 @@ def golden(snapshot: SnapshotAssertion) -> Callable[[str], SnapshotAssertion]:
     return named
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """More processes than cores: real OpenTofu spends most of its time waiting."""
+    return 2 * (os.cpu_count() or 1)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the long run of faults out, unless it is asked for."""
+    if "faults" not in config.option.markexpr:
+        left_out = [item for item in items if item.get_closest_marker("faults")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say how a golden file is brought up to date, where one has failed."""
     failed = terminalreporter.stats.get("failed", [])

@@ -30,6 +30,8 @@ ORDER = [
     "expansion",
     "config_env",
     "tofu",
+    "fake_google",
+    "adoption",
     "fast_start",
     "cdk",
     "services",
@@ -39,6 +41,7 @@ ORDER = [
     "messaging",
     "fleet",
     "environment",
+    "rehearsal",
     "cli",
     "__main__",
 ]
@@ -119,8 +122,9 @@ def test_every_make_target_that_the_readme_names_exists() -> None:
         named |= {word for word in line.split() if word in targets}
 
     assert {"synth", "test", "init", "plan", "apply", "check", "expand", "golden"} <= named
-    for line in re.findall(r"^make ([a-z-]+)", (ROOT / "README.md").read_text(), re.MULTILINE):
-        assert line in targets
+    for file in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+        for line in re.findall(r"^ *make ([a-z-]+)(?: [A-Z]+=.*|  +#.*)?$", file.read_text(), re.M):
+            assert line in targets, file.name
     assert not targets - named - {"help", "lint", "clean"}
 
 

@@ -10,11 +10,14 @@ The modules, in the order that the data passes them:
     expansion       the same as rows: a table, JSON or YAML
     config_env      checks an environment's secret file before it goes to Google
     tofu            runs OpenTofu in an environment's folder
+    fake_google     a server that OpenTofu and the provider take for Google Cloud
+    adoption        takes over what other code has made: import, moved and removed blocks
     fast_start      starts the CDK in a fraction of its usual time
     cdk             the only importer of cdktf, constructs and the Google provider
     services        identity  secrets  storage  messaging  fleet: one concept a file, its grants
                     with it
     environment     joins them: a stack for each environment, written as JSON
+    rehearsal       applies an environment, or a change of it, to the fake Google
     cli             the verbs
 
 No module imports one that is listed after it, and nothing before `cdk` needs the CDK.

@@ -7,12 +7,16 @@ written); 2 the settings, or the command line, are wrong, and nothing was writte
 Each verb imports what it needs when it runs: the CDK takes a second, and most verbs do without.
 """
 
+import json
+import signal
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -23,6 +27,7 @@ from pipeline_zen.tofu import TofuError
 
 FAILED = 1
 WRONG_SETTINGS = 2
+CHANGES = 2
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -50,13 +55,13 @@ class Project:
 
 
 @contextmanager
-def _problems_told() -> Iterator[None]:
+def _problems_told(wrong_settings: int = WRONG_SETTINGS) -> Iterator[None]:
     try:
         yield
     except SettingsError as error:
         count = len(error.problems)
         click.echo(f"{error}\n\n{count} problem{'s' * (count > 1)}; nothing was written.", err=True)
-        sys.exit(WRONG_SETTINGS)
+        sys.exit(wrong_settings)
     except (NodeMissingError, TofuError) as error:
         click.echo(f"{error}.", err=True)
         sys.exit(FAILED)
@@ -167,3 +172,198 @@ def tofu(project: Project, verb: str, environment: str) -> None:
 
     project.load((environment,))
     tofu.run(verb, environment, project.root)
+
+
+class LikeTofu(click.Command):
+    """A verb whose exit status 2 means changes, as OpenTofu's, so that a mistake must be 1."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Read the command line."""
+        with _usage_error_fails():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run the verb."""
+        with _usage_error_fails(), _problems_told(wrong_settings=FAILED):
+            return super().invoke(context)
+
+
+@contextmanager
+def _usage_error_fails() -> Iterator[None]:
+    try:
+        yield
+    except click.UsageError as error:
+        error.show()
+        sys.exit(FAILED)
+
+
+@main.command(cls=LikeTofu)
+@click.argument("environment", metavar="ENV")
+@click.option(
+    "--from",
+    "ref",
+    metavar="REF",
+    help="A git branch, tag or commit: rehearse the change from there, not from nothing.",
+)
+@click.pass_obj
+def rehearse(project: Project, environment: str, ref: str | None) -> None:
+    """
+    Apply ENV to a fake Google on this machine, with the real OpenTofu and the real provider.
+
+    Without --from: everything from nothing, then a second plan, which must be empty. With it: the
+    environment as it is at REF, with a VM running in every group; then the plan of the change,
+    the change itself, and what it did to those VMs, to queues, data and identities.
+
+    Needs OpenTofu, and neither an account nor credentials. Exit status: 0 nothing to change,
+    2 changes, 1 failed.
+    """
+    (settings,) = project.load((environment,))
+
+    from pipeline_zen import rehearsal
+
+    try:
+        with _progress(f"{environment}: applying") as progress:
+            if ref is None:
+                outcome = rehearsal.from_nothing(settings, project.root, progress)
+            else:
+                outcome = rehearsal.from_ref(settings, project.root, ref, progress)
+    except rehearsal.RehearsalError as error:
+        click.echo(f"{environment}: {error}", err=True)
+        sys.exit(FAILED)
+
+    start = f"{environment} at {ref}" if ref else f"{environment} from nothing"
+    click.echo(
+        f"{start}: {outcome.resources} resources applied in {outcome.seconds:.0f} s with "
+        f"{outcome.requests} requests, and planned again: no changes."
+    )
+    if ref is None:
+        return
+    if outcome.plan is None:
+        click.echo("The checkout changes nothing of it.")
+        return
+    click.echo(outcome.plan)
+    click.echo(
+        f"The change was applied in {outcome.change_seconds:.0f} s, and planned again: no changes."
+    )
+    kept = outcome.vms - len(outcome.vms_gone)
+    click.echo(f"VMs: {outcome.vms} were running, one in each group; {kept} still are.")
+    for vm in outcome.vms_gone:
+        click.echo(f"  killed: {vm}")
+    for thing in outcome.lost:
+        click.echo(f"  deleted: {thing}")
+    if not outcome.lost:
+        click.echo("No group, queue, bucket, secret, role or account was deleted.")
+    sys.exit(CHANGES)
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error, where that is a terminal."""
+    from rich.console import Console
+    from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (SpinnerColumn(), "{task.description}", MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@main.command()
+@click.argument("environment", metavar="ENV")
+@click.argument("addresses", nargs=-1, metavar="[ADDRESS]...")
+@click.option(
+    "--state",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The old state, as `tofu show -json` prints it: move what is in it instead.",
+)
+@click.pass_obj
+def adopt(
+    project: Project, environment: str, addresses: tuple[str, ...], state: Path | None
+) -> None:
+    """
+    Write cdktf.out/stacks/ENV/adopt.tf.json, by which a plan takes over what exists already.
+
+    Imports all that a deployment made by hand or by the earlier code has, or just what is at the
+    ADDRESSes, as after an apply that Google carried out but did not answer. Prints what is left
+    to remove after the cut-over.
+    """
+    if addresses and state:
+        raise click.UsageError("Give addresses to import or a state to move, not both.")
+    (settings,) = project.load((environment,))
+
+    from pipeline_zen import adoption
+
+    try:
+        adopted = adoption.adopt(settings, project.root, addresses, state)
+    except adoption.AdoptionError as error:
+        click.echo(f"{error}.", err=True)
+        sys.exit(FAILED)
+
+    click.echo(f"{adopted.file}: {adopted.imports} to import, {adopted.moves} to move.")
+    for address in adopted.forgotten:
+        click.echo(f"  will be forgotten, and stays as it is: {address}")
+    click.echo(
+        f"See what that comes to with `make plan ENV={environment}`. Once applied, delete it."
+    )
+    if adopted.leftovers:
+        click.echo("\nWider than what takes its place; remove each after the cut-over:\n")
+        for command in adopted.leftovers:
+            click.echo(command)
+
+
+@main.command("fake-google")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65_535),
+    default=0,
+    show_default="a free one",
+    help="Listen on this port.",
+)
+@click.option(
+    "--store",
+    "file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Start with what this file holds, if it is there, and keep it up to date.",
+)
+def fake_google(port: int, file: Path | None) -> None:
+    """
+    Run a fake Google on this machine, until interrupted, to try any OpenTofu configuration on.
+
+    Prints the `export` lines that point OpenTofu and its Google provider there. Every API is
+    switched on. Requests, the store and faults are at /_control/.
+    """
+    from pipeline_zen.fake_google import FakeGoogle, Store
+
+    store = Store()
+    if file and file.exists():
+        try:
+            store.load(json.loads(file.read_text(encoding="utf-8")))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            click.echo(f"{file} is not a store that fake-google has written.", err=True)
+            sys.exit(FAILED)
+    elif file:
+        store.save(file)
+    try:
+        server = FakeGoogle(store=store, port=port, switched_on=True)
+    except OSError as error:
+        click.echo(f"Port {port} cannot be listened on: {error.strerror}.", err=True)
+        sys.exit(FAILED)
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with server as google:
+        for name, value in google.environment().items():
+            click.echo(f"export {name}={value}")
+        click.echo(f"The fake Google listens at {google.url}; Ctrl-C stops it.", err=True)
+        saved = store.changes
+        try:
+            while True:
+                time.sleep(1)
+                if file and store.changes != saved:
+                    saved = store.changes
+                    store.save(file)
+        except KeyboardInterrupt:
+            if file:
+                store.save(file)

@@ -1,0 +1,124 @@
+"""What the fake Google holds: resources by kind and name, and their policies."""
+
+import copy
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Iterator
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+Json = dict[str, Any]
+
+POLICIES = "policies"
+"""The kind under which the policies stand, by the full name of what they are on."""
+
+SERVICES = "serviceusage.services"
+"""The kind of the APIs that are switched on."""
+
+PROJECTS = "projects"
+"""The kind of the projects that something was asked of."""
+
+
+class Store:
+    """
+    Resources by kind, such as `compute.instanceTemplates`, and by full name.
+
+    A method of the server runs under `lock`, and sees and leaves a whole. Names and resources go
+    in and come out as copies.
+    """
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.changes = 0
+        """Counts every change, so that a reader can tell whether there was one."""
+        self._kinds: dict[str, dict[str, Json]] = {}
+        self._serial = 0
+
+    def get(self, kind: str, name: str) -> Json | None:
+        """A copy of a resource, or None."""
+        found = self._kinds.get(kind, {}).get(name)
+        return copy.deepcopy(found) if found is not None else None
+
+    def put(self, kind: str, name: str, resource: Json) -> Json:
+        """Keep a copy of *resource*, new or changed; returned as it was given."""
+        self.changes += 1
+        self._kinds.setdefault(kind, {})[name] = copy.deepcopy(resource)
+        return resource
+
+    def remove(self, kind: str, name: str) -> None:
+        """Drop a resource, and the policy on it."""
+        self.changes += 1
+        self._kinds.get(kind, {}).pop(name, None)
+        self._kinds.get(POLICIES, {}).pop(name, None)
+
+    def all(self, kind: str, below: str = "") -> Iterator[tuple[str, Json]]:
+        """Copies of the resources of *kind* whose names begin with *below*, by name."""
+        for name, resource in sorted(self._kinds.get(kind, {}).items()):
+            if name.startswith(below):
+                yield name, copy.deepcopy(resource)
+
+    def serial(self) -> int:
+        """The next of a sequence of numbers, for ids and etags."""
+        self._serial += 1
+        return self._serial
+
+    def number(self, project: str) -> str:
+        """The number of a project, twelve digits that follow from its id."""
+        digest = int(hashlib.sha256(project.encode()).hexdigest(), 16)
+        number = str(10**11 + digest % (9 * 10**11))
+        if self.get(PROJECTS, project) is None:
+            self.put(PROJECTS, project, {"number": number})
+        return number
+
+    def project(self, number: str) -> str:
+        """The id of the project with this number, or, if nobody used it yet, the number."""
+        found = [name for name, each in self.all(PROJECTS) if each["number"] == number]
+        return found[0] if found else number
+
+    def left(self) -> list[str]:
+        """
+        Everything that a person would have to clean up, as `kind name`.
+
+        A project keeps its APIs, and a deleted role its id; neither counts.
+        """
+        with self.lock:
+            return sorted(
+                f"{kind} {name}"
+                for kind, resources in self._kinds.items()
+                for name, resource in resources.items()
+                if kind not in (PROJECTS, SERVICES)
+                and not resource.get("deleted")
+                and not (kind == POLICIES and not resource["bindings"])
+            )
+
+    def dump(self) -> Json:
+        """The whole, as JSON."""
+        with self.lock:
+            return copy.deepcopy({"serial": self._serial, "kinds": self._kinds})
+
+    def load(self, dump: Json) -> None:
+        """Become what was dumped. Raises an error of Python's own when it is no dump."""
+        kinds = {
+            kind: {name: dict(resource) for name, resource in resources.items()}
+            for kind, resources in dump["kinds"].items()
+        }
+        serial = int(dump["serial"])
+        if serial < 0:
+            raise ValueError("the serial is negative")
+        with self.lock:
+            self.changes += 1
+            self._serial, self._kinds = serial, copy.deepcopy(kinds)
+
+    def save(self, file: Path) -> None:
+        """Write the whole to *file*, all or nothing."""
+        new = file.with_name(f".{file.name}.{os.getpid()}")
+        new.write_text(json.dumps(self.dump(), indent=1, sort_keys=True), encoding="utf-8")
+        new.replace(file)
+
+
+def now() -> str:
+    """The time as Google writes it."""
+    return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

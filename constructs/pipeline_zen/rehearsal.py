@@ -1,0 +1,401 @@
+"""
+Applies an environment to a fake Google: all of it, or the change that a checkout makes to it.
+
+OpenTofu, the provider and the stack are the real ones. The stack is the same to the byte; beside
+it lies a file that puts its state into a local file, and environment variables point the provider
+at the fake. Everything happens in a temporary folder and needs no account. The provider itself is
+kept below `cdktf.out`, so that only a first rehearsal fetches it.
+"""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from pipeline_zen import config_env, names, tofu
+from pipeline_zen.fake_google import FakeGoogle, Logged
+from pipeline_zen.settings import Settings
+
+CHANGES = 2
+"""OpenTofu's exit status for a plan that is not empty."""
+
+PLAN = "planned"
+
+PARALLELISM = "-parallelism=40"
+"""Most of an apply is the provider's own waiting, and nobody here minds many requests."""
+
+Progress = Callable[[int, int], None]
+"""Is told how many resources are done, of how many."""
+
+_KEPT = ("TF_CLI_CONFIG_FILE", "TF_LOG", "TF_LOG_PATH", "TF_PLUGIN_CACHE_DIR")
+_DROPPED = ("CLOUDSDK_", "GCLOUD_", "GOOGLE_", "STORAGE_EMULATOR_HOST", "TF_", "TOFU_")
+
+_LOSSES = {
+    "compute.regionInstanceGroupManagers.delete": "instance group",
+    "iam.projects.roles.delete": "role",
+    "iam.projects.serviceAccounts.delete": "service account",
+    "pubsub.projects.subscriptions.delete": "subscription",
+    "pubsub.projects.topics.delete": "topic",
+    "secretmanager.projects.secrets.delete": "secret",
+    "secretmanager.projects.secrets.versions.destroy": "secret version",
+    "storage.buckets.delete": "bucket",
+}
+"""What nobody gets back, by the method that takes it away."""
+
+
+class RehearsalError(Exception):
+    """The rehearsal could not be held, or failed; the text says where and why."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a rehearsal came to."""
+
+    resources: int
+    """In the stack that was applied first."""
+    seconds: float
+    requests: int
+    plan: str | None = None
+    """The plan of the change as OpenTofu shows it; None where there was nothing to change."""
+    change_seconds: float = 0.0
+    vms: int = 0
+    """That ran when the change was applied, one in each group."""
+    vms_gone: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    """What the change deleted for good, as `kind name`."""
+
+
+class Deployment:
+    """An environment's folder, with a local state, that is applied to a fake Google."""
+
+    def __init__(
+        self, google: FakeGoogle, root: Path, environment: str, *, providers: Path | None = None
+    ) -> None:
+        """
+        Work below *root*, which is made ready; *providers* is where fetched ones are kept.
+
+        Raises TofuError where OpenTofu is missing or too old.
+        """
+        self.google = google
+        self.environment = environment
+        self.folder = root / "cdktf.out" / "stacks" / environment
+        self.config = root / names.config_env(environment)
+        self.output: list[str] = []
+        """All that OpenTofu has said."""
+        self._tofu = tofu.find()
+        self._providers = providers
+        self.folder.mkdir(parents=True)
+        override: dict[str, Any] = {"terraform": {"backend": {"local": {}}}}
+        # Files of this name are joined over the others.
+        (self.folder / "local_override.tf.json").write_text(json.dumps(override), encoding="utf-8")
+        lines = [f"{name}=rehearsal\n" for name in config_env.REQUIRED]
+        self.config.write_text("".join(lines), encoding="utf-8")
+
+    @property
+    def state(self) -> Path:
+        """The file that the state is in."""
+        return self.folder / "terraform.tfstate"
+
+    def put(self, stack: Path) -> int:
+        """Make *stack*, a `cdk.tf.json`, the one to apply; the number of its resources."""
+        shutil.copy(stack, self.folder / "cdk.tf.json")
+        resources = json.loads(stack.read_text(encoding="utf-8"))["resource"]
+        return sum(map(len, resources.values()))
+
+    def init(self) -> None:
+        """Install the provider: as it was kept, or else from where OpenTofu finds it."""
+        if self._providers and self._providers.exists():
+            try:
+                self.run("init", "-input=false", "-no-color", f"-plugin-dir={self._providers}")
+            except RehearsalError:
+                # Another version is wanted than the one that was kept.
+                pass
+            else:
+                return
+        self.run("init", "-input=false", "-no-color")
+        if self._providers:
+            self._keep(self._providers)
+
+    def _keep(self, providers: Path) -> None:
+        """Copy what was fetched; what only points to a mirror on this machine is found again."""
+        fetched = self.folder / ".terraform" / "providers"
+        for package in fetched.glob("*/*/*/*/*"):
+            target = providers / package.relative_to(fetched)
+            if package.is_dir() and not package.is_symlink() and not target.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                new = Path(tempfile.mkdtemp(dir=target.parent))
+                shutil.copytree(package, new / "new")
+                (new / "new").rename(target)
+                new.rmdir()
+
+    def plan(self, *options: str) -> bool:
+        """Plan, for `apply` to apply; whether there is something to change."""
+        planned = self.run(
+            "plan",
+            "-input=false",
+            "-no-color",
+            "-detailed-exitcode",
+            PARALLELISM,
+            f"-out={PLAN}",
+            *options,
+            allowed=(0, CHANGES),
+        )
+        return planned.returncode == CHANGES
+
+    def show(self, *, colour: bool = False) -> str:
+        """The plan, for people."""
+        return self.run("show", *([] if colour else ["-no-color"]), PLAN).stdout
+
+    def show_json(self) -> dict[str, Any]:
+        """The plan, for programs."""
+        shown: dict[str, Any] = json.loads(self.run("show", "-json", PLAN).stdout)
+        return shown
+
+    def destroy(self) -> None:
+        """Take everything away."""
+        self.run("destroy", "-auto-approve", "-input=false", "-no-color", PARALLELISM)
+
+    def apply(self, progress: Progress = lambda _done, _all: None) -> None:
+        """Apply the plan. Raises RehearsalError with what went wrong."""
+        problems: list[str] = []
+        done, total = 0, 0
+        with self.start("apply", "-json", "-input=false", PARALLELISM, PLAN) as process:
+            for line in process.stdout or ():
+                self.output.append(line)
+                message = json.loads(line) if line.startswith("{") else {}
+                match message.get("type"):
+                    case "planned_change":
+                        total += 1
+                    case "apply_complete":
+                        done += 1
+                        progress(done, total)
+                    case "diagnostic" if message["diagnostic"]["severity"] == "error":
+                        problems.append(_problem(message["diagnostic"]))
+        if process.returncode:
+            raise RehearsalError("\n\n".join(["OpenTofu could not apply it:", *problems]))
+
+    def run(
+        self, *arguments: str, allowed: tuple[int, ...] = (0,)
+    ) -> subprocess.CompletedProcess[str]:
+        """Run OpenTofu. Raises RehearsalError for an exit status that is not *allowed*."""
+        with self.start(*arguments) as process:
+            out, err = process.communicate()
+        self.output += [out, err]
+        if process.returncode not in allowed:
+            raise RehearsalError(f"`tofu {arguments[0]}` failed:\n\n{err.strip() or out.strip()}")
+        return subprocess.CompletedProcess(arguments, process.returncode, out, err)
+
+    @contextmanager
+    def start(self, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+        """OpenTofu as a running process, which is told to stop when we are."""
+        process = subprocess.Popen(  # noqa: S603 - a list, and no shell
+            [self._tofu, f"-chdir={self.folder}", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE if arguments[0] != "apply" else subprocess.STDOUT,
+            text=True,
+            env=self.variables(),
+            # So that an interruption reaches it once, from us.
+            start_new_session=True,
+        )
+        try:
+            yield process
+        except BaseException:
+            process.send_signal(signal.SIGINT)
+            raise
+        finally:
+            process.communicate()
+
+    def variables(self) -> dict[str, str]:
+        """The environment that OpenTofu runs in: no credential of the user's, no option."""
+        ours = {
+            key: value
+            for key, value in os.environ.items()
+            if key in _KEPT or not key.startswith(_DROPPED)
+        }
+        return {
+            **ours,
+            **self.google.environment(),
+            "NO_PROXY": "127.0.0.1",
+            "TF_IN_AUTOMATION": "1",
+        }
+
+
+def from_nothing(settings: Settings, root: Path, progress: Progress) -> Outcome:
+    """
+    Apply the environment to a Google that has nothing, and plan it again.
+
+    Raises RehearsalError where an apply fails, or where the second plan is not empty.
+    """
+    with _stage(settings, root) as (deployment, folder):
+        resources = deployment.put(_synthesized(settings, folder))
+        began = time.monotonic()
+        _applied(deployment, progress)
+        _planned_empty(deployment)
+        requests = len(deployment.google.requests)
+        return Outcome(resources, time.monotonic() - began, requests)
+
+
+def from_ref(settings: Settings, root: Path, ref: str, progress: Progress) -> Outcome:
+    """
+    Apply the environment as it is at the git *ref*, then the change to it as it is now.
+
+    In between the scheduler raises every group to one VM, so that it can be told what the change
+    does to VMs that run. Raises RehearsalError as `from_nothing` does, and for a ref that git
+    does not know or that cannot be synthesized.
+    """
+    with _stage(settings, root) as (deployment, folder):
+        google = deployment.google
+        now = _synthesized(settings, folder)
+        before = _synthesized_at(ref, settings.environment, root, folder)
+        resources = deployment.put(before) if before else 0
+        began = time.monotonic()
+        if before:
+            _applied(deployment, progress)
+            _planned_empty(deployment)
+        seconds, requests = time.monotonic() - began, len(google.requests)
+        running = _raise_every_group(google)
+
+        deployment.put(now)
+        deployment.init()
+        if not deployment.plan():
+            return Outcome(resources, seconds, requests)
+        plan = deployment.show(colour=sys.stdout.isatty())
+        google.forget_requests()
+        began = time.monotonic()
+        deployment.apply(progress)
+        lost = _lost(google.requests)
+        _planned_empty(deployment)
+        return Outcome(
+            resources,
+            seconds,
+            requests,
+            plan,
+            time.monotonic() - began,
+            len(running),
+            tuple(sorted(running - _vms(google))),
+            lost,
+        )
+
+
+@contextmanager
+def _stage(settings: Settings, root: Path) -> Iterator[tuple[Deployment, Path]]:
+    providers = root / "cdktf.out" / "providers"
+    with tempfile.TemporaryDirectory(prefix="rehearsal-") as folder, FakeGoogle() as google:
+        work = Path(folder) / "now"
+        yield (
+            Deployment(google, work, settings.environment, providers=providers),
+            Path(folder),
+        )
+
+
+def _synthesized(settings: Settings, folder: Path) -> Path:
+    # The CDK is needed for nothing else here.
+    from pipeline_zen.environment import synth
+
+    (written,) = synth([settings], folder / "synthesized")
+    return written.file
+
+
+def _synthesized_at(ref: str, environment: str, root: Path, folder: Path) -> Path | None:
+    """The stack as the checkout at *ref* synthesizes it; None where it has no such environment."""
+    checkout = folder / "before"
+    archive = _git(root, "archive", "--format=tar", _commit(root, ref))
+    with tarfile.open(fileobj=BytesIO(archive)) as tar:
+        if hasattr(tarfile, "data_filter"):
+            tar.extractall(checkout, filter="data")
+        else:
+            tar.extractall(checkout)  # noqa: S202 - of our own repository, an older Python
+    if not (checkout / "config" / f"{environment}.yaml").exists():
+        return None
+    outdir = checkout / "cdktf.out"
+    result = subprocess.run(  # noqa: S603 - this Python, and a list
+        [
+            *(sys.executable, "-O", "-m", "pipeline_zen", "-C", str(checkout)),
+            *("synth", environment, "--output", str(outdir)),
+        ],
+        cwd=checkout,
+        env={**os.environ, "PYTHONPATH": str(checkout / "constructs")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if result.returncode:
+        raise RehearsalError(f"{ref} cannot be synthesized:\n\n{result.stderr.strip()}")
+    return outdir / "stacks" / environment / "cdk.tf.json"
+
+
+def _commit(root: Path, ref: str) -> str:
+    return (
+        _git(
+            root,
+            "rev-parse",
+            "--verify",
+            "--quiet",
+            "--end-of-options",
+            f"{ref}^{{commit}}",
+            missing=f'git knows no "{ref}" here: name a branch, a tag or a commit',
+        )
+        .decode()
+        .strip()
+    )
+
+
+def _git(root: Path, *arguments: str, missing: str = "") -> bytes:
+    git = shutil.which("git")
+    if git is None:
+        raise RehearsalError("git is not installed, or not on the PATH")
+    result = subprocess.run(  # noqa: S603 - the git that the PATH names, and a list
+        [git, "-C", str(root), *arguments], capture_output=True, check=False
+    )
+    if result.returncode:
+        raise RehearsalError(missing or result.stderr.decode(errors="replace").strip())
+    return result.stdout
+
+
+def _applied(deployment: Deployment, progress: Progress) -> None:
+    deployment.init()
+    deployment.plan()
+    deployment.apply(progress)
+
+
+def _planned_empty(deployment: Deployment) -> None:
+    if deployment.plan():
+        raise RehearsalError(
+            "Planned again, it would change again, so it never settles:\n\n" + deployment.show()
+        )
+
+
+def _raise_every_group(google: FakeGoogle) -> set[str]:
+    """As the scheduler does; the VMs that run then."""
+    for path in google.groups():
+        google.resize(path, 1)
+    return _vms(google)
+
+
+def _vms(google: FakeGoogle) -> set[str]:
+    return set(google.vms())
+
+
+def _lost(requests: list[Logged]) -> tuple[str, ...]:
+    return tuple(
+        f"{_LOSSES[request.name]} {request.path.rpartition('/')[2]}"
+        for request in requests
+        if request.name in _LOSSES and request.status < 400  # noqa: PLR2004 - HTTP's errors
+    )
+
+
+def _problem(diagnostic: dict[str, Any]) -> str:
+    where = diagnostic.get("address")
+    text = "\n".join(filter(None, [diagnostic["summary"], diagnostic.get("detail")]))
+    return f"{where}: {text}" if where else text

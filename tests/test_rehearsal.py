@@ -1,0 +1,290 @@
+"""`pipeline-zen rehearse` and `fake-google`, as a user runs them."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from pipeline_zen.fake_google import FakeGoogle
+from pipeline_zen.rehearsal import Deployment
+from tests.conftest import ROOT, Checkout, Run
+
+FLEET = """
+fleets:
+  v100:
+    accelerator: nvidia-tesla-v100
+    machine_types: {1: n1-highmem-8}
+    regions:
+      us-central1: [a, b]
+"""
+
+
+def _git(root: Path, *arguments: str) -> None:
+    person = ["-c", "user.name=t", "-c", "user.email=t@example.com"]
+    subprocess.run(["git", "-C", str(root), *person, *arguments], check=True, capture_output=True)
+
+
+@pytest.fixture
+def repository(checkout: Checkout) -> Checkout:
+    """A repository of its own with a small fleet, all of it committed as `before`."""
+    base = (checkout.root / "config/base.yaml").read_text(encoding="utf-8")
+    base = base[: base.index("# A cluster is a fleet")] + FLEET
+    base = re.sub(r"^  (asia|europe|me-west1): .*\n", "", base, flags=re.MULTILINE)
+    checkout.write("config/base.yaml", base)
+    # Its own, so that a ref is synthesized by the code that is there.
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "constructs", checkout.root / "constructs", ignore=ignored)
+    _git(checkout.root, "init", "--quiet")
+    _git(checkout.root, "add", ".")
+    _git(checkout.root, "commit", "--quiet", "-m", "before")
+    _git(checkout.root, "branch", "before")
+    return checkout
+
+
+@pytest.mark.tofu
+@pytest.mark.node
+class TestRehearse:
+    """Rehearsals, several at a time: each waits more than it works."""
+
+    def test_it_tells_what_a_change_does(
+        self, tofu: str, repository: Checkout, run: Run, tmp_path: Path
+    ) -> None:
+        """From nothing; a release; no change; a lost group; a new environment."""
+        assert tofu
+        root = repository.root
+
+        def changed(name: str, file: str, old: str, new: str) -> Path:
+            shutil.copytree(root, tmp_path / name)
+            Checkout(tmp_path / name).edit(file, old, new)
+            return tmp_path / name
+
+        base, token = "config/base.yaml", {"TF_CLI_ARGS_plan": "-no-such", "GOOGLE_PROJECT": "x"}
+        cases = {
+            "nothing": [root, "rehearse", "dev"],
+            "same": [root, "rehearse", "dev", "--from", "before"],
+            "release": [
+                changed("release", "VERSION", "0.60.1", "0.61.0"),
+                *("rehearse", "dev", "--from", "before"),
+            ],
+            "lost": [
+                changed("lost", base, "us-central1: [a, b]", "us-east1: [b]"),
+                *("rehearse", "dev", "--from", "before"),
+            ],
+            "new": [root, "rehearse", "lab", "--from", "before"],
+        }
+        repository.write("config/lab.yaml", "project: eng-ai-lab\nprotected: false\n")
+        with ThreadPoolExecutor() as pool:
+            started: dict[str, Future[subprocess.CompletedProcess[str]]] = {
+                name: pool.submit(run, "-C", *arguments, env=token)
+                for name, arguments in cases.items()
+            }
+        done = {name: future.result() for name, future in started.items()}
+        errors = {name: result.stderr for name, result in done.items()}
+
+        assert dict.fromkeys(cases, "") == errors
+        assert {"nothing": 0, "same": 0, "release": 2, "lost": 2, "new": 2} == {
+            name: result.returncode for name, result in done.items()
+        }
+        assert re.fullmatch(
+            r"dev from nothing: 49 resources applied in \d+ s with \d+ requests, "
+            r"and planned again: no changes\.\n",
+            done["nothing"].stdout,
+        )
+        assert "dev at before: 49 resources" in done["same"].stdout
+        assert "The checkout changes nothing of it.\n" in done["same"].stdout
+        assert "Plan: 1 to add, 1 to change, 1 to destroy." in done["release"].stdout
+        assert "VMs: 1 were running, one in each group; 1 still are.\n" in done["release"].stdout
+        assert "No group, queue, bucket, secret, role or account" in done["release"].stdout
+        assert "VMs: 1 were running, one in each group; 0 still are.\n" in done["lost"].stdout
+        assert re.search(r"  killed: projects/.*/pipeline-zen-jobs-1xv100-us-", done["lost"].stdout)
+        group = "pipeline-zen-jobs-1xv100-us-central1-mig"
+        assert f"  deleted: instance group {group}\n" in done["lost"].stdout
+        # What was not there at the ref is all of it a change.
+        assert "lab at before: 0 resources" in done["new"].stdout
+        assert re.search(r"Plan: 3\d to add, 0 to change, 0 to destroy\.", done["new"].stdout)
+        assert not list((root / "cdktf.out").rglob("*.tfstate"))
+
+    @pytest.mark.parametrize(
+        ("arguments", "message"),
+        [
+            (["dv"], 'There is no environment "dv": '),
+            (["dev", "--form", "main"], "No such option '--form'"),
+            (["dev", "--from", "nosuch"], 'dev: git knows no "nosuch" here: name a branch'),
+            (["dev", "--from", "--output=x"], 'git knows no "--output=x" here'),
+            ([], "Missing argument 'ENV'"),
+        ],
+    )
+    def test_a_mistake(
+        self, arguments: list[str], message: str, tofu: str, repository: Checkout, run: Run
+    ) -> None:
+        """A mistake ends with 1, as 2 means changes."""
+        assert tofu
+
+        result = run("-C", repository.root, "rehearse", *arguments)
+
+        assert 1 == result.returncode
+        assert message in result.stderr
+        assert "Traceback" not in result.stderr
+
+    def test_wrong_settings(self, repository: Checkout, run: Run) -> None:
+        """So do settings that are wrong."""
+        repository.edit("config/dev.yaml", "protected", "protectd")
+
+        result = run("-C", repository.root, "rehearse", "dev")
+
+        assert 1 == result.returncode
+        assert 'Did you mean "protected"?' in result.stderr
+
+    def test_a_ref_that_is_broken(self, tofu: str, repository: Checkout, run: Run) -> None:
+        """A ref whose settings are wrong is told with what is wrong there."""
+        assert tofu
+        repository.edit("config/dev.yaml", "protected", "protectd")
+        _git(repository.root, "commit", "--quiet", "-am", "broken")
+        repository.edit("config/dev.yaml", "protectd", "protected")
+
+        result = run("-C", repository.root, "rehearse", "dev", "--from", "HEAD")
+
+        assert 1 == result.returncode
+        assert "dev: HEAD cannot be synthesized:" in result.stderr
+        assert 'Did you mean "protected"?' in result.stderr
+
+    def test_interrupted(self, tofu: str, repository: Checkout) -> None:
+        """Ctrl-C stops OpenTofu too, and leaves nothing behind."""
+        assert tofu
+        folder = repository.root / "tmp"
+        folder.mkdir()
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "pipeline_zen", "-C", str(repository.root)),
+                *("rehearse", "dev"),
+            ],
+            env={**os.environ, "TMPDIR": str(folder)},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        while not list(folder.glob("rehearsal-*/now/**/planned")):
+            assert process.poll() is None
+            time.sleep(0.05)
+        time.sleep(2)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+
+        assert 1 == process.returncode
+        assert "Aborted!" in errors
+        assert "Traceback" not in errors
+        assert not list(folder.glob("rehearsal-*"))
+        left = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
+        assert str(folder) not in left.stdout
+
+
+@pytest.mark.tofu
+def test_a_kept_provider_needs_no_network(tofu: str, tmp_path: Path) -> None:
+    """What was fetched once is installed from there, wherever OpenTofu would look."""
+    assert tofu
+    with FakeGoogle() as google:
+        first = Deployment(google, tmp_path / "first", "dev")
+        stack = {"terraform": {"required_providers": {"google": {"source": "hashicorp/google"}}}}
+        (first.folder / "stack.tf.json").write_text(json.dumps(stack), encoding="utf-8")
+        first.init()
+        kept = tmp_path / "providers"
+        # Where OpenTofu has fetched it rather than found it in a mirror, it lies there for good.
+        shutil.copytree(first.folder / ".terraform" / "providers", kept)
+        nowhere = tmp_path / "nowhere.tfrc"
+        nowhere.write_text('provider_installation {\n  direct { exclude = ["*/*/*"] }\n}\n')
+
+        second = Deployment(google, tmp_path / "second", "dev", providers=kept)
+        shutil.copy(first.folder / "stack.tf.json", second.folder)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("TF_CLI_CONFIG_FILE", str(nowhere))
+            second.init()
+
+        assert "Installing hashicorp/google v" in "".join(second.output)
+
+
+class TestFakeGoogle:
+    """The verb that runs the server."""
+
+    def _start(self, *arguments: str) -> "subprocess.Popen[str]":
+        return subprocess.Popen(
+            [sys.executable, "-m", "pipeline_zen", "fake-google", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def _url(self, process: "subprocess.Popen[str]") -> str:
+        assert process.stdout
+        lines = [process.stdout.readline().strip() for _ in range(11)]
+        exports = dict(line.removeprefix("export ").split("=", 1) for line in lines)
+        assert "GOOGLE_OAUTH_ACCESS_TOKEN" in exports
+        return exports["GOOGLE_PUBSUB_CUSTOM_ENDPOINT"].removesuffix("/pubsub/v1/")
+
+    @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+    def test_it_keeps_its_store(self, end: signal.Signals, tmp_path: Path) -> None:
+        """It prints where it is, and has the next time what it had the last."""
+        store = tmp_path / "store.json"
+        topic = "/pubsub/v1/projects/some-project/topics/jobs"
+
+        process = self._start("--store", str(store))
+        url = self._url(process)
+        request = urllib.request.Request(url + topic, data=b"{}", method="PUT")
+        urllib.request.urlopen(request).close()
+        process.send_signal(end)
+        _, errors = process.communicate(timeout=20)
+
+        assert 0 == process.returncode
+        assert f"The fake Google listens at {url}; Ctrl-C stops it.\n" == errors
+
+        process = self._start("--store", str(store))
+        with urllib.request.urlopen(self._url(process) + topic) as answer:
+            assert "projects/some-project/topics/jobs" == json.load(answer)["name"]
+        process.send_signal(end)
+        process.communicate(timeout=20)
+
+    def test_a_port_that_is_taken(self, run: Run) -> None:
+        """A port that another program has is told in a line."""
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            port = taken.getsockname()[1]
+
+            result = run("fake-google", "--port", str(port))
+
+        assert 1 == result.returncode
+        assert f"Port {port} cannot be listened on: Address already in use.\n" == result.stderr
+
+    @pytest.mark.parametrize("text", ["", "{}", "[]", '{"serial": 1, "kinds": {"x": 3}}'])
+    def test_a_store_that_is_none(self, text: str, run: Run, tmp_path: Path) -> None:
+        """A file of another kind is not taken for a store, nor overwritten."""
+        file = tmp_path / "file.json"
+        file.write_text(text, encoding="utf-8")
+
+        result = run("fake-google", "--store", str(file))
+
+        assert 1 == result.returncode
+        assert f"{file} is not a store that fake-google has written.\n" == result.stderr
+        assert text == file.read_text(encoding="utf-8")
+
+    def test_a_place_that_is_none(self, run: Run, tmp_path: Path) -> None:
+        """A folder that is missing is told at once, not when the store is to be kept."""
+        result = run("fake-google", "--store", str(tmp_path / "missing" / "store.json"))
+
+        assert 1 == result.returncode
+        assert "missing" in result.stderr
+        assert "Traceback" not in result.stderr
+
+
+def test_temporary_folders_are_gone() -> None:
+    """No rehearsal of these tests has left its folder."""
+    assert not list(Path(tempfile.gettempdir()).glob("rehearsal-*"))
