@@ -11,7 +11,7 @@ READY := .venv/ready
 
 .DEFAULT_GOAL := help
 .PHONY: help synth check expand rehearse fake-google adopt test test-quick test-faults lint init \
-        plan apply schema docs golden discovery lock cdktf bench clean
+        plan apply schema docs golden discovery lock cdktf bench bench-rehearsal clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -89,6 +89,9 @@ cdktf: $(READY) ## Install the CDK's own command line (npm, 423 MB) and test `cd
 
 bench: $(READY) ## Measure synthesis against the stock import and TypeScript (npm, 350 MB)
 	@$(BIN)/python benchmarks/synth.py
+
+bench-rehearsal: $(READY) ## Measure rehearsals and the fake Google beneath them
+	@$(BIN)/python benchmarks/rehearsal.py
 
 clean: ## Remove what make has made, but for OpenTofu's folders
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis node_modules

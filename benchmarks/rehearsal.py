@@ -1,0 +1,157 @@
+"""
+Measures rehearsals and the fake Google beneath them. Needs OpenTofu.
+
+    make bench-rehearsal
+
+Requests a second are measured beside a bare server of the standard library, which answers
+everything with the same few bytes: their ratio says what checking, locking and storing cost. The
+client is the same small program, in processes of its own. Memory is the peak of the process that
+holds both the server and synthesis.
+"""
+
+import argparse
+import http.client
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from concurrent.futures import ProcessPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from pipeline_zen.environment import synth
+from pipeline_zen.fake_google import FakeGoogle
+from pipeline_zen.rehearsal import Deployment
+from pipeline_zen.settings import load
+
+ROOT = Path(__file__).resolve().parents[1]
+CLIENTS = 2
+REQUESTS = 3_000
+TOPIC = "/pubsub/v1/projects/eng-ai-dev/topics/jobs"
+
+
+class Bare(BaseHTTPRequestHandler):
+    """Answers everything with the same few bytes."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def do_GET(self) -> None:
+        """Answer."""
+        body = b'{"name": "projects/eng-ai-dev/topics/jobs"}'
+        head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n"
+        self.wfile.write(head.encode() + body)
+
+
+def ask(port: int) -> None:
+    """Read one topic, over and over, on one connection."""
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    for _ in range(REQUESTS):
+        connection.request("GET", TOPIC)
+        connection.getresponse().read()
+
+
+def rate(port: int) -> float:
+    """Requests a second that the server at *port* answers."""
+    with ProcessPoolExecutor(CLIENTS) as pool:
+        list(pool.map(time.sleep, [0.1] * CLIENTS))  # the processes are there
+        begun = time.perf_counter()
+        list(pool.map(ask, [port] * CLIENTS))
+        return CLIENTS * REQUESTS / (time.perf_counter() - begun)
+
+
+def rates(rounds: int) -> tuple[float, float]:
+    """The medians of a bare server and of the fake Google."""
+    bare: list[float] = []
+    fake: list[float] = []
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Bare)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with FakeGoogle(switched_on=True) as google:
+        port = int(google.url.rpartition(":")[2])
+        connection = http.client.HTTPConnection("127.0.0.1", port)
+        connection.request("PUT", TOPIC, "{}")
+        connection.getresponse().read()
+        for _ in range(rounds):
+            bare.append(rate(server.server_address[1]))
+            fake.append(rate(port))
+    server.shutdown()
+    return statistics.median(bare), statistics.median(fake)
+
+
+def ready() -> float:
+    """Seconds from the command line to the first answer."""
+    begun = time.perf_counter()
+    with subprocess.Popen(
+        [sys.executable, "-m", "pipeline_zen", "fake-google"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        line = process.stdout.readline() if process.stdout else ""
+        port = int(line.rpartition(":")[2].partition("/")[0])
+        connection = http.client.HTTPConnection("127.0.0.1", port)
+        connection.request("GET", "/_control/left")
+        connection.getresponse().read()
+        seconds = time.perf_counter() - begun
+        process.terminate()
+    return seconds
+
+
+def rehearsed(directory: Path, *arguments: str) -> tuple[float, int]:
+    """Seconds, and megabytes at the peak, of one rehearsal as a user holds it."""
+    begun = time.perf_counter()
+    peak = 0
+    command = ["-m", "pipeline_zen", "-C", str(directory), "rehearse", "dev", *arguments]
+    with subprocess.Popen([sys.executable, "-O", *command], stdout=subprocess.DEVNULL) as process:
+        while process.poll() is None:
+            try:
+                status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
+                peak = max(peak, int(status.partition("VmHWM:")[2].split()[0]))
+            except (OSError, IndexError):
+                pass
+            time.sleep(0.1)
+    if process.returncode not in (0, 2):
+        sys.exit("a rehearsal failed")
+    return time.perf_counter() - begun, peak // 1024
+
+
+def planned() -> tuple[float, float]:
+    """Seconds of a plan of dev, from nothing and once it is applied."""
+    with tempfile.TemporaryDirectory() as folder, FakeGoogle() as google:
+        (written,) = synth(load(ROOT, ["dev"]), Path(folder) / "out")
+        deployment = Deployment(google, Path(folder) / "now", "dev")
+        deployment.put(written.file)
+        deployment.init()
+        seconds = []
+        for step in (deployment.plan, deployment.apply, deployment.plan):
+            begun = time.perf_counter()
+            step()
+            seconds.append(time.perf_counter() - begun)
+        return seconds[0], seconds[2]
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description="Measure rehearsals.")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds of requests (default: 3)")
+    rounds = parser.parse_args().rounds
+
+    print(f"server ready          {statistics.median(ready() for _ in range(rounds)):6.2f} s")
+    bare, fake = rates(rounds)
+    print(f"requests a second     {fake:6.0f}      {fake / bare:.2f} of a bare server's {bare:.0f}")
+    nothing, applied = planned()
+    print(f"plan of dev           {nothing:6.1f} s    from nothing")
+    print(f"                      {applied:6.1f} s    applied, empty")
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(["git", "clone", "--quiet", str(ROOT), folder], check=True)
+        seconds, peak = rehearsed(Path(folder))
+        print(f"rehearsal of dev      {seconds:6.1f} s    {peak} MB at the peak")
+        (Path(folder) / "VERSION").write_text("0.99.0\n", encoding="utf-8")
+        seconds, peak = rehearsed(Path(folder), "--from", "HEAD")
+        print(f"with a release after  {seconds:6.1f} s    {peak} MB at the peak")
+
+
+if __name__ == "__main__":
+    main()
