@@ -1,6 +1,7 @@
 """Taking over a deployment that other code has made: real plans against what that code left."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ class Earlier:
     """The deployment, as its own code has left it."""
 
     google: FakeGoogle
+    deployment: Deployment
     store: dict[str, Any]
     state: bytes
     shown: str
@@ -57,6 +59,7 @@ def earlier(tofu: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ear
             google.resize(group, 5)
         yield Earlier(
             google,
+            deployment,
             google.store.dump(),
             deployment.state.read_bytes(),
             deployment.run("show", "-json").stdout,
@@ -173,6 +176,15 @@ class TestTakingOver:
         }
         assert {"compute.instanceTemplates.delete"} == deleted
 
+    def test_the_earlier_code_works_on_the_fake(self, earlier: Earlier) -> None:
+        """Code that this project has not made is destroyed whole, too, once it has settled."""
+        earlier.google.store.load(earlier.store)
+        earlier.deployment.state.write_bytes(earlier.state)
+
+        earlier.deployment.destroy()
+
+        assert [] == earlier.google.store.left()
+
     def test_wider_grants_are_told(
         self, earlier: Earlier, ours: Deployment, tmp_path: Path
     ) -> None:
@@ -209,9 +221,99 @@ class TestTakingOver:
 class TestCommand:
     """`pipeline-zen adopt`, which needs neither OpenTofu nor Node."""
 
+    @pytest.fixture
+    def ready(self, checkout: Checkout) -> Checkout:
+        """A checkout with the stack of dev, as it was last compared with its golden file."""
+        golden = ROOT / "tests" / "golden" / "synth" / "dev.tf.json"
+        checkout.write("cdktf.out/stacks/dev/cdk.tf.json", golden.read_text(encoding="utf-8"))
+        return checkout
+
     def test_before_synth(self, checkout: Checkout, run: Run) -> None:
         """Without a stack there is nothing to adopt for."""
         result = run("-C", checkout.root, "adopt", "dev")
 
         assert 1 == result.returncode
         assert "dev is not synthesized yet: run `make synth` first.\n" == result.stderr
+
+    def test_one_address(self, ready: Checkout, run: Run) -> None:
+        """What an apply was cut off at is imported by itself, even a template."""
+        address = "google_compute_instance_template.pipeline-zen-jobs-1xv100-tpl"
+
+        result = run("-C", ready.root, "adopt", "dev", address)
+
+        assert 0 == result.returncode, result.stderr
+        assert "adopt.tf.json: 1 to import, 0 to move.\n" in result.stdout
+        assert "gcloud" not in result.stdout
+        written = json.loads((ready.root / "cdktf.out/stacks/dev/adopt.tf.json").read_text())
+        (block,) = written["import"]
+        assert address == block["to"]
+        assert re.fullmatch(
+            r"projects/eng-ai-dev/global/instanceTemplates/pipeline-zen-jobs-1xv100-0-60-1-\w{8}-tpl",
+            block["id"],
+        )
+
+    @pytest.mark.parametrize(
+        ("arguments", "status", "message"),
+        [
+            (["dv"], 2, 'Did you mean "dev"?'),
+            (["dev", "google_x.y"], 1, "google_x.y is no resource of the stack."),
+            (
+                ["dev", "google_project_service.compute"],
+                1,
+                "google_project_service.compute needs no import: making it anew changes nothing.",
+            ),
+            (["dev", "--state", "missing.json"], 1, "missing.json: no such file."),
+            (["dev", "google_x.y", "--state", "a.json"], 2, "not both"),
+        ],
+    )
+    def test_a_mistake(
+        self, arguments: list[str], status: int, message: str, ready: Checkout, run: Run
+    ) -> None:
+        """A mistake is told in a line, and nothing is written."""
+        before = ready.files()
+
+        result = run("-C", ready.root, "adopt", *arguments)
+
+        assert status == result.returncode
+        assert message in result.stderr
+        assert "Traceback" not in result.stderr
+        assert before == ready.files()
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "",
+            "[]",
+            "{}",
+            '{"values": {}}',
+            '{"values": {"root_module": {"resources": [{}]}}}',
+            '{"values": {"root_module": {"resources": [{"address": "a", "mode": "managed", '
+            '"type": "google_pubsub_topic", "values": {}}]}}}',
+            "\0",
+        ],
+    )
+    def test_a_state_that_is_none(self, text: str, ready: Checkout, run: Run) -> None:
+        """Another file is not taken for a state: that would forget everything."""
+        ready.write("old.json", text)
+        before = ready.files()
+
+        result = run("-C", ready.root, "adopt", "dev", "--state", ready.root / "old.json")
+
+        assert 1 == result.returncode
+        assert "is not what `tofu show -json` prints of a state" in result.stderr
+        assert before == ready.files()
+
+    def test_the_state_of_another_project(self, ready: Checkout, run: Run) -> None:
+        """The state of another environment is refused."""
+        topic = {
+            "address": "google_pubsub_topic.t",
+            "mode": "managed",
+            "type": "google_pubsub_topic",
+            "values": {"project": "eng-ai-prod", "name": "pipeline-zen-jobs-start"},
+        }
+        ready.write("old.json", json.dumps({"values": {"root_module": {"resources": [topic]}}}))
+
+        result = run("-C", ready.root, "adopt", "dev", "--state", ready.root / "old.json")
+
+        assert 1 == result.returncode
+        assert "is of eng-ai-prod, and this environment of eng-ai-dev" in result.stderr

@@ -136,6 +136,9 @@ def test_needs_no_node(verb: str, run: Run) -> None:
         "expansion",
         "config_env",
         "tofu",
+        "fake_google",
+        "adoption",
+        "rehearsal",
         "cli",
     ],
 )

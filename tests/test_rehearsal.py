@@ -212,6 +212,41 @@ def test_a_kept_provider_needs_no_network(tofu: str, tmp_path: Path) -> None:
         assert "Installing hashicorp/google v" in "".join(second.output)
 
 
+@pytest.mark.tofu
+def test_a_state_in_a_bucket(tofu: str, tmp_path: Path) -> None:
+    """The gcs backend works on the fake as well: state, lock and all."""
+    with FakeGoogle(switched_on=True) as google:
+        place = google.url + "/storage/v1/b?project=eng-ai-dev"
+        bucket = urllib.request.Request(place, b'{"name": "states"}', method="POST")
+        urllib.request.urlopen(bucket).close()
+        stack = {
+            "terraform": {
+                "backend": {"gcs": {"bucket": "states", "prefix": "p"}},
+                "required_providers": {"google": {"source": "hashicorp/google"}},
+            },
+            "resource": {"google_pubsub_topic": {"t": {"name": "topic", "project": "eng-ai-dev"}}},
+        }
+        (tmp_path / "stack.tf.json").write_text(json.dumps(stack), encoding="utf-8")
+        for arguments in (
+            ["init"],
+            ["apply", "-auto-approve"],
+            ["plan", "-detailed-exitcode"],
+            ["state", "list"],
+        ):
+            result = subprocess.run(
+                [tofu, f"-chdir={tmp_path}", *arguments, "-no-color"],
+                env={**os.environ, **google.environment()},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert 0 == result.returncode, result.stderr
+
+        assert "google_pubsub_topic.t\n" == result.stdout
+        assert ["states/p/default.tfstate"] == list(google.store.dump()["kinds"]["storage.objects"])
+        assert not list(tmp_path.glob("*.tfstate"))
+
+
 class TestFakeGoogle:
     """The verb that runs the server."""
 

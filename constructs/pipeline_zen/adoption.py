@@ -163,7 +163,7 @@ def _moved(
     forgotten: list[str] = []
     leftovers: list[str] = []
     for resource in old:
-        target = ours.get(_key(resource["type"], resource["values"]))
+        target = ours.get(resource["key"])
         if target is None:
             forgotten.append(resource["address"])
             leftovers += _leftover(resource["type"], resource["values"])
@@ -233,14 +233,18 @@ def _resolved(arguments: Json, resources: dict[str, tuple[str, Json]]) -> Json:
 
 
 def _managed(state: Path, project: str) -> list[Json]:
+    """The resources of a state by address, each with the key that it is known by."""
     try:
         shown = json.loads(state.read_text(encoding="utf-8"))
         root = shown["values"]["root_module"]
         found = [resource for module in _modules(root) for resource in module.get("resources", [])]
         managed = [resource for resource in found if resource["mode"] == "managed"]
+        for resource in managed:
+            resource["key"] = _key(resource["type"], resource["values"])
+        managed.sort(key=lambda resource: str(resource["address"]))
     except FileNotFoundError:
         raise AdoptionError(f"{state}: no such file") from None
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise AdoptionError(
             f"{state} is not what `tofu show -json` prints of a state: run that in the old folder"
         ) from None

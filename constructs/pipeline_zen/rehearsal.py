@@ -176,7 +176,8 @@ class Deployment:
                 message = json.loads(line) if line.startswith("{") else {}
                 match message.get("type"):
                     case "planned_change":
-                        total += 1
+                        # A replacement is reported twice: made, and taken away.
+                        total += 2 if message["change"]["action"] == "replace" else 1
                     case "apply_complete":
                         done += 1
                         progress(done, total)
@@ -261,8 +262,11 @@ def from_ref(settings: Settings, root: Path, ref: str, progress: Progress) -> Ou
         resources = deployment.put(before) if before else 0
         began = time.monotonic()
         if before:
-            _applied(deployment, progress)
-            _planned_empty(deployment)
+            try:
+                _applied(deployment, progress)
+                _planned_empty(deployment)
+            except RehearsalError as error:
+                raise RehearsalError(f"at {ref}: {error}") from None
         seconds, requests = time.monotonic() - began, len(google.requests)
         running = _raise_every_group(google)
 
@@ -325,6 +329,7 @@ def _synthesized_at(ref: str, environment: str, root: Path, folder: Path) -> Pat
             *("synth", environment, "--output", str(outdir)),
         ],
         cwd=checkout,
+        # Before where this very package is installed from.
         env={**os.environ, "PYTHONPATH": str(checkout / "constructs")},
         capture_output=True,
         text=True,

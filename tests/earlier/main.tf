@@ -17,7 +17,7 @@ locals {
       machines = { for n in [1, 2, 4, 8] : n => "a2-highgpu-${n}g" }
       regions = {
         asia-northeast1 = "ac", asia-northeast3 = "ab", asia-southeast1 = "bc", europe-west4 = "ab"
-        me-west1 = "c", us-central1 = "abcf", us-east1 = "b", us-west1 = "b", us-west3 = "b", us-west4 = "b"
+        me-west1        = "c", us-central1 = "abcf", us-east1 = "b", us-west1 = "b", us-west3 = "b", us-west4 = "b"
       }
     }
     "a100-80gb" = {
