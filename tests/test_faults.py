@@ -132,15 +132,16 @@ def draw(seed: int, counts: dict[str, dict[str, int]]) -> tuple[str, Fault | Non
     """
     The phase, and a fault, or the number of changes after which OpenTofu is killed.
 
-    *counts* is how many requests a phase makes. Not quite all are drawn from, as the provider joins
-    requests when they happen to fall together.
+    *counts* is how many requests a phase makes. Not quite all are drawn from: the provider joins
+    requests when they happen to fall together, and after the last it is too late to kill.
     """
     chance = random.Random(seed)
     phase = ("release", "apply", "release")[seed % 3]
     kind = chance.choice(["status", "status", "cut", "cut", "kill"])
     # Mostly what changes something.
     method = CHANGING if kind == "kill" else chance.choice([READING, CHANGING, CHANGING])
-    nth = chance.randint(1, round(counts[phase][method] * 0.9))
+    part = 0.6 if kind == "kill" else 0.9
+    nth = chance.randint(1, round(counts[phase][method] * part))
     if kind == "kill":
         return phase, None, nth
     when = chance.choice(["before", "after"])

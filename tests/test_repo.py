@@ -91,7 +91,7 @@ def test_the_list_of_modules_is_complete() -> None:
 
 def test_only_cdk_imports_the_cdk() -> None:
     """Moving over to the CDK's living fork is editing one file."""
-    imports = re.compile(r"^\s*(?:from|import) (?:cdktf|constructs|jsii)\b", re.MULTILINE)
+    imports = re.compile(r"^\s*(?:from|import) (?:cdktf\w*|constructs|jsii)\b", re.MULTILINE)
 
     users = [
         path.name
@@ -260,6 +260,25 @@ class TestMake:
         assert 2 == result.returncode
         assert f"Name the environment: make {target} ENV=dev\n" in result.stderr
         assert "" == result.stdout
+
+    def test_a_copied_checkout(self, tmp_path: Path) -> None:
+        """What was installed for another folder is not used in this one: it points there."""
+        makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+        (tmp_path / "Makefile").write_text(makefile, encoding="utf-8")
+        (tmp_path / "requirements.lock").write_text("", encoding="utf-8")
+        (tmp_path / ".venv").mkdir()
+        said = {}
+        for folder in (tmp_path, ROOT):
+            (tmp_path / ".venv" / "ready").write_text(f"{folder}\n", encoding="utf-8")
+            result = subprocess.run(
+                ["make", "-n", "-C", str(tmp_path), "check"],
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+            said[folder] = "-m venv .venv" in result.stdout
+
+        assert {tmp_path: False, ROOT: True} == said
 
     def test_an_old_python(self, tmp_path: Path) -> None:
         """An unfit Python is told before anything is installed."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from pipeline_zen.settings import SettingsError, environments, load
-from tests.conftest import ROOT, Checkout
+from tests.conftest import ROOT, Checkout, Run
 
 BASE = """\
 state_bucket: lum-terraform-state
@@ -315,3 +315,55 @@ def test_whatever_the_text_there_is_no_traceback(small: Checkout, dice: random.R
             assert 1 <= problem.place.line <= len(lines) + 1
             assert problem.message
             assert problem.hint
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "message"),
+    [
+        ("dev", "99999999999999999999: a", "not a name: 99999999999999999999"),
+        ("dev", "labels: {99999999999999999999: a}", "not a name: 99999999999999999999"),
+        ("dev", '"\\uD800": a', "not a name: ?"),
+        ("dev", 'labels: {"\\uD800": a}', "not a name: ?"),
+        ("dev", 'labels: {a: "\\uD800"}', "half a character"),
+        ("dev", '"[key]": a', "not a name: [key]"),
+        ("dev", 'labels: {"[key]": a}', "not a name: [key]"),
+        ("dev", f"delivery: {{retention_days: 0x{'F' * 6000}}}", "too large a number"),
+        ("dev", "x: " + "[" * 3000 + "]" * 3000, "nested too deeply"),
+        (
+            "base",
+            "a0: &a0 [1, 2]\n"
+            + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 9)),
+            "more than 20000 values",
+        ),
+    ],
+)
+def test_a_hostile_document(
+    file: str, text: str, message: str, checkout: Checkout, run: Run
+) -> None:
+    """What no person writes is refused as quickly and as plainly as a typo."""
+    path = checkout.root / "config" / f"{file}.yaml"
+    checkout.write(f"config/{file}.yaml", path.read_text(encoding="utf-8") + f"\n{text}\n")
+
+    result = run("-C", checkout.root, "check", "dev")
+
+    assert 2 == result.returncode
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_local_is_for_dev(checkout: Checkout, run: Run) -> None:
+    """The buckets of developers' machines are one of a kind, so only one environment has them."""
+    checkout.write("config/prod.yaml", "project: eng-ai-prod\nlocal: {clusters: [1xlocal]}\n")
+
+    result = run("-C", checkout.root, "check", "prod")
+
+    assert 2 == result.returncode
+    assert "config/prod.yaml:2:1: local: only for dev\n" in result.stderr
+
+
+def test_an_editors_hidden_file(checkout: Checkout, run: Run) -> None:
+    """What an editor leaves beside an open file is no environment."""
+    (checkout.root / "config" / ".#dev.yaml").symlink_to("somebody@somewhere.1234")
+    checkout.write("config/.dev.yaml", "x")
+
+    assert 0 == run("-C", checkout.root, "check").returncode

@@ -237,6 +237,33 @@ def test_main_py_writes_what_synth_writes(tmp_path: Path, synthesized: Path) -> 
         assert stack_text(synthesized, environment) == stack_text(tmp_path / "out", environment)
 
 
+@pytest.mark.parametrize(
+    "env", [{"JSII_NODE": "/bin/false"}, {"NODE_OPTIONS": "--nonsense"}, {"TMPDIR": "/nowhere"}]
+)
+def test_a_node_that_fails(env: dict[str, str], checkout: Checkout, run: Run) -> None:
+    """A Node.js that ends at once, or finds no folder to work in, is told in a sentence."""
+    result = run("-C", checkout.root, "synth", env=env)
+
+    assert 1 == result.returncode
+    assert "Traceback" not in result.stderr
+    assert "Node.js was started as" in result.stderr
+    assert ": look at JSII_NODE, NODE_OPTIONS and TMPDIR.\n" in result.stderr
+
+
+@pytest.mark.parametrize("text", ["[]", '{"stacks": []}', '{"stacks": {"dev": {}}}', "{", "\0"])
+def test_a_damaged_manifest(text: str, checkout: Checkout, run: Run) -> None:
+    """What is damaged in the output is written anew."""
+    checkout.write("cdktf.out/manifest.json", text)
+    (checkout.root / "cdktf.out/stacks/dev").mkdir(parents=True)
+    (checkout.root / "cdktf.out/stacks/dev/cdk.tf.json").write_bytes(b"\xff")
+
+    result = run("-C", checkout.root, "synth", "dev")
+
+    assert 0 == result.returncode, result.stderr
+    manifest = json.loads((checkout.root / "cdktf.out/manifest.json").read_text())
+    assert ["dev"] == list(manifest["stacks"])
+
+
 def test_without_node(checkout: Checkout, run: Run, tmp_path: Path) -> None:
     """A Node.js that cannot be started is told in a sentence, and nothing is written."""
     before = checkout.files()

@@ -8,6 +8,7 @@ Each verb imports what it needs when it runs: the CDK takes a second, and most v
 """
 
 import json
+import os
 import signal
 import sys
 import time
@@ -21,7 +22,7 @@ from typing import Any
 import click
 
 from pipeline_zen import settings as settings_
-from pipeline_zen.fast_start import NodeMissingError
+from pipeline_zen.fast_start import NodeError
 from pipeline_zen.settings import Settings, SettingsError
 from pipeline_zen.tofu import TofuError
 
@@ -62,8 +63,17 @@ def _problems_told(wrong_settings: int = WRONG_SETTINGS) -> Iterator[None]:
         count = len(error.problems)
         click.echo(f"{error}\n\n{count} problem{'s' * (count > 1)}; nothing was written.", err=True)
         sys.exit(wrong_settings)
-    except (NodeMissingError, TofuError) as error:
+    except TofuError as error:
         click.echo(f"{error}.", err=True)
+        sys.exit(FAILED)
+    except NodeError as error:
+        click.echo(f"{error}.", err=True)
+        # Without a word from the CDK's own exit handlers, which expect Node to be there.
+        os._exit(FAILED)
+    except ModuleNotFoundError as error:
+        click.echo(
+            f"{error}: the installation is not whole. Run `make clean`, then again.", err=True
+        )
         sys.exit(FAILED)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
@@ -95,8 +105,7 @@ def main(context: click.Context, directory: Path) -> None:
 @click.option(
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
-    envvar="CDKTF_OUTDIR",
-    help="Write below this folder instead of cdktf.out; CDKTF_OUTDIR says the same.",
+    help="Write below this folder instead of cdktf.out, from where `tofu` takes the stacks.",
 )
 @click.pass_obj
 def synth(project: Project, environments: tuple[str, ...], output: Path | None) -> None:

@@ -7,6 +7,7 @@ problem ever shows a value or a line of the file.
 """
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from pipeline_zen import names
@@ -20,8 +21,15 @@ LIMIT = 65_536
 
 _LINE = re.compile(
     r"(?:export )?(?P<name>[A-Za-z_][A-Za-z0-9_]*)="
-    r"(?P<value>[A-Za-z0-9._/:=+@%,-]*|'[^']*'|\"[^\"$`\\]*\")"
+    r"(?P<value>(?!=)[A-Za-z0-9._/:=+@%,-]*|'[^'\x00-\x08\x0b-\x1f\x7f]*'"
+    r"|\"[^\"$`\\\x00-\x08\x0b-\x1f\x7f]*\")"
 )
+"""A value that begins with an equals sign is the end of a token that was broken over lines."""
+
+_MEANINGFUL = re.compile(
+    r"BASH.*|CDPATH|ENV|EUID|GLOBIGNORE|HOME|IFS|LD_.*|PATH|PPID|PS4|PWD|SHELL|SHELLOPTS|UID"
+)
+"""Names that a shell does not let go of, or that change what it does."""
 
 
 def check(root: Path, environment: str) -> None:
@@ -32,27 +40,40 @@ def check(root: Path, environment: str) -> None:
     def problem(line: int, path: str, message: str, hint: str) -> None:
         problems.append(Problem(Place(file, line, 1), path, message, hint))
 
+    text = _text(root / file, problem)
+    if text is not None:
+        _check_lines(text, problem)
+    if problems:
+        raise SettingsError(problems)
+
+
+def _text(file: Path, problem: Callable[[int, str, str, str], None]) -> str | None:
+    """The file's text with Unix line ends; None where it cannot be read."""
     try:
-        data = (root / file).read_bytes()
+        data = file.read_bytes()
         text = data.decode("utf-8")
     except FileNotFoundError:
-        problem(1, "", "no such file", f"Copy config-example.env to {file} and fill it in.")
-        raise SettingsError(problems) from None
+        problem(1, "", "no such file", f"Copy config-example.env to {file.name} and fill it in.")
+        return None
     except (OSError, UnicodeDecodeError):
         problem(1, "", "cannot be read as text", "Save it as UTF-8, readable to you.")
-        raise SettingsError(problems) from None
-
+        return None
     if len(data) > LIMIT:
         problem(1, "", f"{len(data)} bytes long", f"Google stores at most {LIMIT} in a secret.")
+    if text.startswith("\ufeff"):
+        problem(1, "", "begins with a byte order mark", "Save it as UTF-8 without one.")
     if "\r" in text:
         problem(
             1, "", "has Windows line endings", "Save it with Unix ones: the VMs' shell reads it."
         )
-        text = text.replace("\r\n", "\n")
+    return text.removeprefix("\ufeff").replace("\r\n", "\n")
 
+
+def _check_lines(text: str, problem: Callable[[int, str, str, str], None]) -> None:
     lines: dict[str, int] = {}
     for number, line in enumerate(text.split("\n"), start=1):
-        stripped = line.strip()
+        # Other blanks than these two are characters to a shell.
+        stripped = line.strip(" \t")
         if not stripped or stripped.startswith("#"):
             continue
         match = _LINE.fullmatch(stripped)
@@ -65,13 +86,14 @@ def check(root: Path, environment: str) -> None:
             continue
         name = match["name"]
         if name in lines:
-            problem(number, name, f"given twice, first in line {lines[name]}", "Keep one.")
-        elif name in REQUIRED and not match["value"].strip("'\""):
+            # Not by its name: a piece of a value that was broken over lines may look like one.
+            problem(number, "", f"the name of line {lines[name]} again", "Keep one.")
+        elif _MEANINGFUL.fullmatch(name):
+            hint = "The VMs' shell, or what it runs, reads it itself: choose another name."
+            problem(number, "", "not a name for a setting", hint)
+        elif name in REQUIRED and not match["value"].strip("'\" "):
             problem(number, name, "empty", "Every job needs it.")
         lines.setdefault(name, number)
     for name in REQUIRED:
         if name not in lines:
             problem(1, name, "missing", "Every job needs it; see config-example.env.")
-
-    if problems:
-        raise SettingsError(problems)

@@ -198,9 +198,9 @@ def synth(environments: Sequence[Settings], outdir: Path) -> list[Written]:
 
 def _moved(environment: str, scratch: Path, outdir: Path) -> Written:
     file = Path("stacks", environment, "cdk.tf.json")
-    new = (scratch / file).read_text(encoding="utf-8")
+    new = (scratch / file).read_bytes()
     target = outdir / file
-    changed = not target.exists() or target.read_text(encoding="utf-8") != new
+    changed = not target.exists() or target.read_bytes() != new
     if changed:
         target.parent.mkdir(parents=True, exist_ok=True)
         (scratch / file).replace(target)
@@ -212,15 +212,14 @@ def _join_manifests(scratch: Path, outdir: Path) -> None:
     """Move the manifest too, with the stacks of other environments still in it."""
     name = "manifest.json"
     manifest = json.loads((scratch / name).read_text(encoding="utf-8"))
+    kept = {}
     try:
         before = json.loads((outdir / name).read_text(encoding="utf-8"))["stacks"]
-    except (OSError, ValueError, KeyError):
-        before = {}
-    kept = {
-        stack: entry
-        for stack, entry in before.items()
-        if (outdir / entry["synthesizedStackPath"]).exists()
-    }
+        for stack, entry in before.items():
+            if (outdir / entry["synthesizedStackPath"]).exists():
+                kept[stack] = entry
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        pass  # There is none, or it is damaged: it is written anew.
     manifest["stacks"] = dict(sorted({**kept, **manifest["stacks"]}.items()))
     (scratch / name).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     (scratch / name).replace(outdir / name)

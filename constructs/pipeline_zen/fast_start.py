@@ -38,8 +38,8 @@ STOCK_IMPORT = "PIPELINE_ZEN_STOCK_IMPORT"
 _PRELOAD = Path(__file__).with_name("lazy_provider.cjs")
 
 
-class NodeMissingError(Exception):
-    """There is no Node.js to run the CDK's core with; the text says what to do."""
+class NodeError(Exception):
+    """The CDK's core cannot be run with Node.js; the text says why and what to do."""
 
 
 def start() -> None:
@@ -47,11 +47,11 @@ def start() -> None:
     Start Node and load the CDK and the provider's core into it.
 
     To be called before the first import of cdktf or of the provider; a second call does nothing.
-    Raises NodeMissingError.
+    Raises NodeError.
     """
     if "cdktf" in sys.modules:
         return
-    _find_node()
+    node = _find_node()
     stock = bool(os.environ.get(STOCK_IMPORT))
     # cdktf calls what newer Node has deprecated; nobody here can do anything about that.
     preload = "" if stock else f' --require "{_quoted(_PRELOAD)}"'
@@ -66,17 +66,25 @@ def start() -> None:
                 raise
             sys.modules.pop(PROVIDER, None)
             importlib.import_module(PROVIDER)
+        except (OSError, RuntimeError, ValueError) as error:
+            # What jsii raises when its Node process answers nothing, or nothing that it can read.
+            why = str(error).partition("\n")[0] or type(error).__name__
+            raise NodeError(
+                f"Node.js was started as {node!r} and failed ({why}): "
+                "look at JSII_NODE, NODE_OPTIONS and TMPDIR"
+            ) from error
 
 
-def _find_node() -> None:
+def _find_node() -> str:
     if "JSII_NODE" not in os.environ and (bundled := bundled_node()):
         os.environ["JSII_NODE"] = bundled
     node = os.environ.get("JSII_NODE", "node")
     if shutil.which(node) is None:
-        raise NodeMissingError(
+        raise NodeError(
             f"Node.js cannot be run as {node!r}: unset JSII_NODE, and run `make` if .venv is "
             "incomplete, or set JSII_NODE to the path of a Node.js"
         )
+    return node
 
 
 def bundled_node() -> str | None:

@@ -49,7 +49,8 @@ def command(verb: str, environment: str, root: Path) -> list[str]:
     if not (folder / "cdk.tf.json").exists():
         raise TofuError(f"{environment} is not synthesized yet: run `make synth` first")
     config_env.check(root, environment)
-    if verb != "init" and not (folder / ".terraform").exists():
+    data = folder / os.environ.get("TF_DATA_DIR", ".terraform")
+    if verb != "init" and not data.exists():
         raise TofuError(f"{environment} is not initialised yet: run `make init ENV={environment}`")
 
     secrets = root / "secrets.tfvars"

@@ -13,6 +13,8 @@ What it knowingly does not do:
 - Every project exists, with billing and the network `default`; every image and machine type too.
 - Nobody is refused for want of a permission. Policies are kept and checked, not applied.
 - Rights and APIs are there at once, everywhere; with Google they spread within minutes.
+- A template is in use while a group names it. Google may count the VMs in the group, too, and
+  refuse to delete the template of one that has not been replaced yet.
 - A secret's payload is not kept and cannot be read again. Disabled and destroyed it can be.
 - A deleted bucket, topic or account is gone; with Google some can be brought back. A deleted role
   can.

@@ -67,6 +67,17 @@ def project_is_the_environments(environment: str, project: str) -> Iterator[Find
         )
 
 
+def local_is_in_dev(environment: str, local: Local | None) -> Iterator[Finding]:
+    """Its buckets are one of a kind in the world, and its VMs look in dev's project."""
+    if local and environment != "dev":
+        yield Finding(
+            ("local",),
+            "only for dev",
+            "Take it out: with PZ_ENV=local a machine works in the project of dev.",
+            at_key=True,
+        )
+
+
 def accelerators_exist(fleets: dict[str, Fleet]) -> Iterator[Finding]:
     """Google has such a GPU."""
     known = catalog.load().accelerators()
@@ -211,6 +222,7 @@ def _too_long(loc: tuple[str | int, ...], text: str, limit: int) -> Finding:
 CHECKS: tuple[Callable[..., Iterator[Finding]], ...] = (
     environment_is_one_the_vms_know,
     project_is_the_environments,
+    local_is_in_dev,
     accelerators_exist,
     machine_types_fit,
     boot_disks_fit,

@@ -16,6 +16,11 @@ from yaml.constructor import ConstructorError, SafeConstructor
 
 from pipeline_zen.settings.problems import Place, Problem, SettingsError
 
+LIMIT = 20_000
+"""The values that a document may have. Ours has some two hundred; aliases can multiply them."""
+
+_LARGEST = 10**15
+
 Key: TypeAlias = str | int
 Loc: TypeAlias = Sequence[Key]
 
@@ -60,6 +65,7 @@ class Reader:
         self.unread: list[tuple[Key, ...]] = []
         """The settings of the last document that could not be read as they stand."""
         self._lines: dict[str, list[str]] = {}
+        self._entries = 0
 
     def problem(self, place: Place, path: Iterable[Key], message: str, hint: str) -> None:
         """Note a problem, with the line it stands on."""
@@ -82,6 +88,17 @@ class Reader:
             return None
         self._lines[file] = text.splitlines()
         start = Place(file, 1, 1)
+        self._entries = 0
+        try:
+            return self._document(text, file, start)
+        except RecursionError:
+            self.problem(start, (), "nested too deeply", "Settings are four levels deep at most.")
+        except _TooLargeError:
+            hint = "Write values out instead of repeating them with `*`."
+            self.problem(start, (), f"more than {LIMIT} values", hint)
+        return None
+
+    def _document(self, text: str, file: str, start: Place) -> Entry | None:
         try:
             node = _compose(text, file)
         except yaml.MarkedYAMLError as error:
@@ -128,6 +145,9 @@ class Reader:
         above: frozenset[int],
     ) -> Entry:
         place = _place(node.start_mark, file)
+        self._entries += 1
+        if self._entries > LIMIT:
+            raise _TooLargeError
         if id(node) in above:
             self._unreadable(key_place, path, "contains itself", "Write the value out.")
             return Entry(None, "scalar", place, key_place)
@@ -167,10 +187,11 @@ class Reader:
             self._unreadable(place, path, "merge keys are not supported", hint)
             return None
         key = self._scalar(node, place, path) if isinstance(node, yaml.ScalarNode) else None
-        if isinstance(key, bool) or not isinstance(key, str | int):
+        if isinstance(key, bool) or not isinstance(key, str | int) or _is_no_name(key):
             if isinstance(node, yaml.ScalarNode):
-                hint = f'If it is one, put it in quotes: "{node.value}".'
-                self._unreadable(place, path, f"not a name: {node.value}", hint)
+                shown = _printable(node.value)
+                hint = f'If it is one, put it in quotes: "{shown}".'
+                self._unreadable(place, path, f"not a name: {shown}", hint)
             else:
                 self._unreadable(place, path, "a list or mapping for a name", "Use a plain word.")
             return None
@@ -190,7 +211,37 @@ class Reader:
                 place, path, f"cannot be read: {what}", "Write plain text or a number."
             )
             return None
+        if isinstance(value, int) and abs(value) > _LARGEST:
+            self._unreadable(place, path, "too large a number", "Write a smaller one.")
+            return None
+        if isinstance(value, str) and not _is_text(value):
+            self._unreadable(place, path, "half a character", "Write it as UTF-8 text.")
+            return None
         return value
+
+
+class _TooLargeError(Exception):
+    pass
+
+
+def _is_no_name(key: Key) -> bool:
+    if isinstance(key, int):
+        return abs(key) > _LARGEST
+    # pydantic itself calls a key that is wrong so.
+    return key == "[key]" or not _is_text(key)
+
+
+def _is_text(value: str) -> bool:
+    """Whether it can be written: half of a surrogate pair cannot."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _printable(value: str) -> str:
+    return value.encode(errors="replace").decode()[:40]
 
 
 _SYNTAX_HINT = "Check the indentation, brackets and quotes there and just above."

@@ -1,5 +1,6 @@
 """Reads the YAML of an environment into settings, or says all that is wrong with it."""
 
+import copy
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -29,7 +30,9 @@ BASE = "base"
 
 def environments(root: Path) -> list[str]:
     """The names of the environments that *root* has a file for, sorted."""
-    return sorted(path.stem for path in (root / CONFIG).glob("*.yaml") if path.stem != BASE)
+    files = [path.stem for path in (root / CONFIG).glob("*.yaml") if path.stem != BASE]
+    # Editors leave hidden files beside those that they have open.
+    return sorted(name for name in files if not name.startswith("."))
 
 
 def load(root: Path, names: Iterable[str]) -> list[Settings]:
@@ -123,13 +126,18 @@ def _sound_parts(document: Document, error: ValidationError, reader: Reader) -> 
     partial = create_model("Partial", __base__=Model, **cast(Any, fields))
 
     cut = list(document.unread)
-    while True:
+    before = None
+    while data != before:
+        before = copy.deepcopy(data)
         cut += _note_and_cut(document.entry, data, error, cut, reader)
         try:
             parts = partial.model_validate(data)
             break
         except ValidationError as again:
             error = again
+    else:
+        # Noted, but not to be found by the name that pydantic has for it.
+        return {}
 
     sound = {}
     for name, field in EnvironmentFile.model_fields.items():
