@@ -10,7 +10,7 @@ BIN := .venv/bin
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help synth check expand rehearse fake-google adopt test test-quick test-faults lint init \
+.PHONY: help synth check expand rehearse fake-google adopt test test-quick test-slow test-faults lint init \
         plan apply schema docs golden discovery lock cdktf bench bench-rehearsal clean
 
 help: ## List the targets
@@ -53,6 +53,9 @@ test: lint ## Run every test that needs no download; OpenTofu's where it is inst
 
 test-quick: $(READY) ## Run the tests that need neither Node nor OpenTofu
 	$(BIN)/python -m pytest -n auto -m 'not node and not tofu'
+
+test-slow: $(READY) ## Run the test that imports all of the provider (a minute)
+	$(BIN)/python -m pytest -m slow
 
 test-faults: $(READY) ## Run a hundred faults in the middle of applies (25 minutes)
 	$(BIN)/python -m pytest -m faults -n 6 --dist load

@@ -122,6 +122,7 @@ def test_the_same_bytes_whatever_is_around(tmp_path: Path, synthesized: Path) ->
     assert one["stacks/dev/cdk.tf.json"].decode() == stack_text(synthesized, "dev")
 
 
+@pytest.mark.slow
 def test_the_same_bytes_with_the_stock_import(tmp_path: Path, synthesized: Path) -> None:
     """The fast start changes nothing but the time."""
     stock = _synth(tmp_path, PIPELINE_ZEN_STOCK_IMPORT="1")

@@ -43,8 +43,8 @@ class Deployment:
         assert 0 == result.returncode, result.stdout[-3000:] + result.stderr[-3000:]
         return result.stdout
 
-    def plan(self) -> dict[str, Any]:
-        self.run("plan", "-input=false", "-out=planned")
+    def plan(self, *options: str) -> dict[str, Any]:
+        self.run("plan", "-input=false", "-out=planned", *options)
         plan: dict[str, Any] = json.loads(self.run("show", "-json", "planned"))
         return plan
 
@@ -165,8 +165,9 @@ def test_a_changed_secret_is_another_version(deployments: dict[str, Deployment])
     """The version's number follows the file, and is never the default 0."""
 
     def number() -> int:
-        changes = deployments["dev"].plan()["resource_changes"]
-        (version,) = [c for c in changes if c["type"] == "google_secret_manager_secret_version"]
+        kind = "google_secret_manager_secret_version"
+        changes = deployments["dev"].plan(f"-target={kind}.pipeline-zen-jobs-config")
+        (version,) = [c for c in changes["resource_changes"] if c["type"] == kind]
         return int(version["change"]["after"]["secret_data_wo_version"])
 
     file = deployments["dev"].folder.parents[2] / "dev-config.env"

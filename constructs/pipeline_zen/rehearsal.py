@@ -227,6 +227,8 @@ class Deployment:
         return {
             **ours,
             **self.google.environment(),
+            # Go's collector takes a quarter of a plan's time to save memory that is there.
+            "GOGC": "400",
             "NO_PROXY": "127.0.0.1",
             "TF_IN_AUTOMATION": "1",
         }
