@@ -552,6 +552,20 @@ def test_opportunistic(google: FakeGoogle) -> None:
     assert ["jobs-tpl", "jobs-tpl", "newer"] == sorted(templates_of_vms(google).values())
 
 
+def test_a_vm_that_deleted_itself(google: FakeGoogle) -> None:
+    """It is not made anew for the sake of another change: only a new size does that."""
+    with_group(google, targetSize=2)
+    gone, left = google.vms()
+    done(google, "DELETE", f"/compute/v1/{gone}")
+
+    done(google, "PATCH", f"{GROUPS}/jobs-mig", {"distributionPolicy": {"targetShape": "ANY"}})
+    assert [left] == google.vms()
+    assert 2 == done(google, "GET", f"{GROUPS}/jobs-mig")["targetSize"]
+
+    done(google, "POST", f"{GROUPS}/jobs-mig/resize?size=2")
+    assert 2 == len(google.vms())
+
+
 def test_proactive(google: FakeGoogle) -> None:
     """With an update policy that says so, every VM is replaced."""
     with_group(google, targetSize=2, updatePolicy={"type": "PROACTIVE"})

@@ -189,7 +189,9 @@ def patch_group(call: Call) -> Answer:
             group[key] = body[key]
     _size(group["targetSize"])
     call.store.put(GROUPS, path, group)
-    _fit(call.store, path, group)
+    # A VM that has deleted itself is not made anew for the sake of another change.
+    if body.get("targetSize") is not None or group["updatePolicy"]["type"] == "PROACTIVE":
+        _fit(call.store, path, group)
     return _done(call, "patch", path, group["id"])
 
 
