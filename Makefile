@@ -28,13 +28,13 @@ expand: needs-env $(READY) ## Show the fleet of ENV as a table
 
 # The verb's status 2 means that there are changes, which is no failure here.
 rehearse: needs-env $(READY) ## Apply ENV to a fake Google; with FROM=main, the change from there
-	@$(BIN)/python -O -m pipeline_zen rehearse $(ENV) $(if $(FROM),--from $(FROM)) || test $$? -eq 2
+	@$(BIN)/python -O -m pipeline_zen rehearse $(ENV) $(if $(FROM),--from '$(FROM)') || test $$? -eq 2
 
 fake-google: $(READY) ## Run a fake Google to try other configurations on
 	@$(BIN)/pipeline-zen fake-google
 
 adopt: needs-env $(READY) synth ## Prepare to take over what exists; with STATE=old.json, by its state
-	@$(BIN)/pipeline-zen adopt $(ENV) $(if $(STATE),--state $(STATE))
+	@$(BIN)/pipeline-zen adopt $(ENV) $(if $(STATE),--state '$(STATE)')
 
 init: needs-env $(READY) synth ## Prepare OpenTofu for ENV
 	@$(BIN)/pipeline-zen tofu init $(ENV)
