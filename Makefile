@@ -58,7 +58,7 @@ test-quick: $(READY) ## Run the tests that need neither Node nor OpenTofu
 test-slow: $(READY) ## Run the test that imports all of the provider (a minute)
 	$(BIN)/python -m pytest -m slow
 
-test-faults: $(READY) ## Run a hundred faults in the middle of applies (25 minutes)
+test-faults: $(READY) ## Run a hundred faults in the middle of applies (15 minutes)
 	$(BIN)/python -m pytest -m faults -n 6 --dist load
 
 lint: $(READY) ## Run ruff and mypy
