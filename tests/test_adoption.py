@@ -292,15 +292,15 @@ class TestCommand:
             "\0",
         ],
     )
-    def test_a_state_that_is_none(self, text: str, ready: Checkout, run: Run) -> None:
+    def test_a_state_that_is_none(self, text: str, ready: Checkout) -> None:
         """Another file is not taken for a state: that would forget everything."""
         ready.write("old.json", text)
         before = ready.files()
+        (settings,) = load(ready.root, ["dev"])
 
-        result = run("-C", ready.root, "adopt", "dev", "--state", ready.root / "old.json")
+        with pytest.raises(adoption.AdoptionError, match="is not what `tofu show -json` prints"):
+            adoption.adopt(settings, ready.root, (), ready.root / "old.json")
 
-        assert 1 == result.returncode
-        assert "is not what `tofu show -json` prints of a state" in result.stderr
         assert before == ready.files()
 
     def test_the_state_of_another_project(self, ready: Checkout, run: Run) -> None:

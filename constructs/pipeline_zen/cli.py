@@ -362,17 +362,17 @@ def fake_google(port: int, file: Path | None) -> None:
         sys.exit(FAILED)
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with server as google:
-        for name, value in google.environment().items():
-            click.echo(f"export {name}={value}")
-        click.echo(f"The fake Google listens at {google.url}; Ctrl-C stops it.", err=True)
-        saved = store.changes
-        try:
+    try:
+        with server as google:
+            for name, value in google.environment().items():
+                click.echo(f"export {name}={value}")
+            click.echo(f"The fake Google listens at {google.url}; Ctrl-C stops it.", err=True)
+            saved = store.changes
             while True:
                 time.sleep(1)
                 if file and store.changes != saved:
                     saved = store.changes
                     store.save(file)
-        except KeyboardInterrupt:
-            if file:
-                store.save(file)
+    except KeyboardInterrupt:
+        if file:
+            store.save(file)
