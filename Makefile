@@ -5,13 +5,17 @@ PYTHON ?= python3
 ENV ?=
 FROM ?=
 STATE ?=
+REPORT ?=
+FIRST ?=
+EXPECT ?=
+YES ?=
 
 BIN := .venv/bin
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
 .PHONY: help synth check expand rehearse fake-google adopt test test-quick test-slow test-faults lint init \
-        plan apply schema docs golden discovery lock cdktf bench bench-rehearsal clean
+        plan apply schema docs golden plans discovery lock cdktf bench bench-rehearsal clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,9 +30,10 @@ check: $(READY) ## Check the settings, and nothing else
 expand: needs-env $(READY) ## Show the fleet of ENV as a table
 	@$(BIN)/pipeline-zen expand $(ENV)
 
-# The verb's status 2 means that there are changes, which is no failure here.
+# The status 2 of the verbs that plan means that there are changes, which is no failure here.
 rehearse: needs-env $(READY) ## Apply ENV to a fake Google; with FROM=main, the change from there
-	@$(BIN)/python -O -m pipeline_zen rehearse $(ENV) $(if $(FROM),--from '$(FROM)') || test $$? -eq 2
+	@$(BIN)/python -O -m pipeline_zen rehearse $(ENV) $(if $(FROM),--from '$(FROM)') \
+	  $(if $(REPORT),--report '$(REPORT)') || test $$? -eq 2
 
 fake-google: $(READY) ## Run a fake Google to try other configurations on
 	@$(BIN)/pipeline-zen fake-google
@@ -39,11 +44,12 @@ adopt: needs-env $(READY) synth ## Prepare to take over what exists; with STATE=
 init: needs-env $(READY) synth ## Prepare OpenTofu for ENV
 	@$(BIN)/pipeline-zen tofu init $(ENV)
 
-plan: needs-env $(READY) synth ## Show what applying ENV would change
-	@$(BIN)/pipeline-zen tofu plan $(ENV)
+plan: needs-env $(READY) synth ## Show what applying ENV would do; FIRST=yes where it is not there yet
+	@$(BIN)/pipeline-zen tofu plan $(ENV) $(if $(FIRST),--first-creation) \
+	  $(if $(REPORT),--report '$(REPORT)') || test $$? -eq 2
 
-apply: needs-env $(READY) synth ## Change ENV, after asking
-	@$(BIN)/pipeline-zen tofu apply $(ENV)
+apply: needs-env $(READY) synth ## Apply the plan that was shown, after asking
+	@$(BIN)/pipeline-zen tofu apply $(ENV) $(if $(EXPECT),--expect '$(EXPECT)') $(if $(YES),--yes)
 
 .PHONY: needs-env
 needs-env:
@@ -75,6 +81,9 @@ docs: $(READY) ## Write the generated parts of the README anew
 
 golden: $(READY) ## Write the golden files anew; review the difference line by line
 	$(BIN)/python -m pytest -n auto --snapshot-update -q tests
+
+plans: $(READY) ## Record the tests' plans anew with real OpenTofu (7 minutes); review the difference
+	$(BIN)/python -m tests.plans.record
 
 discovery: $(READY) ## Write the fake Google's API descriptions anew from Google's own
 	@$(BIN)/uv run --no-project --with google-api-python-client==2.202.0 \

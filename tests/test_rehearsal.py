@@ -66,17 +66,22 @@ class TestRehearse:
     def test_it_tells_what_a_change_does(
         self, tofu: str, repository: Checkout, run: Run, tmp_path: Path
     ) -> None:
-        """From nothing; no change; a release that takes a region away."""
+        """From nothing; no change; a release; a release that takes a region away."""
         assert tofu
         root = repository.root
 
+        release = Checkout(tmp_path / "release")
+        shutil.copytree(root, release.root)
+        release.edit("VERSION", "0.60.1", "0.61.0")
         changed = Checkout(tmp_path / "changed")
         shutil.copytree(root, changed.root)
         changed.edit("VERSION", "0.60.1", "0.61.0")
         changed.edit("config/base.yaml", "us-west1: [a]", "us-east1: [b]")
+        report = tmp_path / "report.md"
         cases: dict[str, list[str | Path]] = {
             "nothing": [root, "rehearse", "dev"],
             "same": [root, "rehearse", "dev", "--from", "before"],
+            "release": [release.root, "rehearse", "dev", "--from", "before", "--report", report],
             "changed": [changed.root, "rehearse", "dev", "--from", "before"],
         }
         user = {"TF_CLI_ARGS_plan": "-no-such", "GOOGLE_PROJECT": "x"}
@@ -89,7 +94,7 @@ class TestRehearse:
         errors = {name: result.stderr for name, result in done.items()}
 
         assert dict.fromkeys(cases, "") == errors
-        assert {"nothing": 0, "same": 0, "changed": 2} == {
+        assert {"nothing": 0, "same": 0, "release": 2, "changed": 3} == {
             name: result.returncode for name, result in done.items()
         }
         assert re.fullmatch(
@@ -100,10 +105,15 @@ class TestRehearse:
         assert "dev at before: 50 resources" in done["same"].stdout
         assert "The checkout changes nothing of it.\n" in done["same"].stdout
         told = done["changed"].stdout
-        assert "Plan: 2 to add, 1 to change, 2 to destroy." in told
-        assert "VMs: 2 were running, one in each group; 1 still are.\n" in told
-        assert re.search(r"  killed: projects/.*/pipeline-zen-jobs-1xv100-us-west1-vm-", told)
-        assert "  deleted: instance group pipeline-zen-jobs-1xv100-us-west1-mig\n" in told
+        assert "dev: blocked: kills running jobs" in told
+        assert "2 were running before the change, 1 still are." in told
+        assert re.search(r"Killed: `projects/.*/pipeline-zen-jobs-1xv100-us-west1-vm-", told)
+        assert "Deleted: `instance group pipeline-zen-jobs-1xv100-us-west1-mig`" in told
+        assert "VMs at most: 1, GPUs: 1" in told
+        text = report.read_text(encoding="utf-8")
+        assert text.startswith("<!-- pipeline-zen rehearsal of dev -->\n## 🟢 dev")
+        assert "1 replaced, 2 updated; safe: no running job, queue, data or identity" in text
+        assert "No group, queue, bucket, secret, role or account was deleted." in text
         assert not list((root / "cdktf.out").rglob("*.tfstate"))
 
     @pytest.mark.parametrize(
@@ -144,11 +154,18 @@ class TestRehearse:
         _git(repository.root, "commit", "--quiet", "-am", "broken")
         repository.edit("config/dev.yaml", "protectd", "protected")
 
-        result = run("-C", repository.root, "rehearse", "dev", "--from", "HEAD")
+        report = repository.root / "report.md"
+
+        result = run(
+            *("-C", repository.root, "rehearse", "dev", "--from", "HEAD", "--report", report)
+        )
 
         assert 1 == result.returncode
         assert "dev: HEAD cannot be synthesized:" in result.stderr
         assert 'Did you mean "protected"?' in result.stderr
+        text = report.read_text(encoding="utf-8")
+        assert text.startswith("<!-- pipeline-zen rehearsal of dev -->\n## ❌ dev: the rehearsal")
+        assert "HEAD cannot be synthesized" in text
 
     def test_interrupted(self, tofu: str, repository: Checkout) -> None:
         """Ctrl-C stops OpenTofu too, and leaves nothing behind."""

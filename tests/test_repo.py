@@ -30,6 +30,12 @@ ORDER = [
     "expansion",
     "config_env",
     "tofu",
+    "plan",
+    "guard",
+    "review",
+    "markdown",
+    "terminal",
+    "planning",
     "fake_google",
     "adoption",
     "fast_start",
@@ -132,8 +138,9 @@ def test_every_verb_is_in_the_readme() -> None:
     """Nothing that the command line can do is hidden."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
 
-    for verb in main.commands:
-        assert f"$ pipeline-zen {verb} --help" in text
+    for verb, command in main.commands.items():
+        for name in (verb, *(f"{verb} {below}" for below in getattr(command, "commands", {}))):
+            assert f"$ pipeline-zen {name} --help" in text
 
 
 @pytest.mark.parametrize("file", ["base", "dev", "prod"])

@@ -198,15 +198,17 @@ class TestCommand:
         assert tofu
         # A variable that no stack declares: OpenTofu's warning tells that the file was read.
         ready.write("secrets.tfvars", 'unheard_of = "x"\n')
-        token = {"GOOGLE_OAUTH_ACCESS_TOKEN": "no-token", "TF_CLI_ARGS": "-no-color"}
+        token = {"GOOGLE_OAUTH_ACCESS_TOKEN": "no-token"}
 
         init = run("-C", ready.root, "tofu", "init", "dev", env=token)
         plan = run("-C", ready.root, "tofu", "plan", "dev", env=token)
 
         assert 0 == init.returncode, init.stderr
-        assert 0 == plan.returncode, plan.stderr
-        assert "Plan: 157 to add, 0 to change, 0 to destroy." in plan.stdout
-        assert "unheard_of" in plan.stdout
+        # The state is not where it should be, and everything would be made.
+        assert 3 == plan.returncode, plan.stderr
+        assert "157 of 157 resources of dev would be created" in plan.stdout
+        assert "the state is in a backend of the kind local" in plan.stdout
+        assert "unheard_of" in plan.stderr
         assert CANARY not in plan.stdout + plan.stderr + init.stdout + init.stderr
 
     def test_plan_before_init(self, tofu: str, ready: Checkout, run: Run) -> None:

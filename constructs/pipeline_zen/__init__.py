@@ -10,6 +10,10 @@ The modules, in the order that the data passes them:
     expansion       the same as rows: a table, JSON or YAML
     config_env      checks an environment's secret file before it goes to Google
     tofu            runs OpenTofu in an environment's folder
+    plan            `tofu show -json` -> what changes, alike things together, nothing secret
+    guard           what that does to jobs, queues, data and identities, and whether it may
+    review          both as one value;  markdown  terminal: the forms it is shown in
+    planning        plans for real, and applies just what was planned, shown and passed
     fake_google     a server that OpenTofu and the provider take for Google Cloud
     adoption        takes over what other code has made: import, moved and removed blocks
     fast_start      starts the CDK in a fraction of its usual time

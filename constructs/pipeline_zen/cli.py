@@ -2,7 +2,8 @@
 The command line: each verb parses, calls, prints and chooses the exit status.
 
 Exit status: 0 done; 1 something failed outside the settings (a tool is missing, a file cannot be
-written); 2 the settings, or the command line, are wrong, and nothing was written.
+written); 2 the settings, or the command line, are wrong, and nothing was written. The verbs that
+look at a plan have OpenTofu's: 0 no changes, 2 changes, 3 blocked by the guard, 1 anything else.
 
 Each verb imports what it needs when it runs: the CDK takes a second, and most verbs do without.
 """
@@ -166,23 +167,6 @@ def schema() -> None:
     click.echo(schema(), nl=False)
 
 
-@main.command()
-@click.argument("verb", type=click.Choice(["init", "plan", "apply"]))
-@click.argument("environment", metavar="ENV")
-@click.pass_obj
-def tofu(project: Project, verb: str, environment: str) -> None:
-    """
-    Run OpenTofu in cdktf.out/stacks/ENV.
-
-    Needs OpenTofu itself and ENV-config.env; passes secrets.tfvars on where there is one. The
-    exit status is OpenTofu's.
-    """
-    from pipeline_zen import tofu
-
-    project.load((environment,))
-    tofu.run(verb, environment, project.root)
-
-
 class LikeTofu(click.Command):
     """A verb whose exit status 2 means changes, as OpenTofu's, so that a mistake must be 1."""
 
@@ -206,6 +190,164 @@ def _usage_error_fails() -> Iterator[None]:
         sys.exit(FAILED)
 
 
+_report = click.option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the report as Markdown to this file as well.",
+)
+_first_creation = click.option(
+    "--first-creation",
+    is_flag=True,
+    help="The environment does not exist yet, so everything may be created.",
+)
+
+
+@main.group()
+def tofu() -> None:
+    """Run OpenTofu in cdktf.out/stacks/ENV, and judge what it plans."""
+
+
+@tofu.command("init")
+@click.argument("environment", metavar="ENV")
+@click.pass_obj
+def tofu_init(project: Project, environment: str) -> None:
+    """
+    Run `tofu init`: install the provider, find the state.
+
+    Needs OpenTofu itself and ENV-config.env. The exit status is OpenTofu's.
+    """
+    from pipeline_zen import tofu
+
+    project.load((environment,))
+    tofu.init(environment, project.root)
+
+
+@tofu.command("plan", cls=LikeTofu)
+@click.argument("environment", metavar="ENV")
+@_report
+@_first_creation
+@click.pass_obj
+def tofu_plan(
+    project: Project, environment: str, report: Path | None, first_creation: bool
+) -> None:
+    """
+    Plan, show what the plan does to the fleet, and keep it for `apply`.
+
+    Passes secrets.tfvars on where there is one. Exit status: 0 no changes, 2 changes, 3 blocked
+    by the guard, 1 failed.
+    """
+    (settings,) = project.load((environment,))
+
+    from pipeline_zen import markdown, planning, terminal
+
+    try:
+        with _progress(f"{environment}: refreshing") as progress:
+            reviewed = planning.plan(
+                settings,
+                project.root,
+                progress,
+                lambda text: click.echo(f"OpenTofu warns: {text}", err=True),
+                first_creation=first_creation,
+            )
+    except TofuError as error:
+        if report:
+            _write(report, markdown.failed("plan", environment, f"{error}"))
+        raise
+    click.echo(terminal.render(reviewed), nl=False)
+    if report:
+        _write(report, markdown.render(reviewed))
+    _tell_github(digest=reviewed.plan.digest(), changes=str(not reviewed.plan.empty).lower())
+    sys.exit(FAILED if reviewed.plan.errored else reviewed.status)
+
+
+@tofu.command("apply", cls=LikeTofu)
+@click.argument("environment", metavar="ENV")
+@click.option(
+    "--expect",
+    metavar="DIGEST",
+    help="Apply only a plan with this digest: what was reviewed elsewhere.",
+)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def tofu_apply(project: Project, environment: str, expect: str | None, yes: bool) -> None:
+    """
+    Apply the plan that `plan` has shown, if nothing has changed since.
+
+    Checked again: the plan file, the settings and the secret's file, the state, the age (at most
+    12 hours), and the guard. Exit status: 0 done, 3 blocked by the guard, 1 failed.
+    """
+    (settings,) = project.load((environment,))
+
+    from pipeline_zen import planning, terminal
+
+    reviewed = planning.planned(settings, project.root, expect)
+    if reviewed.verdict.blocked:
+        click.echo(terminal.render(reviewed), nl=False)
+        sys.exit(reviewed.status)
+    if reviewed.plan.empty:
+        click.echo(f"{environment}: nothing to change.")
+        return
+    click.echo(f"{environment} ({settings.project}): {reviewed.headline}", err=True)
+    if not yes:
+        if not sys.stdin.isatty():
+            click.echo("Nobody can be asked here: say --yes (make apply … YES=yes).", err=True)
+            sys.exit(FAILED)
+        if click.prompt(f'Apply it? Type "{environment}" to do so', default="no") != environment:
+            click.echo("Nothing was applied; the plan is kept.", err=True)
+            sys.exit(FAILED)
+    planning.apply(settings, project.root)
+
+
+@main.command(cls=LikeTofu)
+@click.argument("plan", metavar="PLAN", type=click.Path(allow_dash=True, path_type=Path))
+@click.option("--env", "environment", metavar="ENV", help="The environment that it is a plan of.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["terminal", "markdown", "json"]),
+    default="terminal",
+    show_default=True,
+    help="To read, to post, or to process.",
+)
+@_first_creation
+@click.pass_obj
+def diff(
+    project: Project, plan: Path, environment: str | None, form: str, first_creation: bool
+) -> None:
+    """
+    Say what a plan does to jobs, queues, data, identities and money.
+
+    PLAN is what `tofu show -json` prints, a saved plan, or - for standard input. Without --env
+    the environment is the one whose project the plan is about. Exit status: 0 no changes,
+    2 changes, 3 blocked by the guard, 1 not to be read.
+    """
+    from pipeline_zen import markdown, planning, terminal
+    from pipeline_zen.plan import PlanError
+
+    is_file = str(plan) != "-"
+    try:
+        data = plan.read_bytes() if is_file else sys.stdin.buffer.read()
+        if environment is None:
+            environment = planning.environment_of(data, plan, project.load(()))
+        (settings,) = project.load((environment,))
+        reviewed = planning.from_file(
+            data,
+            plan if is_file else None,
+            settings,
+            project.root,
+            first_creation=first_creation,
+        )
+    except PlanError as error:
+        click.echo(f"{plan if is_file else 'Standard input'}: {error}.", err=True)
+        sys.exit(FAILED)
+    if form == "json":
+        text = reviewed.as_json()
+    else:
+        text = (terminal if form == "terminal" else markdown).render(reviewed)
+    click.echo(text, nl=False)
+    sys.exit(FAILED if reviewed.plan.errored else reviewed.status)
+
+
 @main.command(cls=LikeTofu)
 @click.argument("environment", metavar="ENV")
 @click.option(
@@ -214,55 +356,70 @@ def _usage_error_fails() -> Iterator[None]:
     metavar="REF",
     help="A git branch, tag or commit: rehearse the change from there, not from nothing.",
 )
+@_report
 @click.pass_obj
-def rehearse(project: Project, environment: str, ref: str | None) -> None:
+def rehearse(project: Project, environment: str, ref: str | None, report: Path | None) -> None:
     """
     Apply ENV to a fake Google on this machine, with the real OpenTofu and the real provider.
 
     Without --from: everything from nothing, then a second plan, which must be empty. With it: the
-    environment as it is at REF, with a VM running in every group; then the plan of the change,
-    the change itself, and what it did to those VMs, to queues, data and identities.
+    environment as it is at REF, with a VM running in every group; then the plan of the change with
+    the guard's verdict, the change itself, and what it did to those VMs, to queues, data and
+    identities.
 
     Needs OpenTofu, and neither an account nor credentials. Exit status: 0 nothing to change,
-    2 changes, 1 failed.
+    2 changes, 3 blocked by the guard, 1 failed.
     """
-    (settings,) = project.load((environment,))
-
-    from pipeline_zen import rehearsal
+    from pipeline_zen import markdown, rehearsal, terminal
+    from pipeline_zen.plan import PlanError
 
     try:
+        (settings,) = project.load((environment,))
         with _progress(f"{environment}: applying") as progress:
             if ref is None:
                 outcome = rehearsal.from_nothing(settings, project.root, progress)
             else:
                 outcome = rehearsal.from_ref(settings, project.root, ref, progress)
-    except rehearsal.RehearsalError as error:
+        start = f"{environment} at {ref}" if ref else f"{environment} from nothing"
+        said = (
+            f"{start}: {outcome.resources} resources applied in {outcome.seconds:.0f} s with "
+            f"{outcome.requests} requests, and planned again: no changes."
+        )
+        reviewed = rehearsal.reviewed(settings, project.root, outcome)
+    except (rehearsal.RehearsalError, PlanError, SettingsError, TofuError) as error:
+        if report:
+            _write(report, markdown.failed("rehearsal", environment, f"{error}"))
+        if not isinstance(error, rehearsal.RehearsalError | PlanError):
+            raise
         click.echo(f"{environment}: {error}", err=True)
         sys.exit(FAILED)
 
-    start = f"{environment} at {ref}" if ref else f"{environment} from nothing"
-    click.echo(
-        f"{start}: {outcome.resources} resources applied in {outcome.seconds:.0f} s with "
-        f"{outcome.requests} requests, and planned again: no changes."
-    )
-    if ref is None:
+    click.echo(said)
+    if reviewed is None:
+        if ref is not None:
+            click.echo("The checkout changes nothing of it.")
+        if report:
+            _write(report, markdown.unchanged("rehearsal", environment, said))
         return
-    if outcome.plan is None:
-        click.echo("The checkout changes nothing of it.")
-        return
-    click.echo(outcome.plan)
-    click.echo(
-        f"The change was applied in {outcome.change_seconds:.0f} s, and planned again: no changes."
-    )
-    kept = outcome.vms - len(outcome.vms_gone)
-    click.echo(f"VMs: {outcome.vms} were running, one in each group; {kept} still are.")
-    for vm in outcome.vms_gone:
-        click.echo(f"  killed: {vm}")
-    for thing in outcome.lost:
-        click.echo(f"  deleted: {thing}")
-    if not outcome.lost:
-        click.echo("No group, queue, bucket, secret, role or account was deleted.")
-    sys.exit(CHANGES)
+    click.echo(terminal.render(reviewed), nl=False)
+    if report:
+        _write(report, markdown.render(reviewed))
+    sys.exit(FAILED if outcome.error else reviewed.status)
+
+
+def _write(file: Path, text: str) -> None:
+    """Write a whole file, or none."""
+    new = file.with_name(f".{file.name}.{os.getpid()}")
+    new.write_text(text, encoding="utf-8")
+    new.replace(file)
+
+
+def _tell_github(**outputs: str) -> None:
+    """Hand results on to the later steps of a workflow, where there is one."""
+    file = os.environ.get("GITHUB_OUTPUT")
+    if file:
+        with Path(file).open("a", encoding="utf-8") as handed:
+            handed.writelines(f"{name}={value}\n" for name, value in outputs.items())
 
 
 @contextmanager

@@ -7,6 +7,7 @@ at the fake. Everything happens in a temporary folder and needs no account. The 
 kept below `cdktf.out`, so that only a first rehearsal fetches it.
 """
 
+import datetime
 import json
 import os
 import shutil
@@ -25,12 +26,19 @@ from typing import Any
 
 from pipeline_zen import config_env, names, tofu
 from pipeline_zen.fake_google import FakeGoogle, Logged
+from pipeline_zen.guard import Known, allowances
+from pipeline_zen.plan import read
+from pipeline_zen.planning import target
+from pipeline_zen.review import Review, review
 from pipeline_zen.settings import Settings
 
 CHANGES = 2
 """OpenTofu's exit status for a plan that is not empty."""
 
 PLAN = "planned"
+
+MOST = 20
+"""So many VMs and lost things are named."""
 
 PARALLELISM = "-parallelism=40"
 """Most of an apply is the provider's own waiting, and nobody here minds many requests."""
@@ -66,8 +74,12 @@ class Outcome:
     """In the stack that was applied first."""
     seconds: float
     requests: int
-    plan: str | None = None
-    """The plan of the change as OpenTofu shows it; None where there was nothing to change."""
+    plan: bytes | None = None
+    """The plan of the change as JSON; None where there was nothing to change."""
+    first_creation: bool = False
+    """Whether the environment is not there yet at the ref."""
+    error: str = ""
+    """Why the change could not be planned, or applied, to its end."""
     change_seconds: float = 0.0
     vms: int = 0
     """That ran when the change was applied, one in each group."""
@@ -141,6 +153,7 @@ class Deployment:
 
     def plan(self, *options: str) -> bool:
         """Plan, for `apply` to apply; whether there is something to change."""
+        (self.folder / PLAN).unlink(missing_ok=True)
         planned = self.run(
             "plan",
             "-input=false",
@@ -153,14 +166,18 @@ class Deployment:
         )
         return planned.returncode == CHANGES
 
-    def show(self, *, colour: bool = False) -> str:
+    def show(self) -> str:
         """The plan, for people."""
-        return self.run("show", *([] if colour else ["-no-color"]), PLAN).stdout
+        return self.run("show", "-no-color", PLAN).stdout
 
     def show_json(self) -> dict[str, Any]:
         """The plan, for programs."""
-        shown: dict[str, Any] = json.loads(self.run("show", "-json", PLAN).stdout)
+        shown: dict[str, Any] = json.loads(self.show_json_bytes())
         return shown
+
+    def show_json_bytes(self) -> bytes:
+        """The plan as OpenTofu writes it for programs."""
+        return self.run("show", "-json", PLAN).stdout.encode()
 
     def destroy(self) -> None:
         """Take everything away."""
@@ -182,7 +199,7 @@ class Deployment:
                         done += 1
                         progress(done, total)
                     case "diagnostic" if message["diagnostic"]["severity"] == "error":
-                        problems.append(_problem(message["diagnostic"]))
+                        problems.append(tofu.problem(message["diagnostic"]))
         if process.returncode:
             raise RehearsalError("\n\n".join(["OpenTofu could not apply it:", *problems]))
 
@@ -274,24 +291,66 @@ def from_ref(settings: Settings, root: Path, ref: str, progress: Progress) -> Ou
 
         deployment.put(now)
         deployment.init()
-        if not deployment.plan():
-            return Outcome(resources, seconds, requests)
-        plan = deployment.show(colour=sys.stdout.isatty())
+        failure = ""
+        try:
+            if not deployment.plan():
+                return Outcome(resources, seconds, requests)
+        except RehearsalError as failed:
+            # A plan that OpenTofu refuses half-way is still worth looking at.
+            if not (deployment.folder / PLAN).exists():
+                raise
+            failure = str(failed)
+        plan = deployment.show_json_bytes()
         google.forget_requests()
         began = time.monotonic()
-        deployment.apply(progress)
-        lost = _lost(google.requests)
-        _planned_empty(deployment)
+        try:
+            if not failure:
+                deployment.apply(progress)
+                _planned_empty(deployment)
+        except RehearsalError as failed:
+            failure = str(failed)
         return Outcome(
             resources,
             seconds,
             requests,
-            plan,
-            time.monotonic() - began,
-            len(running),
-            tuple(sorted(running - _vms(google))),
-            lost,
+            plan=plan,
+            first_creation=before is None,
+            error=failure,
+            change_seconds=time.monotonic() - began,
+            vms=len(running),
+            vms_gone=tuple(sorted(running - _vms(google))),
+            lost=_lost(google.requests),
         )
+
+
+def reviewed(settings: Settings, root: Path, outcome: Outcome) -> Review | None:
+    """What there is to say of the change; None where there is none."""
+    if outcome.plan is None:
+        return None
+    kept = outcome.vms - len(outcome.vms_gone)
+    notes = [
+        f"Applied to a fake Google, where every group had one VM: {outcome.vms} were running "
+        f"before the change, {kept} still are.",
+        *(f"Killed: `{vm}`" for vm in outcome.vms_gone[:MOST]),
+        *(f"Deleted: `{thing}`" for thing in outcome.lost[:MOST]),
+    ]
+    more = max(len(outcome.vms_gone) - MOST, 0) + max(len(outcome.lost) - MOST, 0)
+    if more:
+        notes.append(f"And {more} more.")
+    if outcome.error:
+        notes.insert(0, f"The change cannot be applied: {outcome.error}")
+    elif not outcome.lost:
+        notes.append("No group, queue, bucket, secret, role or account was deleted.")
+    today = datetime.datetime.now(datetime.timezone.utc).date()
+    return review(
+        read(outcome.plan),
+        target(settings),
+        kind="rehearsal",
+        known=Known(first_creation=outcome.first_creation),
+        allowances=allowances(root, settings.environment, today),
+        today=today,
+        notes=notes,
+    )
 
 
 @contextmanager
@@ -400,9 +459,3 @@ def _lost(requests: list[Logged]) -> tuple[str, ...]:
         for request in requests
         if request.name in _LOSSES and request.status < 400  # noqa: PLR2004 - HTTP's errors
     )
-
-
-def _problem(diagnostic: dict[str, Any]) -> str:
-    where = diagnostic.get("address")
-    text = "\n".join(filter(None, [diagnostic["summary"], diagnostic.get("detail")]))
-    return f"{where}: {text}" if where else text

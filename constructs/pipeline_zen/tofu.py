@@ -6,13 +6,13 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 from pipeline_zen import config_env
 
 MINIMUM_VERSION = "1.12.4"
 """The first to honour `lifecycle.destroy = false`, which keeps what is protected."""
 
-VERBS = ("init", "plan", "apply")
 INSTALL = "https://opentofu.org/docs/intro/install/"
 
 
@@ -54,15 +54,23 @@ def command(verb: str, environment: str, root: Path) -> list[str]:
         raise TofuError(f"{environment} is not initialised yet: run `make init ENV={environment}`")
 
     secrets = root / "secrets.tfvars"
-    takes_variables = verb != "init" and secrets.exists()
+    # A saved plan has them in it.
+    takes_variables = verb == "plan" and secrets.exists()
     variables = [f"-var-file={secrets}"] if takes_variables else []
     return [tofu, f"-chdir={folder}", verb, *variables]
 
 
-def run(verb: str, environment: str, root: Path) -> None:
-    """Become OpenTofu, so that its questions, signals and exit status are its own."""
-    arguments = command(verb, environment, root)
+def init(environment: str, root: Path) -> None:
+    """Become `tofu init`, so that its questions, signals and exit status are its own."""
+    arguments = command("init", environment, root)
     os.execv(arguments[0], arguments)  # noqa: S606 - a list, and no shell
+
+
+def problem(diagnostic: dict[str, Any]) -> str:
+    """What OpenTofu complains of, as it tells programs, in words."""
+    where = diagnostic.get("address")
+    text = "\n".join(filter(None, [diagnostic["summary"], diagnostic.get("detail")]))
+    return f"{where}: {text}" if where else text
 
 
 def _version(tofu: str) -> str:

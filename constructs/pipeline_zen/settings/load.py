@@ -26,11 +26,13 @@ class Document(NamedTuple):
 
 CONFIG = "config"
 BASE = "base"
+OTHERS = (BASE, "allow")
+"""The files that are no environments: what all share, and what the guard lets pass."""
 
 
 def environments(root: Path) -> list[str]:
     """The names of the environments that *root* has a file for, sorted."""
-    files = [path.stem for path in (root / CONFIG).glob("*.yaml") if path.stem != BASE]
+    files = [path.stem for path in (root / CONFIG).glob("*.yaml") if path.stem not in OTHERS]
     # Editors leave hidden files beside those that they have open.
     return sorted(name for name in files if not name.startswith("."))
 

@@ -16,6 +16,7 @@ PROJECT_ID = r"^[a-z][a-z0-9-]{4,28}[a-z0-9]$"
 BUCKET_NAME = r"^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$"
 BUCKET_SUFFIX = r"^[a-z]+(-[a-z]+[0-9]+)?$"
 LOCATION = r"^[A-Z]+[0-9]*(-[A-Z]+[0-9]+)?$"
+LINEAGE = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 LABEL_KEY = r"^[a-z][a-z0-9_-]{0,62}$"
 LABEL_VALUE = r"^[a-z0-9_-]{0,63}$"
 
@@ -28,6 +29,7 @@ IN_WORDS = {
     BUCKET_NAME: "a bucket's name: 3 to 63 lower-case letters, digits, dashes, dots",
     BUCKET_SUFFIX: "a region's first word, such as us, or a region, such as me-west1",
     LOCATION: "a bucket location, such as EU or ME-WEST1, in capitals",
+    LINEAGE: "a lineage as OpenTofu writes it: 32 hexadecimal digits in five groups",
     LABEL_KEY: "a label's name: up to 63 lower-case letters, digits, dashes, underscores",
     LABEL_VALUE: "a label's value: up to 63 lower-case letters, digits, dashes, underscores",
 }
@@ -41,6 +43,7 @@ ProjectId = Annotated[str, StringConstraints(pattern=PROJECT_ID)]
 BucketName = Annotated[str, StringConstraints(pattern=BUCKET_NAME)]
 BucketSuffix = Annotated[str, StringConstraints(pattern=BUCKET_SUFFIX)]
 Location = Annotated[str, StringConstraints(pattern=LOCATION)]
+Lineage = Annotated[str, StringConstraints(pattern=LINEAGE)]
 LabelKey = Annotated[str, StringConstraints(pattern=LABEL_KEY)]
 LabelValue = Annotated[str, StringConstraints(pattern=LABEL_VALUE)]
 Gpus = Annotated[StrictInt, Field(ge=1)]
@@ -126,6 +129,12 @@ class EnvironmentFile(Model):
 
     state_bucket: BucketName
     """The bucket with OpenTofu's states. It is not made here."""
+
+    state_lineage: Lineage | None = None
+    """
+    The lineage of the environment's state, by which OpenTofu tells states apart. A plan against
+    another one is blocked. `make plan` says what to write here once there is a state.
+    """
 
     images_project: ProjectId
     """The project with the VM images."""

@@ -1,0 +1,36 @@
+"""
+What a plan does to jobs, queues, data, identities and money, and whether it may be applied.
+
+    findings      what there is to find: each rule with its severity and what to do
+    world         what rules need to know of the plan as a whole
+    fleet         rules on groups, templates, autoscalers
+    queues        rules on topics and subscriptions
+    data          rules on buckets and secrets
+    identity      rules on accounts, roles, grants, APIs
+    trust         whether this is the plan of this environment, and all of it
+    allowances    config/allow.yaml
+    verdict       joins them
+
+Rules look at planned values only; none asks Google. What a rule cannot see it takes for the worse:
+an unknown policy rolls VMs, a type without a rule may not be deleted.
+"""
+
+from pipeline_zen.guard.allowances import ALLOW, Allowance, allowances
+from pipeline_zen.guard.findings import RULES, Finding, Rule, Severity
+from pipeline_zen.guard.trust import Known, Target
+from pipeline_zen.guard.verdict import Allowed, Verdict, judge
+
+__all__ = [
+    "ALLOW",
+    "RULES",
+    "Allowance",
+    "Allowed",
+    "Finding",
+    "Known",
+    "Rule",
+    "Severity",
+    "Target",
+    "Verdict",
+    "allowances",
+    "judge",
+]

@@ -1,0 +1,132 @@
+"""Whether this is the plan of the environment, and all of it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline_zen.guard.findings import Finding
+from pipeline_zen.guard.world import TEMPLATES, Case, World, quoted
+from pipeline_zen.plan import Action, Change, masked_text
+
+NEARLY_ALL = 0.8
+"""The share of an environment's resources from which their creation is called a first one."""
+
+A_FEW = 10
+"""An environment has more resources than that; with fewer, shares say nothing."""
+
+DELETION_BUDGET = 20
+DELETION_SHARE = 0.25
+"""So many deletions, and such a share of what is there, may pass without being named."""
+
+_PROJECT = re.compile(r"(?:^|/)projects/([^/]+)/")
+
+
+@dataclass(frozen=True)
+class Target:
+    """What the plan should be of: the environment, as its settings have it."""
+
+    environment: str
+    project: str
+    state_bucket: str
+    state_prefix: str
+    state_lineage: str | None
+    """None where it is not recorded yet."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of where the plan was made; all of it unknown of a plan that is only JSON."""
+
+    lineage: str | None = None
+    """Of the state; empty where there was no state."""
+    serial: int | None = None
+    state_bucket: str | None = None
+    """Where OpenTofu has its states, as it was initialised; None where that is not known."""
+    state_prefix: str | None = None
+    first_creation: bool = False
+    """Whether somebody said that all of it is to be made for the first time."""
+
+
+def whole(world: World) -> Iterator[Finding]:
+    """Whether the plan is complete."""
+    if world.plan.errored:
+        yield Finding("plan-errored", "", "planning failed half-way, so this is not all of it")
+    missing = world.plan.missing
+    if missing and not world.plan.errored:
+        named = ", ".join(map(quoted, missing[:3])) + (" …" if missing[3:] else "")
+        count = f"{len(missing)} resources of the configuration are not in the plan"
+        yield Finding("plan-incomplete", "", f"{count}: {named}")
+
+
+def project(case: Case, target: Target) -> Iterator[Finding]:
+    """Whether something that changes is in the environment's project."""
+    strangers = {
+        found
+        for values in (case.before, case.after)
+        for found in _projects(values)
+        if found != target.project
+    }
+    if strangers:
+        said = ", ".join(map(quoted, sorted(strangers)))
+        what = f"in {said}, and {target.environment} is `{target.project}`"
+        yield case.finding("wrong-project", what, why="")
+
+
+def state(target: Target, known: Known) -> Iterator[Finding]:
+    """Whether the plan was made against the environment's state."""
+    place = (known.state_bucket, known.state_prefix)
+    wanted = (target.state_bucket, target.state_prefix)
+    if known.state_bucket is not None and place != wanted:
+        what = f"the state is in {'/'.join(map(str, place))}, and should be in {'/'.join(wanted)}"
+        yield Finding("wrong-state", "", masked_text(what))
+    if known.lineage is None:
+        return
+    if target.state_lineage is None:
+        if known.lineage:
+            line = f"state_lineage: {known.lineage}"
+            what = f"the state's lineage is not recorded: `{line}`"
+            yield Finding("state-not-recorded", "", what)
+    elif known.lineage != target.state_lineage:
+        is_ = f"has the lineage {known.lineage}" if known.lineage else "is empty"
+        what = f"the state {is_}, and {target.environment}'s has {target.state_lineage}"
+        yield Finding("wrong-state", "", masked_text(what))
+
+
+def creation(world: World, target: Target, known: Known) -> Iterator[Finding]:
+    """Whether it would make nearly everything, as a plan against the wrong state does."""
+    managed = [change for change in world.plan.changes if change.managed]
+    made = [one for one in managed if one.action is Action.CREATE and not one.import_id]
+    enough = len(made) > A_FEW and len(made) >= NEARLY_ALL * len(managed)
+    if enough and not known.first_creation:
+        what = f"{len(made)} of {len(managed)} resources of {target.environment} would be created"
+        yield Finding("first-creation", "", what)
+
+
+def budget(world: World, allowed: Sequence[str]) -> Iterator[Finding]:
+    """Whether more goes than is likely to be meant; *allowed* are addresses that may go."""
+    there = [one for one in world.plan.changes if one.managed and one.action is not Action.CREATE]
+    gone = [one for one in there if _goes(one) and one.address not in allowed]
+    most = min(DELETION_BUDGET, int(DELETION_SHARE * len(there)))
+    if len(gone) > most and len(there) > A_FEW:
+        what = f"{len(gone)} of {len(there)} resources would be deleted, and {most} may be"
+        yield Finding("deletion-budget", "", what)
+
+
+def _goes(change: Change) -> bool:
+    """A successor that is there first makes up for a template, or a version of a secret."""
+    if change.action is Action.REPLACE_AFTER or change.deposed:
+        return change.type not in (*TEMPLATES, "google_secret_manager_secret_version")
+    return change.action.destroys
+
+
+def _projects(values: dict[str, object]) -> Iterator[str]:
+    if isinstance(values.get("project"), str):
+        yield str(values["project"])
+    identity = values.get("id")
+    # Some services give the project's number, from which nobody here can tell the project.
+    if (
+        isinstance(identity, str)
+        and (found := _PROJECT.search(identity))
+        and not found[1].isdigit()
+    ):
+        yield found[1]

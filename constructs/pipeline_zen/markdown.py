@@ -1,0 +1,406 @@
+"""
+A review as Markdown, for a comment of a pull request: at most 60,000 bytes, dangers first.
+
+What comes from the plan is put as code, so that it can neither mention anybody nor be HTML. What
+does not fit is left out from the end, and the report says at its top how much is shown.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from pipeline_zen.plan import Action, AttributeChange, Group, Member
+from pipeline_zen.review import BLOCKED, NO_CHANGES, FoldedFinding, Review
+
+LIMIT = 60_000
+"""Bytes; GitHub takes 65,536 characters, and something may be added below."""
+
+_DANGERS_LIMIT = 45_000
+_RESERVE = 400
+"""Bytes for the line on how much is shown, and for what closes the page."""
+
+_OPENLY = 12
+"""So many members are listed openly; more are folded away."""
+
+DONE = {
+    Action.CREATE: "created",
+    Action.UPDATE: "updated in place",
+    Action.REPLACE: "replaced: the old one goes first",
+    Action.REPLACE_AFTER: "replaced: the new one comes first",
+    Action.DELETE: "destroyed",
+    Action.FORGET: "forgotten: they stay at Google",
+    Action.FORGET_CREATE: "forgotten, and created anew",
+    Action.NO_OP: "left as they are",
+    Action.READ: "read",
+}
+
+
+CHANGED = {**DONE, Action.UPDATE: "changed", Action.DELETE: "deleted"}
+"""The same for what others have done."""
+
+
+class _Page:
+    """Text that knows how much more of it may come."""
+
+    def __init__(self, limit: int) -> None:
+        self.left = limit
+        self.parts: list[str] = []
+
+    def add(self, text: str) -> bool:
+        """Add *text* if it fits."""
+        size = len(text.encode())
+        if size > self.left:
+            return False
+        self.left -= size
+        self.parts.append(text)
+        return True
+
+
+def render(review: Review, limit: int = LIMIT) -> str:
+    """The report; its first line is the marker."""
+    page = _Page(limit - _RESERVE)
+    page.add(_head(review))
+    shown = page.parts
+    page.parts = []
+    _dangers(page, review)
+    for found, allowance in review.allowed:
+        line = (
+            f"- {_sentence(found)} **Allowed** until {allowance.until}: "
+            f"{inline(allowance.reason)} {_named(found)}\n"
+        )
+        page.add(line)
+    _section(page, "Worth a look", map(_noted, review.notable))
+    total = len(review.plan.effective)
+    count = _changes(page, review)
+    _drift(page, review)
+    if review.plan.outputs:
+        names = ", ".join(f"{code(name)} ({action.value})" for name, action in review.plan.outputs)
+        page.add(f"\n### Outputs\n\n{names}\n")
+    _in_full(page, review.groups)
+    if count < total:
+        shown.append(
+            f"\n**{count:,} of {total:,} changes are shown**; `pipeline-zen diff --format json` "
+            "has all of them.\n"
+        )
+    return "".join([*shown, *page.parts])
+
+
+def failed(kind: str, environment: str, message: str) -> str:
+    """A report that there is none, and why."""
+    return (
+        f"<!-- pipeline-zen {kind} of {environment} -->\n"
+        f"## ❌ {environment}: the {kind} failed\n\n{fenced(message[-20_000:], 'text')}"
+    )
+
+
+def unchanged(kind: str, environment: str, message: str) -> str:
+    """A report that nothing changes."""
+    return (
+        f"<!-- pipeline-zen {kind} of {environment} -->\n"
+        f"## ✅ {environment} · no changes\n\n{inline(message)}\n"
+    )
+
+
+def _head(review: Review) -> str:
+    sign = {NO_CHANGES: "✅", BLOCKED: "🛑"}.get(review.status, "🟢")
+    if review.status != BLOCKED and (review.allowed or "safe" not in review.headline):
+        sign = "✅" if review.plan.empty else "⚠️"
+    target = review.target
+    known = review.known
+    facts = [*review.facts, ("OpenTofu", review.plan.tofu_version)]
+    if known.serial is not None:
+        facts.append(("state", f"serial {known.serial}, lineage {known.lineage or 'none'}"))
+    facts.append(("digest", review.plan.digest()))
+    lines = [
+        review.marker,
+        f"## {sign} {target.environment} · {inline(review.headline)}",
+        "",
+        f"{'Rehearsal' if review.kind == 'rehearsal' else 'Plan'} of {code(target.project)} · "
+        + " · ".join(f"{name} {code(value)}" for name, value in facts),
+        "",
+        *(f"{inline(note)}\n" for note in review.notes),
+    ]
+    if not review.plan.empty:
+        counts = review.counts.items()
+        lines += [
+            "| " + " | ".join(name for name, _ in counts) + " |",
+            "|" + " --: |" * len(counts),
+            "| "
+            + " | ".join("unknown" if n is None else f"**{n:,}**" if n else "0" for _, n in counts)
+            + " |",
+            "",
+        ]
+    return "\n".join(lines)
+
+
+def _dangers(page: _Page, review: Review) -> None:
+    if not review.blocking:
+        if review.allowed:
+            page.add("\n### Allowed dangers\n\n")
+        return
+    page.add("\n### Blocked\n\n")
+    floor = max(page.left - _DANGERS_LIMIT, 0)
+    heads = [_danger(found) for found in review.blocking]
+    room = page.left - floor - sum(len(head.encode()) for head in heads)
+    for number, (head, found) in enumerate(zip(heads, review.blocking, strict=True)):
+        listed = _list(found.addresses, max(room, 0))
+        room -= len(listed.encode())
+        if not page.add(f"{head}{listed}\n"):
+            page.add(f"**{number:,} of {len(heads):,} dangers are shown.**\n")
+            break
+    if review.proposal:
+        page.add(
+            "\n<details><summary>If all of it is meant: what to add to "
+            "<code>config/allow.yaml</code></summary>\n\n"
+            f"{fenced(review.proposal, 'yaml')}\n</details>\n"
+        )
+    if review.allowed:
+        page.add("\n### Allowed dangers\n\n")
+
+
+def _danger(found: FoldedFinding) -> str:
+    severity, advice = found.first.severity.value.capitalize(), inline(found.first.advice)
+    return f"- **{severity}**: {_sentence(found)}\n  → {advice}\n"
+
+
+def _sentence(found: FoldedFinding) -> str:
+    """What happens to what, and why."""
+    first = found.first
+    if not found.addresses:
+        return f"{inline(first.what[:1].upper() + first.what[1:])}."
+    many = f"{len(found.findings)} × " if len(found.findings) > 1 else ""
+    parts = [f"{many}{code(first.type)} {inline(first.what)}"]
+    if first.severity.value == "kills running jobs":
+        parts.append(f"at most **{_vms(found)}**")
+    why = f" ({inline(first.why)})" if first.why else ""
+    return f"{': '.join(parts)}{why}."
+
+
+def _vms(found: FoldedFinding) -> str:
+    vms, gpus = found.vms, found.gpus
+    if vms is None:
+        return "an unknown number of VMs"
+    said = f"{vms:,} VM{'s' * (vms != 1)}"
+    if vms == 0:
+        return f"{said} as planned, and more if the scheduler raises it before the apply"
+    return f"{said} with {'an unknown number of' if gpus is None else f'{gpus:,}'} GPUs"
+
+
+def _noted(found: FoldedFinding) -> str:
+    """A finding that does not block, in a line, and the resources folded away."""
+    return (
+        f"- {found.first.severity.value.capitalize()}: {_sentence(found)} "
+        f"{inline(found.first.advice)} {_named(found)}\n"
+    )
+
+
+def _named(found: FoldedFinding) -> str:
+    """The names, where they are few."""
+    names = [finding.name or finding.address for finding in found.findings if finding.address]
+    if not names:
+        return ""
+    some = ", ".join(map(code, names[:_OPENLY]))
+    more = f" and {len(names) - _OPENLY:,} more" if len(names) > _OPENLY else ""
+    return f"({some}{more})"
+
+
+def _section(page: _Page, title: str, lines: Iterable[str]) -> None:
+    texts = list(lines)
+    if not texts:
+        return
+    page.add(f"\n### {title}\n\n")
+    for number, text in enumerate(texts):
+        if not page.add(text):
+            page.add(f"- {number:,} of {len(texts):,} shown.\n")
+            return
+
+
+def _changes(page: _Page, review: Review) -> int:
+    """The groups; how many changes are shown."""
+    shown = 0
+    if review.groups:
+        page.add("\n### Changes\n")
+    before: tuple[str, Action] | None = None
+    for group in review.groups:
+        kind = (group.type, group.action)
+        head = _group(group, apart=kind == before)
+        before = kind
+        if not page.add(head):
+            break
+        for text, count in _members(group, page.left):
+            if page.add(text):
+                shown += count
+    return shown
+
+
+def _group(group: Group, *, apart: bool, done: Mapping[Action, str] = DONE) -> str:
+    count = len(group.members)
+    words = [done[group.action]] if group.action is not Action.NO_OP else []
+    words += ["moved"] * group.moves + ["imported"] * group.imports
+    words += ["left over from an earlier replacement"] * group.deposed
+    lines = [
+        "",
+        f"#### {'Apart from these: ' if apart else ''}{count:,} × {code(group.type)} "
+        f"{inline(', '.join(words))}",
+        "",
+    ]
+    if group.forced_by:
+        forced = ", ".join(map(code, group.forced_by))
+        lines += [f"Google cannot change {forced} in place.", ""]
+    elif group.reason:
+        lines += [f"Because {inline(group.reason)}.", ""]
+    rows = [f"| {code(one.path)} | {cell(one.before)} | {cell(one.after)} |"
+            for one in group.common if not one.text]  # fmt: skip
+    first = {one.path: one for one in group.members[0].own}
+    for path, values in group.varying:
+        one = first[path]
+        rows.append(
+            f"| {code(path)} | {values:,} different, such as {cell(one.before)} | "
+            f"{cell(one.after)} |"
+        )
+    if rows:
+        lines += ["| attribute | before | after |", "| --- | --- | --- |", *rows, ""]
+    for one in group.common:
+        if one.text:
+            lines += [f"{code(one.path)}:", "", fenced("\n".join(one.text), "diff")]
+    if group.settled_later and group.action is not Action.CREATE:
+        names = ", ".join(map(code, group.settled_later[:_OPENLY]))
+        more = len(group.settled_later) - _OPENLY
+        lines += [
+            f"Known only after the apply: {names}{f' and {more} more' if more > 0 else ''}.",
+            "",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _members(group: Group, left: int) -> Iterable[tuple[str, int]]:
+    """The members as one block, as many as fit into *left* bytes."""
+    lines: list[str] = []
+    room = left - 300
+    for member in group.members:
+        line = _member(member, group)
+        room -= len(line.encode())
+        if room < 0:
+            break
+        lines.append(line)
+    if not lines:
+        return
+    cut = (
+        f", {len(lines):,} of {len(group.members):,} shown"
+        if len(lines) < len(group.members)
+        else ""
+    )
+    text = "".join(lines)
+    if len(group.members) > 3 or len(text) > 1_000:  # noqa: PLR2004 - a few short lines
+        summary = f"{len(group.members):,} {group.type}{cut}"
+        text = f"<details><summary>{summary}</summary>\n\n{text}\n</details>\n"
+    yield text, len(lines)
+
+
+def _member(member: Member, group: Group) -> str:
+    change = member.change
+    extra = []
+    if group.moves:
+        extra.append(f"from {code(change.previous_address)}")
+    if group.imports:
+        extra.append(f"imported by {code(change.import_id)}")
+    if change.deposed:
+        extra.append(f"deposed object {code(change.deposed)}")
+    extra += [f"{code(one.path)} {cell(one.before)} → {cell(one.after)}" for one in member.own]
+    name = change.address.removeprefix(f"{change.type}.")
+    return f"- {code(name)}{': ' if extra else ''}{'; '.join(extra)}\n"
+
+
+def _drift(page: _Page, review: Review) -> None:
+    if not review.drift and not review.resized:
+        return
+    page.add("\n### Changed outside of OpenTofu\n")
+    if review.resized:
+        groups = "1 group" if review.resized == 1 else f"{review.resized:,} groups"
+        page.add(f"\nThe scheduler has resized {groups}, as it should.\n")
+    for group in review.drift:
+        if page.add(_group(group, apart=False, done=CHANGED)):
+            for text, _ in _members(group, page.left):
+                page.add(text)
+
+
+def _in_full(page: _Page, groups: Sequence[Group]) -> None:
+    """What new resources are made of, as far as there is room."""
+    created = [
+        member.change for group in groups if group.action is Action.CREATE
+        for member in group.members
+    ]  # fmt: skip
+    if not created:
+        return
+    start = "\n<details><summary>What is created, in full</summary>\n"
+    end = "\n</details>\n"
+    page.left -= len(end) + 100
+    if not page.add(start):
+        return
+    for number, change in enumerate(created):
+        known = [one for one in change.attributes if not one.unknown]
+        text = f"\n{code(change.address)}\n\n" + "".join(map(_value, known))
+        if not page.add(text):
+            page.left += 100
+            page.add(f"\n{number:,} of {len(created):,} shown.\n")
+            break
+    page.left += len(end)
+    page.add(end)
+
+
+def _value(one: AttributeChange) -> str:
+    if one.text:
+        return f"- {code(one.path)}:\n\n{fenced(chr(10).join(one.text), 'diff')}\n"
+    return f"- {code(one.path)} = {cell(one.after)}\n"
+
+
+def _list(addresses: Sequence[str], room: int) -> str:
+    """Addresses, folded away where they are many, as many as fit into *room* bytes."""
+    lines = []
+    for address in addresses:
+        line = f"  - {code(address)}\n"
+        room -= len(line.encode())
+        if room < 0:
+            break
+        lines.append(line)
+    if not addresses:
+        return ""
+    if len(lines) < len(addresses):
+        lines.append(f"  - … {len(lines):,} of {len(addresses):,} shown\n")
+    text = "".join(lines)
+    if len(addresses) > _OPENLY:
+        summary = f"all {len(addresses):,}" if len(lines) == len(addresses) else "which"
+        return f"\n  <details><summary>{summary}</summary>\n\n{text}\n  </details>\n"
+    return text
+
+
+def code(text: object) -> str:
+    """*text* as code: nothing in it means anything to Markdown, nor to a table."""
+    flat = re.sub(r"[\x00-\x1f\x7f\u2028\u2029]+", " ", str(text)).strip() or " "
+    fence = "`" * (max(map(len, re.findall(r"`+", flat)), default=0) + 1)
+    pad = " " if flat.startswith("`") or flat.endswith("`") else ""
+    return f"{fence}{pad}{flat}{pad}{fence}".replace("|", "\\|")
+
+
+def cell(text: str) -> str:
+    """A value in a table: what is none is in plain words, the rest is code."""
+    return f"*{text[1:-1]}*" if text.startswith("(") and text.endswith(")") else code(text)
+
+
+def inline(text: str) -> str:
+    """A sentence: what is between backticks stays code, the rest is only words."""
+    parts = re.sub(r"[\x00-\x1f\x7f\u2028\u2029]+", " ", text).split("`")
+    if len(parts) % 2 == 0:
+        parts = ["'".join(parts)]
+    return "".join(code(part) if index % 2 else _plain(part) for index, part in enumerate(parts))
+
+
+def _plain(text: str) -> str:
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = re.sub(r"([\\*_\[\]|#~])", r"\\\1", text)
+    return text.replace("@", "&#64;")
+
+
+def fenced(text: str, language: str) -> str:
+    """*text* as a block of code."""
+    fence = "`" * max(3, 1 + max(map(len, re.findall(r"`+", text)), default=0))
+    return f"{fence}{language}\n{text.rstrip()}\n{fence}\n"

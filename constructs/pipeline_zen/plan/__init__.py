@@ -1,0 +1,33 @@
+"""
+Reads a plan, as `tofu show -json` prints it, into values: what changes, and nothing secret.
+
+    masking      what looks like a secret, in keys and in text
+    document     the JSON of a plan, as far as it is read at all
+    difference   two values of a resource -> the attributes that differ
+    changes      the document -> a Plan
+    folding      the changes -> groups of alike ones
+
+Only `resource_changes`, `resource_drift`, `output_changes` and the addresses in `configuration`
+are decoded. `variables`, `prior_state` and `planned_values`, which hold secrets in the clear
+and without a mark, are skipped by the decoder and never become values.
+"""
+
+from pipeline_zen.plan.changes import Action, Change, Plan, read
+from pipeline_zen.plan.difference import AttributeChange, Special
+from pipeline_zen.plan.document import PlanError
+from pipeline_zen.plan.folding import Group, Member, fold
+from pipeline_zen.plan.masking import masked_text
+
+__all__ = [
+    "Action",
+    "AttributeChange",
+    "Change",
+    "Group",
+    "Member",
+    "Plan",
+    "PlanError",
+    "Special",
+    "fold",
+    "masked_text",
+    "read",
+]

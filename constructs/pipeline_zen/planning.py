@@ -1,0 +1,371 @@
+"""
+Plans for real, and applies just what was planned, shown and passed.
+
+`plan` leaves two files in the environment's folder: the saved plan, and a note of what it was made
+of. `apply` takes them only as long as everything is as it was: the plan file itself, the
+configuration with the secret's file, the state's lineage and serial, and the day. Then it has the
+guard judge the plan again.
+"""
+
+import datetime
+import hashlib
+import json
+import os
+import subprocess
+import time
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from pipeline_zen import names, tofu
+from pipeline_zen.guard import Known, Target, allowances
+from pipeline_zen.plan import PlanError, read
+from pipeline_zen.review import Review, review
+from pipeline_zen.settings import Settings
+from pipeline_zen.tofu import TofuError
+
+PLAN = "planned.tfplan"
+NOTE = "planned.json"
+
+MAXIMUM_AGE = datetime.timedelta(hours=12)
+"""How old a plan may be when it is applied: a working day, and no night between."""
+
+OPTIONS = ("TF_CLI_ARGS", "TF_CLI_ARGS_plan", "TF_CLI_ARGS_apply", "TF_CLI_ARGS_show")
+"""Variables by which OpenTofu is given options behind our back, such as `-target`."""
+
+Progress = Callable[[int, int], None]
+"""Is told how many resources are done, of how many; 0 where that is not known."""
+
+_CONFIGURATION = ("*.tf", "*.tf.json", "*.tofu", "*.tofu.json", "*.tfvars", "*.tfvars.json")
+
+
+@dataclass(frozen=True)
+class Note:
+    """What a saved plan was made of."""
+
+    plan_sha256: str
+    configuration_sha256: str
+    lineage: str
+    serial: int
+    digest: str
+    made_at: int
+    """Seconds since 1970."""
+    first_creation: bool
+
+
+class _State(msgspec.Struct):
+    """A state, but for all that is in it."""
+
+    lineage: str = ""
+    serial: int = 0
+
+
+def target(settings: Settings) -> Target:
+    """What a plan of these settings must be of."""
+    return Target(
+        environment=settings.environment,
+        project=settings.project,
+        state_bucket=settings.state_bucket,
+        state_prefix=names.state_prefix(settings.environment),
+        state_lineage=settings.state_lineage,
+    )
+
+
+def plan(
+    settings: Settings,
+    root: Path,
+    progress: Progress,
+    warn: Callable[[str], None],
+    *,
+    first_creation: bool = False,
+) -> Review:
+    """
+    Plan an environment, and keep the plan for `apply`.
+
+    *warn* is given OpenTofu's warnings. Raises TofuError where it cannot be run or fails without
+    a plan; one that fails half-way has a review, which says so.
+    """
+    folder = _folder(settings, root)
+    command = tofu.command("plan", settings.environment, root)
+    _refuse_options()
+    for file in (NOTE, PLAN):
+        (folder / file).unlink(missing_ok=True)
+
+    options = ("-input=false", "-no-color", "-json", "-lock-timeout=60s", f"-out={PLAN}")
+    problems = _stream([*command, *options], progress, warn)
+    if not (folder / PLAN).exists():
+        raise TofuError("\n\n".join(["OpenTofu could not plan:", *problems]))
+    (folder / PLAN).chmod(0o600)
+    known = _known(folder / PLAN, first_creation=first_creation)
+    notes = [f"OpenTofu could not plan all of it: {problem}" for problem in problems]
+    reviewed = _reviewed(settings, root, show(folder, PLAN), known, notes)
+    note = Note(
+        plan_sha256=_sha256(folder / PLAN),
+        configuration_sha256=_configuration(settings, root),
+        lineage=known.lineage or "",
+        serial=known.serial or 0,
+        digest=reviewed.plan.digest(),
+        made_at=int(time.time()),
+        first_creation=first_creation,
+    )
+    new = folder / f".{NOTE}.{os.getpid()}"
+    new.write_text(json.dumps(asdict(note), indent=2) + "\n", encoding="utf-8")
+    new.replace(folder / NOTE)
+    return reviewed
+
+
+def planned(settings: Settings, root: Path, expected: str | None = None) -> Review:
+    """
+    The saved plan, judged again.
+
+    Raises TofuError where there is none, or where anything is not as it was when it was made;
+    *expected* is the digest of the change that was reviewed elsewhere.
+    """
+    folder, environment = _folder(settings, root), settings.environment
+    again = f"Run `make plan ENV={environment}` again"
+    tofu.command("apply", environment, root)
+    _refuse_options()
+    note = _note(folder, environment)
+    if _sha256(folder / PLAN) != note.plan_sha256:
+        raise TofuError(f"{folder / PLAN} is not the plan that was shown. {again}")
+    age = datetime.timedelta(seconds=time.time() - note.made_at)
+    if not datetime.timedelta(0) <= age <= MAXIMUM_AGE:
+        hours = MAXIMUM_AGE // datetime.timedelta(hours=1)
+        raise TofuError(f"The plan is older than {hours} hours. {again}")
+    if _configuration(settings, root) != note.configuration_sha256:
+        raise TofuError(
+            "The settings, the secret's file or the stack have changed since the plan was made. "
+            f"{again}"
+        )
+    state = _state(folder)
+    if (state.lineage, state.serial) != (note.lineage, note.serial):
+        raise TofuError(
+            f"The state has changed since the plan was made: its serial is {state.serial}, and was "
+            f"{note.serial}. {again}"
+        )
+    if expected is not None and expected != note.digest:
+        raise TofuError(
+            f"The plan has changed since it was reviewed: its digest is {note.digest}, and "
+            f"{expected} was expected. Review it anew"
+        )
+    known = _known(folder / PLAN, first_creation=note.first_creation)
+    return _reviewed(settings, root, show(folder, PLAN), known)
+
+
+def apply(settings: Settings, root: Path) -> None:
+    """
+    Become OpenTofu applying the saved plan, which `planned` has found fit.
+
+    A plan is applied once: its note is gone before that begins.
+    """
+    folder = _folder(settings, root)
+    (folder / NOTE).unlink()
+    arguments = [tofu.find(), f"-chdir={folder}", "apply", "-lock-timeout=60s", PLAN]
+    # Its signals and its exit status are its own.
+    os.execv(arguments[0], arguments)  # noqa: S606 - a list, and no shell
+
+
+def environment_of(data: bytes, file: Path, known: Sequence[Settings]) -> str:
+    """
+    The environment whose project a plan is about.
+
+    Of a saved plan, it is the one whose folder it lies in. Raises PlanError where there is none,
+    or more than one.
+    """
+    by_project = {settings.project: settings.environment for settings in known}
+    if is_saved_plan(data):
+        found = {file.resolve().parent.name} & set(by_project.values())
+    else:
+        projects = set()
+        for change in read(data).changes:
+            for values in change.values():
+                projects.add(values.get("project"))
+        found = {by_project[project] for project in projects if project in by_project}
+    if len(found) != 1:
+        raise PlanError(
+            f"It is not plain which environment it is a plan of: name it with --env, one of "
+            f"{', '.join(sorted(by_project.values()))}"
+        )
+    return found.pop()
+
+
+def from_file(
+    data: bytes, file: Path | None, settings: Settings, root: Path, *, first_creation: bool
+) -> Review:
+    """
+    The review of a plan in a file: JSON, or a saved plan, which *file* is then the path of.
+
+    Raises PlanError for what is neither, and TofuError where OpenTofu cannot show a saved plan.
+    """
+    known = Known(first_creation=first_creation)
+    if file and is_saved_plan(data):
+        beside = (file.parent / ".terraform").exists()
+        folder = file.parent if beside else _folder(settings, root)
+        found = _state_in(file)
+        if found:
+            known = Known(found.lineage, found.serial, first_creation=first_creation)
+        data = show(folder.resolve(), str(file.resolve()))
+    return _reviewed(settings, root, data, known)
+
+
+def is_saved_plan(data: bytes) -> bool:
+    """Whether it is what `tofu plan -out` writes, encrypted or not."""
+    return data.startswith(b"PK\x03\x04") or b'"encrypted_data"' in data[:100_000]
+
+
+def show(folder: Path, file: str) -> bytes:
+    """A saved plan as JSON. Raises TofuError where OpenTofu cannot show it."""
+    shown = subprocess.run(  # noqa: S603 - a list, and no shell
+        [tofu.find(), f"-chdir={folder}", "show", "-json", "-no-color", file],
+        capture_output=True,
+        check=False,
+    )
+    if shown.returncode:
+        raise TofuError(f"OpenTofu cannot show the plan:\n\n{shown.stderr.decode().strip()}")
+    return shown.stdout
+
+
+def _reviewed(
+    settings: Settings, root: Path, data: bytes, known: Known, notes: list[str] | None = None
+) -> Review:
+    today = datetime.datetime.now(datetime.timezone.utc).date()
+    return review(
+        read(data),
+        target(settings),
+        known=known,
+        allowances=allowances(root, settings.environment, today),
+        today=today,
+        notes=notes or (),
+    )
+
+
+def _folder(settings: Settings, root: Path) -> Path:
+    return root / "cdktf.out" / "stacks" / settings.environment
+
+
+def _refuse_options() -> None:
+    given = [name for name in OPTIONS if os.environ.get(name)]
+    if given:
+        raise TofuError(
+            f"{given[0]} is set, and what it adds to OpenTofu's command line could leave changes "
+            f"out of the plan: unset it"
+        )
+
+
+def _stream(command: list[str], progress: Progress, warn: Callable[[str], None]) -> list[str]:
+    """Run OpenTofu with `-json`; the errors that it tells of."""
+    problems: list[str] = []
+    done = total = 0
+    with subprocess.Popen(  # noqa: S603 - a list, and no shell
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        for line in process.stdout or ():
+            message = _message(line)
+            match message.get("type"):
+                case "refresh_start":
+                    total += 1
+                case "refresh_complete":
+                    done += 1
+                    progress(done, total)
+                case "diagnostic":
+                    text = tofu.problem(message["diagnostic"])
+                    if message["diagnostic"]["severity"] == "error":
+                        problems.append(text)
+                    else:
+                        warn(text)
+                case None if line.strip():
+                    problems.append(line.strip())
+    return problems if process.returncode else []
+
+
+def _message(line: str) -> dict[str, Any]:
+    try:
+        message = json.loads(line)
+    except ValueError:
+        return {}
+    return message if isinstance(message, dict) else {}
+
+
+def _note(folder: Path, environment: str) -> Note:
+    try:
+        return Note(**json.loads((folder / NOTE).read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise TofuError(
+            f"There is no plan of {environment} to apply: run `make plan ENV={environment}` first, "
+            "and look at it"
+        ) from None
+    except (ValueError, TypeError):
+        raise TofuError(
+            f"{folder / NOTE} is damaged: run `make plan ENV={environment}` again"
+        ) from None
+
+
+def _known(file: Path, *, first_creation: bool) -> Known:
+    state = _state_in(file) or _state(file.parent)
+    bucket, prefix = _backend(file.parent)
+    return Known(state.lineage, state.serial, bucket, prefix, first_creation=first_creation)
+
+
+def _backend(folder: Path) -> tuple[str, str]:
+    """The bucket and prefix that OpenTofu was initialised with."""
+    data = folder / os.environ.get("TF_DATA_DIR", ".terraform")
+    try:
+        backend = json.loads((data / "terraform.tfstate").read_text(encoding="utf-8"))["backend"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return "a file on this machine", ""
+    if backend.get("type") != "gcs":
+        return f"a backend of the kind {backend.get('type')}", ""
+    config = backend.get("config") or {}
+    chosen = data / "environment"
+    workspace = os.environ.get("TF_WORKSPACE") or (chosen.read_text() if chosen.exists() else "")
+    there = f" in the workspace {workspace}" if workspace.strip() not in ("", "default") else ""
+    return str(config.get("bucket")), f"{config.get('prefix')}{there}"
+
+
+def _state_in(file: Path) -> _State | None:
+    """What a saved plan says of the state it was made against; None where it is encrypted."""
+    try:
+        with zipfile.ZipFile(file) as saved:
+            return msgspec.json.decode(saved.read("tfstate"), type=_State)
+    except (zipfile.BadZipFile, KeyError, msgspec.DecodeError):
+        return None
+
+
+def _state(folder: Path) -> _State:
+    """The state as it is now."""
+    pulled = subprocess.run(  # noqa: S603 - a list, and no shell
+        [tofu.find(), f"-chdir={folder}", "state", "pull"], capture_output=True, check=False
+    )
+    if pulled.returncode:
+        raise TofuError(f"OpenTofu cannot read the state:\n\n{pulled.stderr.decode().strip()}")
+    if not pulled.stdout.strip():
+        return _State()
+    try:
+        return msgspec.json.decode(pulled.stdout, type=_State)
+    except msgspec.DecodeError:
+        raise TofuError("OpenTofu does not show the state: run `tofu state pull`") from None
+
+
+def _configuration(settings: Settings, root: Path) -> str:
+    """One hash over all that OpenTofu plans from, the secret's file included."""
+    folder = _folder(settings, root)
+    files = sorted(file for pattern in _CONFIGURATION for file in folder.glob(pattern))
+    files += [folder / ".terraform.lock.hcl", root / "secrets.tfvars"]
+    files += [root / names.config_env(settings.environment)]
+    digest = hashlib.sha256()
+    for file in files:
+        content = file.read_bytes() if file.exists() else b""
+        digest.update(f"{file.name} {len(content)}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _sha256(file: Path) -> str:
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest()
+    except FileNotFoundError:
+        return ""

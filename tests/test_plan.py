@@ -1,0 +1,403 @@
+"""Reading plans: every kind of action, what differs, what is masked, and what is refused."""
+
+import json
+from typing import Any
+
+import pytest
+
+from pipeline_zen.plan import Action, AttributeChange, PlanError, fold, masked_text, read
+from pipeline_zen.plan.difference import differences
+from tests.plans.cases import GROUP, TEMPLATE, TOPIC
+from tests.test_guard import change, made_up, plan_of, recorded
+
+
+class TestKinds:
+    """The recorded plans, one for each kind of action."""
+
+    @pytest.mark.parametrize(
+        ("kind", "expected"),
+        [
+            ("create", {"a": Action.CREATE, "b": Action.CREATE}),
+            ("update", {"a": Action.UPDATE, "b": Action.UPDATE}),
+            ("replace", {"a": Action.REPLACE}),
+            ("replace-new-first", {"calm": Action.REPLACE_AFTER}),
+            ("delete", {"b": Action.DELETE}),
+            ("forget", {"b": Action.FORGET}),
+            ("forget-create", {"a": Action.FORGET_CREATE}),
+            ("move", {"b": Action.NO_OP}),
+            ("deposed", {"calm": Action.DELETE}),
+            ("no-op", {}),
+            ("drift", {}),
+            ("outputs", {}),
+        ],
+    )
+    def test_actions(self, kind: str, expected: dict[str, Action]) -> None:
+        """Each change is read as what OpenTofu means by it."""
+        plan = plan_of(recorded(f"kind-{kind}"))
+
+        assert expected == {change.name: change.action for change in plan.effective}
+
+    def test_a_replacement_says_what_forces_it(self) -> None:
+        """The attribute is named, and so is the reason."""
+        (replaced,) = plan_of(recorded("kind-replace")).effective
+
+        assert ("name",) == replaced.forced_by
+        assert "it cannot be changed in place" == replaced.reason
+
+    def test_a_move(self) -> None:
+        """What only moves changes the state, and nothing else."""
+        (moved,) = plan_of(recorded("kind-move")).effective
+
+        assert f"{TOPIC}.a" == moved.previous_address
+        assert () == moved.attributes
+
+    def test_an_import(self) -> None:
+        """What is imported has the id that it is imported by."""
+        plan = plan_of(recorded("kind-import"))
+        imported = [change for change in plan.effective if change.import_id]
+
+        assert ["projects/eng-ai-dev/topics/jobs-b"] == [one.import_id for one in imported]
+
+    def test_a_deposed_object(self) -> None:
+        """It has its key, and the current object stays as it is."""
+        (deposed,) = plan_of(recorded("kind-deposed")).effective
+
+        assert "a1b2c3d4" == deposed.deposed
+
+    def test_a_data_source(self) -> None:
+        """Reading changes nothing."""
+        plan = plan_of(recorded("kind-read"))
+        (data,) = [change for change in plan.changes if not change.managed]
+
+        assert Action.READ is data.action
+        assert data not in plan.effective
+
+    def test_drift(self) -> None:
+        """What the scheduler and somebody else did is there; null against empty is not."""
+        raw = recorded("kind-drift")
+        plan = plan_of(raw)
+
+        drift = {change.type: {one.path for one in change.attributes} for change in plan.drift}
+        assert {"fingerprint", "target_size"} == drift[GROUP]
+        assert "effective_labels.by" in drift[TOPIC]
+        assert plan.empty
+
+    def test_outputs(self) -> None:
+        """Outputs are named; their values are not read."""
+        plan = plan_of(recorded("kind-outputs"))
+
+        expected = (("a", Action.UPDATE), ("b", Action.DELETE), ("c", Action.CREATE))
+        assert expected == plan.outputs
+        assert not plan.empty
+
+    def test_errored(self) -> None:
+        """A plan that failed half-way says so, and what there is of it can be read."""
+        assert plan_of(recorded("kind-errored")).errored
+
+    def test_incomplete(self) -> None:
+        """With -target, what the configuration has and the plan has not is missing."""
+        assert (f"{TOPIC}.b",) == plan_of(recorded("kind-incomplete")).missing
+        assert () == plan_of(recorded("kind-update")).missing
+
+    def test_no_change_is_empty(self) -> None:
+        """An empty plan is empty, and others are not."""
+        assert plan_of(recorded("kind-no-op")).empty
+        assert not plan_of(recorded("kind-move")).empty
+
+
+class TestRefused:
+    """What is no plan, or none that is known, is never passed over in silence."""
+
+    @pytest.mark.parametrize(
+        ("data", "said"),
+        [
+            (b"", "It is empty"),
+            (b"  \n", "It is empty"),
+            (b"Warning: no such file\n{}", "does not begin with JSON, but with 'Warning: no such"),
+            (b"[]", "does not begin with JSON"),
+            (b"{", "damaged or cut short"),
+            (b'{"format_version": "1.2", "resource_changes": [', "damaged or cut short"),
+            (b'{"format_version": "1.2\xff"}', "damaged or cut short"),
+            (b"{}", "has no format_version"),
+            (b'{"format_version": "2.0", "planned_values": {}}', "only 1.x is known"),
+            (b'{"format_version": "1.2"}', "has no planned_values"),
+            (b'{"format_version": "1.0", "values": {}}', "It is a state, not a plan"),
+            (b'{"format_version": 1}', "something else is expected at `$.format_version`"),
+            (b'{"resource_changes": 3}', "something else is expected at `$.resource_changes`"),
+            (b'{"a":' * 200_000, "damaged or cut short"),
+        ],
+    )
+    def test_no_plan(self, data: bytes, said: str) -> None:
+        """It is told what is wrong, and what to give."""
+        with pytest.raises(PlanError) as error:
+            read(data)
+
+        assert said in str(error.value)
+
+    @pytest.mark.parametrize("actions", [["Open"], [], ["create", "update"], ["hf_canary8c2d51e6"]])
+    def test_an_unknown_action(self, actions: list[str]) -> None:
+        """An action that a newer OpenTofu may have fails loudly."""
+        plan = made_up(change(TOPIC, actions, {}, {}))
+
+        with pytest.raises(PlanError) as error:
+            plan_of(plan)
+
+        assert "unknown action" in str(error.value)
+        assert "hf_canary" not in str(error.value)
+
+    def test_an_unknown_mode(self) -> None:
+        """So does a kind of resource that nobody has heard of."""
+        plan = made_up(change(TOPIC, ["create"], None, {}))
+        plan["resource_changes"][0]["mode"] = "wild"
+
+        with pytest.raises(PlanError, match="unknown mode 'wild'"):
+            plan_of(plan)
+
+    def test_unknown_members_are_let_be(self) -> None:
+        """What a newer OpenTofu adds beside does no harm."""
+        plan = recorded("kind-update")
+        plan["something_new"] = {"a": 1}
+        plan["resource_changes"][0]["something_new"] = 2
+
+        assert 2 == len(plan_of(plan).effective)
+
+
+def told(before: Any, after: Any, unknown: Any = None, *marks: Any) -> list[tuple[str, str, str]]:
+    """The differences of two values as (path, before, after)."""
+    marked = marks or (None, None)
+    return [(one.path, one.before, one.after) for one in
+            differences(before, after, unknown, *marked)]  # fmt: skip
+
+
+class TestDifferences:
+    """What differs between two values."""
+
+    @pytest.mark.parametrize(
+        ("before", "after", "expected"),
+        [
+            ({"a": 1}, {"a": 1}, []),
+            ({"a": 1}, {"a": 2}, [("a", "1", "2")]),
+            ({"a": "x"}, {"a": "y"}, [("a", "x", "y")]),
+            ({"a": "1"}, {"a": 1}, [("a", '"1"', "1")]),
+            ({"a": True}, {"a": "true"}, [("a", "true", '"true"')]),
+            ({"a": None}, {"a": 1}, [("a", "(none)", "1")]),
+            ({"a": None}, {"a": []}, []),
+            ({"a": ""}, {}, []),
+            ({"a": {}}, {"a": None}, []),
+            ({"a": 0}, {"a": None}, [("a", "0", "(none)")]),
+            ({"a": [1, 2]}, {"a": [1, 3]}, [("a", "[1, 2]", "[1, 3]")]),
+            ({"a": {"b": {"c": 1}}}, {"a": {"b": {"c": 2}}}, [("a.b.c", "1", "2")]),
+            ({"a": {"x.y/z": 1}}, {"a": {}}, [('a["x.y/z"]', "1", "(none)")]),
+            ({"a": [{"b": 1}]}, {"a": [{"b": 2}]}, [("a[0].b", "1", "2")]),
+            (
+                {"a": [{"b": 1}, {"b": 2}]},
+                {"a": [{"b": 2}]},
+                [("a", '{"b": 1}', "(none)")],
+            ),
+            (
+                {"a": "https://www.googleapis.com/compute/v1/projects/p/global/networks/default"},
+                {"a": "default"},
+                [],
+            ),
+            (
+                {"a": "https://www.googleapis.com/compute/v1/projects/p/zones/z"},
+                {"a": "projects/q"},
+                [("a", "projects/p/zones/z", "projects/q")],
+            ),
+        ],
+    )
+    def test_values(self, before: Any, after: Any, expected: Any) -> None:
+        """Only what differs is told, and null is the same as empty."""
+        assert expected == told(before, after)
+
+    def test_unknown(self) -> None:
+        """What the apply will tell is said to be unknown, inside of blocks as well."""
+        unknown = {"a": True, "b": [{"c": True}]}
+
+        assert [
+            ("a", "1", "(known after apply)"),
+            ("b[0].c", "2", "(known after apply)"),
+        ] == told({"a": 1, "b": [{"c": 2}]}, {"b": [{}]}, unknown)
+
+    def test_sensitive(self) -> None:
+        """What is marked is never shown, only that it changes."""
+        marks = {"a": True, "b": [False, True], "c": {"d": True}}
+        before = {"a": "x", "b": ["1", "x"], "c": {"d": "x"}, "e": 1}
+        after = {"a": "y", "b": ["1", "y"], "c": {"d": "y"}, "e": 1}
+
+        assert [
+            ("a", "(sensitive)", "(sensitive)"),
+            ("b", "(sensitive)", "(sensitive)"),
+            ("c.d", "(sensitive)", "(sensitive)"),
+        ] == told(before, after, None, marks, marks)
+
+    def test_a_text(self) -> None:
+        """A script is told as a unified diff, with its secrets masked."""
+        before = "#!/bin/sh\nexport HF_TOKEN=hf_abcdefghijkl\nrun --slow\nexit\n"
+        (one,) = differences({"s": before}, {"s": before.replace("slow", "fast")}, None, None, None)
+
+        assert ("(4 lines)", "(4 lines)") == (one.before, one.after)
+        assert (
+            "@@ -1,4 +1,4 @@",
+            " #!/bin/sh",
+            " export HF_TOKEN=(masked)",
+            "-run --slow",
+            "+run --fast",
+            " exit",
+        ) == one.text
+
+    def test_a_text_that_differs_in_a_secret(self) -> None:
+        """It is told that there is a difference, and not which."""
+        texts = [f"#!/bin/sh\nHF_TOKEN={value}\n" for value in ("hf_aaaaaaaaaa", "hf_bbbbbbbbbb")]
+        (one,) = differences({"s": texts[0]}, {"s": texts[1]}, None, None, None)
+
+        assert ("(differs in nothing but what is masked)",) == one.text
+
+    def test_a_long_value(self) -> None:
+        """The middle of a long line is left out, and it is told how much."""
+        ((_, _, after),) = told({"a": ""}, {"a": "x," * 1000})
+
+        assert "(1700 characters more)" in after
+        assert len(after) < 400
+
+    def test_an_environment_variable(self) -> None:
+        """A pair of name and value is masked by its name."""
+        before = {"env": [{"name": "HF_TOKEN", "value": "plain-1"}]}
+        after = {"env": [{"name": "HF_TOKEN", "value": "plain-2"}]}
+
+        assert [("env[0].value", "(masked)", "(masked)")] == told(before, after)
+
+
+class TestMasking:
+    """What looks like a secret, and what only looks a little like one."""
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "hf_canary8c2d51e6a907",
+            "export PZ_HUGGINGFACE_TOKEN=tango7",
+            "password: tango7",
+            '{"api_key": "tango7"}',
+            "MY_SECRET='tango7 tango7'",
+            "https://user:tango7@example.com/x",
+            "Authorization: Bearer tango7tango7",
+            "-----BEGIN RSA PRIVATE KEY-----\ntango7\n-----END RSA PRIVATE KEY-----",
+            "-----BEGIN PRIVATE KEY-----\ntango7",
+            "ghp_tango7tango7tango7",
+            "eyJhbGciOiJI.eyJtango7tango7.tango7",
+            "GOCSPX-tango7tango7tango7",
+            "AIzaSytango7tango7tango7tango7",
+            "ya29.tango7tango7tango7",
+            "0tango7Tango7tango7Tango7tango7Ta",
+            "wandb login --key sk-tango7tango7tango7",
+        ],
+    )
+    def test_masked(self, text: str) -> None:
+        """The secret is gone."""
+        assert "tango7" not in masked_text(text)
+        assert "hf_canary" not in masked_text(text)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "projects/eng-ai-dev/secrets/pipeline-zen-jobs-config/versions/1",
+            "google_secret_manager_secret_version.pipeline-zen-jobs-config",
+            "roles/secretmanager.secretAccessor",
+            "pipeline-zen-jobs-8xa100-40gb-0-60-1-280540b1-tpl",
+            "serviceAccount:pipeline-zen-jobs-sa@eng-ai-dev.iam.gserviceaccount.com",
+            "/pipeline-zen-jobs/scripts/mig-runtime/startup-script.sh",
+            "secret: projects/p/secrets/s",
+            "TOKEN=$OTHER",
+            "https://www.googleapis.com/auth/cloud-platform",
+            "0a1b2c3d-0000-4000-8000-0123456789ab",
+        ],
+    )
+    def test_not_masked(self, text: str) -> None:
+        """Names, links and references are shown."""
+        assert text == masked_text(text)
+
+    @pytest.mark.parametrize("key", ["token", "HF_TOKEN", "apiKey", "secret_data", "ssh-keys"])
+    def test_by_key(self, key: str) -> None:
+        """What stands under the name of a secret is masked, however it looks."""
+        assert [(key, "(masked)", "(masked)")] == told({key: "plain-1"}, {key: "plain-2"})
+
+    @pytest.mark.parametrize("key", ["secret_id", "secret_data_wo_version", "kms_key_name"])
+    def test_not_by_key(self, key: str) -> None:
+        """What only has such a word in its name is shown."""
+        assert [(key, "1", "2")] == told({key: 1}, {key: 2})
+
+
+class TestFold:
+    """Alike changes together, exceptions apart."""
+
+    def test_alike(self) -> None:
+        """Two labels that change alike are one group."""
+        (group,) = fold(plan_of(recorded("kind-update")).effective)
+
+        assert 2 == len(group.members)
+        assert ["labels.x"] == [one.path for one in group.common]
+
+    def test_an_exception(self) -> None:
+        """Of twenty, the one that changes to something else stands by itself."""
+        changes = [
+            change(TEMPLATE, ["update"], {"machine_type": "a", "name": f"n{n}"},
+                   {"machine_type": "c" if n == 7 else "b", "name": f"m{n}"}, f"t{n}")
+            for n in range(20)
+        ]  # fmt: skip
+
+        groups = fold(plan_of(made_up(*changes)).effective)
+
+        assert [19, 1] == [len(group.members) for group in groups]
+        assert [("name", 19)] == list(groups[0].varying)
+        assert [AttributeChange("machine_type", "a", "b")] == list(groups[0].common)
+        assert "t7" == groups[1].members[0].change.name
+        assert AttributeChange("machine_type", "a", "c") in groups[1].common
+
+    def test_no_majority(self) -> None:
+        """Where each has its own value, all stay together and have theirs."""
+        changes = [
+            change(TEMPLATE, ["update"], {"m": f"a{n}"}, {"m": f"b{n}"}, f"t{n}") for n in range(5)
+        ]
+
+        (group,) = fold(plan_of(made_up(*changes)).effective)
+
+        assert (("m", 5),) == group.varying
+        assert ["b0", "b1", "b2", "b3", "b4"] == [member.own[0].after for member in group.members]
+
+    def test_another_attribute(self) -> None:
+        """What changes another attribute is another group."""
+        changes = [
+            change(TEMPLATE, ["update"], {"a": 1}, {"a": 2}, "x"),
+            change(TEMPLATE, ["update"], {"b": 1}, {"b": 2}, "y"),
+        ]
+
+        assert 2 == len(fold(plan_of(made_up(*changes)).effective))
+
+
+class TestDigest:
+    """The same change has the same digest, another has another."""
+
+    def test_what_does_not_count(self) -> None:
+        """Neither the order, nor drift, nor resources that stay as they are."""
+        plan = recorded("kind-update")
+        same = json.loads(json.dumps(plan))
+        same["resource_changes"].reverse()
+        same["resource_drift"] = recorded("kind-drift")["resource_drift"]
+        same["resource_changes"].append(change(TOPIC, ["no-op"], {"name": "z"}, {"name": "z"}))
+        same["timestamp"] = "2027-01-01T00:00:00Z"
+
+        assert plan_of(plan).digest() == plan_of(same).digest()
+
+    @pytest.mark.parametrize("kind", ["create", "delete", "move", "outputs", "no-op"])
+    def test_what_counts(self, kind: str) -> None:
+        """Another change is another digest."""
+        assert (
+            plan_of(recorded("kind-update")).digest() != plan_of(recorded(f"kind-{kind}")).digest()
+        )
+
+    def test_a_value_counts(self) -> None:
+        """So is the same change to another value."""
+        plan = recorded("kind-update")
+        other = json.loads(json.dumps(plan).replace('"x": "1"', '"x": "2"'))
+
+        assert plan_of(plan).digest() != plan_of(other).digest()

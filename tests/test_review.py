@@ -1,0 +1,450 @@
+"""The report in its three forms: whole, masked, within its size, whatever the plan."""
+
+import copy
+import datetime
+import json
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from syrupy.assertion import SnapshotAssertion
+
+from pipeline_zen import markdown, terminal
+from pipeline_zen.guard import Allowance, Known
+from pipeline_zen.plan import PlanError, read
+from pipeline_zen.review import Review, review
+from tests.plans.cases import CASES, GROUP
+from tests.plans.kinds import CANARY, KINDS
+from tests.test_guard import TARGET, TODAY, allowance, change, made_up, recorded
+
+Json = dict[str, Any]
+
+FORMS: dict[str, Callable[[Review], str]] = {
+    "markdown": markdown.render,
+    "terminal": terminal.render,
+    "json": Review.as_json,
+}
+NAMES = [f"kind-{name}" for name in KINDS] + [f"case-{case.name}" for case in CASES]
+
+
+def reviewed(plan: Json, *allowed: Allowance, **more: Any) -> Review:
+    known = more.pop("known", Known())
+    return review(
+        read(json.dumps(plan).encode()),
+        TARGET,
+        known=known,
+        allowances=allowed,
+        today=TODAY,
+        **more,
+    )
+
+
+def released(groups: int) -> Json:
+    """A release of a fleet: templates are replaced, groups take the new ones."""
+    plan = recorded("case-release-calm")
+    changes = plan["resource_changes"]
+    (template,) = [one for one in changes if one["change"]["actions"] == ["create", "delete"]]
+    (group,) = [one for one in changes if one["type"] == GROUP]
+    plan["resource_changes"] = [
+        _renamed(copy.deepcopy(one), number)
+        for number in range(groups)
+        for one in ((template, group) if number % 5 == 0 else (group,))
+    ]
+    return plan
+
+
+def _renamed(one: Json, number: int) -> Json:
+    one["name"] = f"{one['name']}-{number}"
+    one["address"] = f"{one['type']}.{one['name']}"
+    return one
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_markdown(name: str, golden: Callable[[str], SnapshotAssertion]) -> None:
+    """Each recorded plan as a comment, to the letter."""
+    assert golden(f"{name}.md") == markdown.render(reviewed(recorded(name)))
+
+
+@pytest.mark.parametrize("form", ["terminal", "json"])
+@pytest.mark.parametrize("name", ["kind-update", "kind-drift", "case-group-deleted"])
+def test_the_other_forms(name: str, form: str, golden: Callable[[str], SnapshotAssertion]) -> None:
+    """The same plans for a terminal and for programs."""
+    suffix = "txt" if form == "terminal" else "json"
+
+    assert golden(f"{name}.{suffix}") == FORMS[form](reviewed(recorded(name)))
+
+
+def test_with_everything(golden: Callable[[str], SnapshotAssertion]) -> None:
+    """A plan with dangers, some of them allowed, notes, facts, and a state."""
+    plan = recorded("case-group-deleted")
+    for name in ("subscription-filter", "grant-added", "bucket-deleted", "group-added"):
+        plan["resource_changes"] += recorded(f"case-{name}")["resource_changes"]
+    allowed = allowance("bucket-deleted", "google_storage_bucket.results", reason="it is empty")
+
+    report = markdown.render(
+        reviewed(
+            plan,
+            allowed,
+            known=Known("0a1b2c3d-0000-4000-8000-0123456789ab", 7),
+            facts=[("commit", "0123456")],
+            notes=["Every group had `one` VM."],
+        )
+    )
+
+    assert golden("everything.md") == report
+
+
+class TestStatus:
+    """The exit status and the headline."""
+
+    @pytest.mark.parametrize(
+        ("name", "status", "headline"),
+        [
+            ("kind-no-op", 0, "no changes"),
+            ("kind-drift", 0, "no changes"),
+            ("kind-update", 2, "2 updated; safe: no running job, queue, data or identity"),
+            ("kind-move", 2, "1 moved; safe"),
+            ("kind-outputs", 2, "3 outputs changed; safe"),
+            ("case-group-added", 2, "1 created; costs"),
+            ("case-grant-added", 2, "1 created; widens access"),
+            ("case-group-deleted", 3, "blocked: kills running jobs"),
+            ("kind-errored", 3, "blocked: cannot be trusted"),
+        ],
+    )
+    def test_status(self, name: str, status: int, headline: str) -> None:
+        """0 is no changes, 2 changes, 3 blocked."""
+        one = reviewed(recorded(name))
+
+        assert (status, True) == (one.status, one.headline.startswith(headline))
+
+    def test_allowed(self) -> None:
+        """What is allowed passes, and is not called safe."""
+        named = allowance("bucket-deleted", "google_storage_bucket.results")
+
+        one = reviewed(recorded("case-bucket-deleted"), named)
+
+        assert (2, "1 destroyed; dangers are allowed, see below") == (one.status, one.headline)
+
+    def test_the_proposal_lets_it_pass(self) -> None:
+        """What the report proposes for allow.yaml is just what lets the plan pass."""
+        plan = recorded("case-group-deleted")
+        plan["resource_changes"] += recorded("case-subscription-deleted")["resource_changes"]
+        import yaml
+
+        proposed = yaml.safe_load(reviewed(plan).proposal)["dev"]
+        allowed = [allowance(one["finding"], one["address"]) for one in proposed]
+
+        assert TODAY + datetime.timedelta(days=14) == proposed[0]["until"]
+        assert not reviewed(plan, *allowed).verdict.blocked
+
+
+class TestSize:
+    """At most 60,000 bytes; dangers first; what is left out is counted."""
+
+    def test_a_fleet_is_told_once(self) -> None:
+        """A release of 67 groups is two groups of changes, shown whole."""
+        report = markdown.render(reviewed(released(67)))
+
+        assert "67 × `google_compute_region_instance_group_manager`" in report
+        assert "14 × `google_compute_instance_template`" in report
+        assert "are shown**" not in report
+        assert len(report.encode()) < 20_000
+
+    @pytest.mark.parametrize("limit", [4_000, 5_500])
+    def test_a_large_plan(self, limit: int) -> None:
+        """It is cut at the end, says at its top how much is shown, and stays whole Markdown."""
+        plan = released(300)
+        report = markdown.render(reviewed(plan), limit)
+        head, body = report.split("### Changes", 1)
+
+        assert len(report.encode()) <= limit
+        total = len(plan["resource_changes"])
+        assert f" of {total:,} changes are shown**" in head
+        shown = int(head.split("**")[-2].split(" of ")[0].replace(",", ""))
+        assert shown == body.count("\n- `")
+        assert report.count("<details>") == report.count("</details>")
+
+    @pytest.mark.parametrize("groups", [50, 1_500])
+    def test_dangers_are_not_cut(self, groups: int) -> None:
+        """However many there are, each kind is told with its number and its remedy."""
+        changes = [
+            _renamed(copy.deepcopy(one), number)
+            for number in range(groups)
+            for name in ("group-deleted", "bucket-deleted", "topic-retention")
+            for one in recorded(f"case-{name}")["resource_changes"]
+            if one["change"]["actions"] != ["no-op"]
+        ]
+        report = markdown.render(reviewed(made_up(*changes)))
+
+        assert len(report.encode()) <= markdown.LIMIT
+        for kind in ("instance_group_manager` deleted", "bucket` deleted", "topic` set to keep"):
+            assert f"{groups:,} × `google_" in report
+            assert kind in report
+        vms = f"at most **{2 * groups:,} VMs with {16 * groups:,} GPUs**"
+        assert vms in report
+        assert ("of 1,500 shown" in report) == (groups == 1_500)
+
+    def test_too_many_kinds_of_danger(self) -> None:
+        """If even the kinds do not fit, it says how many are shown."""
+        changes = [
+            change(
+                "google_project_iam_custom_role",
+                ["update"],
+                {"permissions": [f"a.b.{n}"]},
+                {"permissions": []},
+                f"r{n}",
+            )
+            for n in range(300)
+        ]
+        report = markdown.render(reviewed(made_up(*changes)), 20_000)
+
+        assert len(report.encode()) <= 20_000
+        assert " of 300 dangers are shown.**" in report
+
+    @pytest.mark.parametrize("limit", [3_000, 6_000, 20_000])
+    def test_any_limit(self, limit: int) -> None:
+        """It keeps to whatever it is given."""
+        report = markdown.render(reviewed(released(200)), limit)
+
+        assert len(report.encode()) <= limit
+        assert report.count("<details>") == report.count("</details>")
+
+
+def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The paths of all that is neither a mapping nor a list."""
+    if isinstance(value, dict):
+        for key in value:
+            yield from leaves(value[key], (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from leaves(item, (*path, index))
+    else:
+        yield path
+
+
+def put(value: Any, path: tuple[Any, ...], leaf: Any) -> None:
+    for key in path[:-1]:
+        value = value[key]
+    value[path[-1]] = leaf
+
+
+def all_forms(plan: Json) -> str:
+    """All that anybody gets to see of a plan; for what is none, the error."""
+    try:
+        one = reviewed(plan)
+    except PlanError as error:
+        return str(error)
+    return "".join(form(one) for form in FORMS.values())
+
+
+class TestSecrets:
+    """A secret is in no form, wherever in the plan it stands."""
+
+    @pytest.mark.parametrize("name", [f"kind-{name}" for name in KINDS])
+    def test_a_token_everywhere(self, name: str) -> None:
+        """A token in each position in turn, several at a time, is never shown."""
+        plan = recorded(name)
+        paths = [path for path in leaves(plan) if path[0] != "planned_values"]
+        shown = set()
+        # A few at a time, so that the plan is still one.
+        for start in range(23):
+            mutated = copy.deepcopy(plan)
+            for path in paths[start::23]:
+                put(mutated, path, f"x {CANARY} y")
+            if CANARY in all_forms(mutated):
+                shown.add(start)
+
+        assert set() == shown
+
+    @pytest.mark.parametrize("name", ["kind-sensitive", "kind-outputs", "kind-replace-new-first"])
+    def test_as_it_was_recorded(self, name: str) -> None:
+        """The recorded plans hold one where users have them: variables, metadata, outputs."""
+        plan = recorded(name)
+
+        assert CANARY in json.dumps(plan)
+        assert CANARY not in all_forms(plan)
+
+    @pytest.mark.parametrize(
+        "part", ["variables", "prior_state", "configuration", "planned_values"]
+    )
+    def test_what_is_never_read(self, part: str) -> None:
+        """Even a plain word there is not shown: these parts are not looked at."""
+        plan = recorded("kind-sensitive")
+        for path in leaves(plan[part]):
+            if isinstance(path[-1], str) and path[-1] not in ("address", "mode"):
+                put(plan[part], path, "tangofoxtrot")
+
+        assert "tangofoxtrot" in json.dumps(plan[part])
+        assert "tangofoxtrot" not in all_forms(plan)
+
+    @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+    def test_what_is_marked(self, case: Any) -> None:
+        """A plain word that OpenTofu marks as sensitive is not shown, whatever rule reads it."""
+        plan = recorded(f"case-{case.name}")
+        for one in plan["resource_changes"]:
+            for side in ("before", "after"):
+                values = one["change"].get(side)
+                if values:
+                    one["change"][side] = _worded(values)
+                    one["change"][f"{side}_sensitive"] = _marks(values)
+
+        assert "tangofoxtrot" not in all_forms(plan)
+
+    def test_keys(self) -> None:
+        """A token that is the key of a label is not shown either."""
+        before, after = {"labels": {CANARY: "1"}}, {"labels": {CANARY: "2"}}
+        plan = made_up(change("google_pubsub_topic", ["update"], before, after))
+
+        assert CANARY not in all_forms(plan)
+
+
+def _worded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _worded(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_worded(item) for item in value]
+    return f"tangofoxtrot {value}" if isinstance(value, str) else value
+
+
+def _marks(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _marks(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_marks(item) for item in value]
+    return isinstance(value, str)
+
+
+HOSTILE = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=30),
+    st.sampled_from(
+        [
+            CANARY,
+            "@everyone",
+            "<script>alert(1)</script>",
+            "</details>",
+            "`` ` ```\n# x\n",
+            "a|b|c",
+            "![x](http://evil.example/x.png)",
+            "\x1b[31mred\x1b[0m",
+            "\u202eabc",
+            "[x](javascript:alert(1))",
+            "---\n",
+            "x" * 5_000,
+        ]
+    ),
+    st.lists(st.none() | st.text(max_size=5), max_size=3),
+    st.dictionaries(st.text(max_size=5), st.text(max_size=5), max_size=3),
+)
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
+@given(st.data())
+def test_any_plan(data: st.DataObject) -> None:
+    """Whatever stands in a plan, rendering ends, leaks nothing and stays inert."""
+    plan = recorded(data.draw(st.sampled_from(NAMES)))
+    paths = sorted(
+        {path[: data.draw(st.integers(1, len(path)))] for path in _sample(plan, data)}, key=repr
+    )
+    for path in paths:
+        try:
+            put(plan, path, data.draw(HOSTILE))
+        except (KeyError, IndexError, TypeError):
+            continue  # What is above it was put in its place.
+    refusal = ""
+    try:
+        one = reviewed(plan)
+    except PlanError as error:
+        refusal = str(error)
+    assert CANARY not in refusal
+    if refusal:
+        return
+
+    text = markdown.render(one)
+    shown = text + terminal.render(one) + one.as_json()
+    assert CANARY not in shown
+    assert len(text.encode()) <= markdown.LIMIT
+    assert "\x1b" not in terminal.render(one)
+    html = MarkdownIt("gfm-like", {"html": False, "linkify": False}).render(text)
+    assert "<img" not in html
+    assert "<a " not in html
+    assert "<script" not in html
+    for tag in ("details", "summary"):
+        assert text.count(f"<{tag}>") == text.count(f"</{tag}>") or "</details>" in json.dumps(plan)
+
+
+def _sample(plan: Json, data: st.DataObject) -> list[tuple[Any, ...]]:
+    paths = [path for path in leaves(plan) if path[0] in ("resource_changes", "output_changes",
+             "resource_drift")] or [("resource_changes",)]  # fmt: skip
+    chosen = random.Random(data.draw(st.integers(0, 10_000)))
+    return chosen.sample(paths, min(5, len(paths)))
+
+
+class TestDiff:
+    """`pipeline-zen diff`, as a user runs it."""
+
+    @pytest.fixture
+    def plan(self, tmp_path: Path) -> Path:
+        file = tmp_path / "plan.json"
+        file.write_text(json.dumps(recorded("case-group-deleted")), encoding="utf-8")
+        return file
+
+    def _run(self, *arguments: str, stdin: bytes = b"") -> "subprocess.CompletedProcess[bytes]":
+        return subprocess.run(
+            [sys.executable, "-m", "pipeline_zen", "diff", *arguments],
+            input=stdin,
+            capture_output=True,
+            check=False,
+            env={**os.environ, "NO_COLOR": "1"},
+        )
+
+    def test_a_file_and_standard_input(self, plan: Path) -> None:
+        """Both are read; the environment is found by the project; 3 means blocked."""
+        file = self._run(str(plan), "--format", "markdown")
+        stdin = self._run("-", "--format", "markdown", stdin=plan.read_bytes())
+
+        assert (3, b"") == (file.returncode, file.stderr)
+        assert file.stdout == stdin.stdout
+        assert file.stdout.startswith(b"<!-- pipeline-zen plan of dev -->\n")
+
+    def test_mistakes(self, tmp_path: Path) -> None:
+        """What cannot be read is an error, and no report that nothing changes."""
+        file = tmp_path / "no.json"
+        file.write_text("Warning: x\n", encoding="utf-8")
+
+        result = self._run(str(file))
+        missing = self._run(str(tmp_path / "missing.json"))
+
+        assert (1, b"") == (result.returncode, result.stdout)
+        assert b"does not begin with JSON" in result.stderr
+        assert (1, b"") == (missing.returncode, missing.stdout)
+        assert b"No such file" in missing.stderr
+        assert b"Traceback" not in result.stderr + missing.stderr
+
+    def test_no_environment(self, tmp_path: Path) -> None:
+        """A plan of no known project must be told which environment it is of."""
+        file = tmp_path / "plan.json"
+        topic = {"project": "elsewhere", "name": "x"}
+        plan = made_up(change("google_pubsub_topic", ["create"], None, topic))
+        file.write_text(json.dumps(plan), encoding="utf-8")
+
+        unknown = self._run(str(file))
+        named = self._run(str(file), "--env", "prod")
+
+        assert 1 == unknown.returncode
+        assert b"name it with --env, one of dev, prod" in unknown.stderr
+        assert 3 == named.returncode
+        assert b"in `elsewhere`, and prod is `eng-ai-prod`" in named.stdout
