@@ -90,8 +90,8 @@ def plan(
     a plan; one that fails half-way has a review, which says so.
     """
     folder = _folder(settings, root)
-    command = tofu.command("plan", settings.environment, root)
     _refuse_options()
+    command = tofu.command("plan", settings.environment, root)
     for file in (NOTE, PLAN):
         (folder / file).unlink(missing_ok=True)
 
@@ -127,8 +127,8 @@ def planned(settings: Settings, root: Path, expected: str | None = None) -> Revi
     """
     folder, environment = _folder(settings, root), settings.environment
     again = f"Run `make plan ENV={environment}` again"
-    tofu.command("apply", environment, root)
     _refuse_options()
+    tofu.command("apply", environment, root)
     note = _note(folder, environment)
     if _sha256(folder / PLAN) != note.plan_sha256:
         raise TofuError(f"{folder / PLAN} is not the plan that was shown. {again}")

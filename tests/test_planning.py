@@ -1,0 +1,373 @@
+"""Plans for real, against a Google with the state in its bucket, and what apply takes of them."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline_zen import config_env, planning
+from pipeline_zen.fake_google import FakeGoogle
+from pipeline_zen.review import Review
+from pipeline_zen.settings import Settings, load
+from pipeline_zen.tofu import TofuError
+from tests.conftest import ROOT, Checkout, Run
+from tests.test_rehearsal import FLEET
+
+pytestmark = [pytest.mark.tofu, pytest.mark.node]
+
+STATE = "lum-terraform-state"
+
+
+@dataclass
+class Site:
+    """A checkout whose environment is there, in a Google with the state's bucket."""
+
+    checkout: Checkout
+    google: FakeGoogle
+    run: Run
+    kept: Path
+    """Copies of the checkout, by the name of what had been done by then."""
+    stores: dict[str, Any]
+    """What was at Google then."""
+
+    @property
+    def root(self) -> Path:
+        return self.checkout.root
+
+    @property
+    def folder(self) -> Path:
+        return self.root / "cdktf.out" / "stacks" / "dev"
+
+    def keep(self, name: str) -> None:
+        """Remember everything as it is."""
+        self.stores[name] = self.google.store.dump()
+        shutil.copytree(self.root, self.kept / name, symlinks=True)
+
+    def reset(self, name: str) -> None:
+        """Everything as it was."""
+        self.google.store.load(self.stores[name])
+        shutil.rmtree(self.root)
+        shutil.copytree(self.kept / name, self.root, symlinks=True)
+
+    def settings(self) -> Settings:
+        (settings,) = load(self.root, ["dev"])
+        return settings
+
+    def synth(self) -> None:
+        """The settings, as they are, become the stack."""
+        from pipeline_zen.environment import synth
+
+        synth([self.settings()], self.root / "cdktf.out")
+
+    def plan(self, **more: bool) -> Review:
+        return planning.plan(self.settings(), self.root, lambda *_: None, print, **more)
+
+    def tofu(self, *arguments: str | Path, **more: Any) -> "subprocess.CompletedProcess[str]":
+        return self.run("-C", self.root, "tofu", *arguments, **more)
+
+
+@pytest.fixture(scope="module")
+def google() -> Iterator[FakeGoogle]:
+    with FakeGoogle(switched_on=True) as google:
+        yield google
+
+
+@pytest.fixture(scope="module")
+def module_run() -> Run:
+    def run(*arguments: str | Path, **more: Any) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-m", "pipeline_zen", *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            check=False,
+            **more,
+        )
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def built(
+    tofu: str, google: FakeGoogle, module_run: Run, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """The environment, created by the very verbs, with what they said checked on the way."""
+    assert tofu
+    root = tmp_path_factory.mktemp("site") / "checkout"
+    shutil.copytree(ROOT / "config", root / "config")
+    shutil.copy(ROOT / "VERSION", root / "VERSION")
+    checkout = Checkout(root)
+    base = (root / "config/base.yaml").read_text(encoding="utf-8")
+    base = base[: base.index("# A cluster is a fleet")] + FLEET
+    base = re.sub(r"^  (asia|europe|me-west1): .*\n", "", base, flags=re.MULTILINE)
+    checkout.write("config/base.yaml", base)
+    lines = [f"{name}=something\n" for name in config_env.REQUIRED]
+    checkout.write("dev-config.env", "".join(lines))
+    site = Site(checkout, google, module_run, root.parent / "kept", {})
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in google.environment().items():
+            patch.setenv(name, value)
+        address = f"{google.environment()['GOOGLE_STORAGE_CUSTOM_ENDPOINT']}b?project=eng-ai-dev"
+        body = json.dumps({"name": STATE}).encode()
+        urllib.request.urlopen(urllib.request.Request(address, body, method="POST")).close()
+
+        site.synth()
+        assert "run `make init ENV=dev`" in site.tofu("plan", "dev").stderr
+        assert 0 == site.tofu("init", "dev").returncode
+        nothing = site.tofu("apply", "dev", "--yes")
+        assert 1 == nothing.returncode
+        assert "no plan of dev to apply: run `make plan ENV=dev` first" in nothing.stderr
+
+        unsaid = site.tofu("plan", "dev")
+        assert 3 == unsaid.returncode
+        assert "50 of 50 resources of dev would be created" in unsaid.stdout
+        blocked = site.tofu("apply", "dev", "--yes")
+        assert 3 == blocked.returncode
+        assert "dev: blocked: cannot be trusted" in blocked.stdout
+
+        said = site.tofu("plan", "dev", "--first-creation", "--report", root / "report.md")
+        assert (2, "") == (said.returncode, said.stderr)
+        assert "50 created; widens access, costs" in said.stdout
+        report = (root / "report.md").read_text(encoding="utf-8")
+        assert report.startswith("<!-- pipeline-zen plan of dev -->\n")
+        applied = site.tofu("apply", "dev", "--yes")
+        assert 0 == applied.returncode, applied.stderr
+        assert "Apply complete! Resources: 50 added" in applied.stdout
+        (root / "report.md").unlink()
+
+        site.keep("created")
+        # A change that does no harm.
+        checkout.write("VERSION", "0.61.0\n")
+        site.synth()
+        assert 2 == site.plan().status
+        site.keep("planned")
+        yield site
+
+
+@pytest.fixture
+def site(built: Site) -> Site:
+    """The environment is there, and nothing is to change."""
+    built.reset("created")
+    return built
+
+
+@pytest.fixture
+def planned(built: Site) -> Site:
+    """A release is planned, and was shown."""
+    built.reset("planned")
+    return built
+
+
+def test_settled(site: Site) -> None:
+    """Once created it is planned empty, and the lineage that a plan shows can be recorded."""
+    first = site.plan()
+
+    (noted,) = first.verdict.notable
+    assert (0, "state-not-recorded") == (first.status, noted.rule)
+    line = noted.what.partition("`")[2].rstrip("`")
+    dev = (site.root / "config/dev.yaml").read_text(encoding="utf-8")
+    site.checkout.write("config/dev.yaml", f"{dev}\n{line}\n")
+
+    recorded = site.plan()
+    assert (0, ()) == (recorded.status, recorded.verdict.notable)
+    applied = site.tofu("apply", "dev", "--yes")
+    assert (0, "dev: nothing to change.\n") == (applied.returncode, applied.stdout)
+
+    site.checkout.write("config/dev.yaml", f"{dev}\n{line[:-4]}0000\n")
+    other = site.plan()
+    assert (3, "wrong-state") == (other.status, other.verdict.blocking[0].rule)
+
+
+def test_a_change_is_planned_then_applied_once(site: Site, tmp_path: Path) -> None:
+    """The plan that was shown is applied; a workflow is told its digest; then it is used up."""
+    site.checkout.write("VERSION", "0.61.0\n")
+    site.synth()
+    outputs = tmp_path / "outputs"
+
+    shown = site.tofu("plan", "dev", env={**os.environ, "GITHUB_OUTPUT": str(outputs)})
+    reviewed = planning.planned(site.settings(), site.root)
+    applied = site.tofu("apply", "dev", "--yes", "--expect", reviewed.plan.digest())
+    again = site.tofu("apply", "dev", "--yes")
+
+    assert 2 == shown.returncode, shown.stderr
+    assert "safe: no running job" in shown.stdout
+    assert f"digest={reviewed.plan.digest()}\nchanges=true\n" == outputs.read_text()
+    assert 0 == applied.returncode, applied.stderr
+    assert "1 added, 2 changed, 1 destroyed" in applied.stdout
+    assert 1 == again.returncode
+    assert "There is no plan of dev to apply" in again.stderr
+    assert 0 == site.plan().status
+
+
+def test_a_saved_plan_is_read(planned: Site) -> None:
+    """`diff` takes the saved plan as well, and finds the environment by its folder."""
+    file = planned.folder / planning.PLAN
+
+    saved = planned.run("-C", planned.root, "diff", file, "--format", "json")
+    shown = planning.show(planned.folder, planning.PLAN)
+    piped = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pipeline_zen",
+            "-C",
+            str(planned.root),
+            "diff",
+            "-",
+            "--format",
+            "json",
+        ],
+        input=shown,
+        capture_output=True,
+        check=False,
+    )
+
+    assert (2, 2) == (saved.returncode, piped.returncode), saved.stderr
+    one, other = json.loads(saved.stdout), json.loads(piped.stdout)
+    assert one["digest"] == other["digest"]
+    assert re.fullmatch("[0-9a-f-]{36}", one["state"]["lineage"])
+    assert other["state"]["lineage"] is None
+
+
+def test_nobody_to_ask(planned: Site) -> None:
+    """Without a terminal nothing is applied unless told to, and the plan is kept."""
+    result = planned.tofu("apply", "dev", stdin=subprocess.DEVNULL)
+
+    assert 1 == result.returncode
+    assert "Nobody can be asked here: say --yes (make apply … YES=yes).\n" in result.stderr
+    assert planning.planned(planned.settings(), planned.root).status == 2
+
+
+def _touched(site: Site) -> None:
+    with (site.folder / planning.PLAN).open("ab") as file:
+        file.write(b"x")
+
+
+def _edited(site: Site) -> None:
+    site.checkout.write("VERSION", "0.62.0\n")
+    site.synth()
+
+
+def _rotated(site: Site) -> None:
+    secret = (site.root / "dev-config.env").read_text(encoding="utf-8")
+    site.checkout.write("dev-config.env", secret.replace("something", "different"))
+
+
+def _beside(site: Site) -> None:
+    site.checkout.write("cdktf.out/stacks/dev/adopt.tf.json", "{}")
+
+
+def _aged(site: Site) -> None:
+    file = site.folder / planning.NOTE
+    note = json.loads(file.read_text(encoding="utf-8"))
+    note["made_at"] = int(time.time() - planning.MAXIMUM_AGE.total_seconds() - 60)
+    file.write_text(json.dumps(note), encoding="utf-8")
+
+
+def _damaged(site: Site) -> None:
+    (site.folder / planning.NOTE).write_text("{}", encoding="utf-8")
+
+
+def _applied_meanwhile(site: Site) -> None:
+    """Somebody else has applied something, so that the state is another."""
+    tofu = ["tofu", f"-chdir={site.folder}", "state"]
+    pulled = subprocess.run([*tofu, "pull"], capture_output=True, check=True)
+    state = json.loads(pulled.stdout)
+    state["serial"] += 1
+    subprocess.run([*tofu, "push", "-"], input=json.dumps(state).encode(), check=True)
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "said"),
+    [
+        (_touched, "is not the plan that was shown"),
+        (_edited, "The settings, the secret's file or the stack have changed"),
+        (_rotated, "The settings, the secret's file or the stack have changed"),
+        (_beside, "The settings, the secret's file or the stack have changed"),
+        (_aged, "The plan is older than 12 hours"),
+        (_damaged, "planned.json is damaged"),
+        (_applied_meanwhile, "The state has changed since the plan was made: its serial is"),
+    ],
+)
+def test_what_was_shown_is_all_that_is_applied(
+    meanwhile: Callable[[Site], None], said: str, planned: Site
+) -> None:
+    """When anything is not as it was, nothing is applied."""
+    planning.planned(planned.settings(), planned.root)
+    meanwhile(planned)
+
+    with pytest.raises(TofuError) as error:
+        planning.planned(planned.settings(), planned.root)
+
+    assert said in str(error.value)
+    assert "make plan ENV=dev" in str(error.value)
+
+
+def test_another_digest(planned: Site) -> None:
+    """A plan that is not the one that was reviewed elsewhere is not applied."""
+    with pytest.raises(TofuError, match="The plan has changed since it was reviewed"):
+        planning.planned(planned.settings(), planned.root, "0" * 64)
+
+
+def test_the_guard_judges_again(site: Site) -> None:
+    """An allowance that is gone when the plan is applied lets nothing pass."""
+    base = (site.root / "config/base.yaml").read_text(encoding="utf-8")
+    site.checkout.write("config/base.yaml", base.replace("      us-west1: [a]\n", ""))
+    site.synth()
+    blocked = site.plan()
+    assert ["group-deleted"] == [found.rule for found in blocked.verdict.blocking]
+
+    tomorrow = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 86_400))
+    proposal = blocked.proposal.replace("…", "nobody uses it")
+    assert "until: " in proposal
+    site.checkout.write("config/allow.yaml", re.sub(r"until: .*", f"until: {tomorrow}", proposal))
+    assert 2 == site.plan().status
+    assert not planning.planned(site.settings(), site.root).verdict.blocked
+
+    (site.root / "config/allow.yaml").unlink()
+    assert planning.planned(site.settings(), site.root).verdict.blocked
+
+
+@pytest.mark.parametrize("name", planning.OPTIONS)
+def test_options_behind_our_back(name: str, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variable that could narrow the plan is refused, for plan and for apply."""
+    monkeypatch.setenv(name, "-target=google_pubsub_topic.x")
+
+    with pytest.raises(TofuError, match=f"{name} is set"):
+        site.plan()
+    with pytest.raises(TofuError, match=f"{name} is set"):
+        planning.planned(site.settings(), site.root)
+
+
+def test_another_workspace(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A workspace is another state, and is not passed over."""
+    monkeypatch.setenv("TF_WORKSPACE", "mine")
+
+    reviewed = site.plan(first_creation=True)
+
+    assert ("wrong-state",) == tuple({found.rule for found in reviewed.verdict.blocking})
+    assert "in the workspace mine" in reviewed.verdict.blocking[0].what
+
+
+def test_a_plan_that_fails(planned: Site) -> None:
+    """What OpenTofu cannot plan is told with its own words, and leaves no plan behind."""
+    planned.checkout.write(
+        "cdktf.out/stacks/dev/broken.tf.json", '{"locals": {"a": "${nothing.x}"}}'
+    )
+
+    with pytest.raises(TofuError) as error:
+        planned.plan()
+
+    assert "OpenTofu could not plan:" in str(error.value)
+    assert "nothing" in str(error.value)
+    with pytest.raises(TofuError, match="There is no plan of dev to apply"):
+        planning.planned(planned.settings(), planned.root)
