@@ -6,6 +6,7 @@ ENV ?=
 FROM ?=
 STATE ?=
 REPORT ?=
+FILE ?= report.md
 FIRST ?=
 EXPECT ?=
 YES ?=
@@ -14,7 +15,7 @@ BIN := .venv/bin
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help synth check expand rehearse fake-google adopt test test-quick test-slow test-faults lint init \
+.PHONY: help synth check expand rehearse comment fake-google adopt test test-quick test-slow test-faults lint init \
         plan apply schema docs golden plans discovery lock cdktf bench bench-rehearsal clean
 
 help: ## List the targets
@@ -34,6 +35,9 @@ expand: needs-env $(READY) ## Show the fleet of ENV as a table
 rehearse: needs-env $(READY) ## Apply ENV to a fake Google; with FROM=main, the change from there
 	@$(BIN)/python -O -m pipeline_zen rehearse $(ENV) $(if $(FROM),--from '$(FROM)') \
 	  $(if $(REPORT),--report '$(REPORT)') || test $$? -eq 2
+
+comment: $(READY) ## Post the report FILE on the pull request of the workflow that this runs in
+	@$(BIN)/pipeline-zen comment '$(FILE)'
 
 fake-google: $(READY) ## Run a fake Google to try other configurations on
 	@$(BIN)/pipeline-zen fake-google
@@ -76,8 +80,8 @@ schema: $(READY) ## Write config/schema.json anew
 	@$(BIN)/pipeline-zen schema > config/schema.json.new
 	@mv config/schema.json.new config/schema.json
 
-docs: $(READY) ## Write the generated parts of the README anew
-	$(BIN)/cog -r README.md
+docs: $(READY) ## Write the generated parts of the documentation anew
+	$(BIN)/cog -r README.md docs/guard.md
 
 golden: $(READY) ## Write the golden files anew; review the difference line by line
 	$(BIN)/python -m pytest -n auto --snapshot-update -q tests

@@ -14,6 +14,7 @@ The modules, in the order that the data passes them:
     guard           what that does to jobs, queues, data and identities, and whether it may
     review          both as one value;  markdown  terminal: the forms it is shown in
     planning        plans for real, and applies just what was planned, shown and passed
+    github          posts a report on a pull request
     fake_google     a server that OpenTofu and the provider take for Google Cloud
     adoption        takes over what other code has made: import, moved and removed blocks
     fast_start      starts the CDK in a fraction of its usual time

@@ -348,6 +348,28 @@ def diff(
     sys.exit(FAILED if reviewed.plan.errored else reviewed.status)
 
 
+@main.command()
+@click.argument("report", type=click.Path(dir_okay=False, path_type=Path))
+def comment(report: Path) -> None:
+    """
+    Post REPORT on the pull request whose workflow this runs in.
+
+    REPORT is what --report of another verb has written. There is one comment for each kind of
+    report and environment, updated in place; the page of the run shows it, too. Fails if it cannot
+    be posted. Needs GITHUB_TOKEN and the variables that GitHub sets.
+    """
+    from pipeline_zen import github
+
+    try:
+        text = github.read_report(report)
+        github.summarize(text)
+        address = github.PullRequest.of(os.environ).post(text)
+    except github.GitHubError as error:
+        click.echo(f"{error}.", err=True)
+        sys.exit(FAILED)
+    click.echo(f"Posted: {address}")
+
+
 @main.command(cls=LikeTofu)
 @click.argument("environment", metavar="ENV")
 @click.option(
