@@ -5,13 +5,16 @@ PYTHON ?= python3
 ENV ?=
 FROM ?=
 STATE ?=
+FILES ?=
+AS_OF ?=
+REVISION ?=
 
 BIN := .venv/bin
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
 .PHONY: help synth check expand rehearse fake-google adopt test test-quick test-slow test-faults lint init \
-        plan apply schema docs golden discovery lock cdktf bench bench-rehearsal clean
+        plan apply schema docs golden discovery catalog lock cdktf bench bench-rehearsal clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -79,6 +82,10 @@ golden: $(READY) ## Write the golden files anew; review the difference line by l
 discovery: $(READY) ## Write the fake Google's API descriptions anew from Google's own
 	@$(BIN)/uv run --no-project --with google-api-python-client==2.202.0 \
 	  $(BIN)/python tools/prune_discovery.py
+
+catalog: $(READY) ## Bring the catalogue up to date from downloaded FILES of the day AS_OF
+	@$(BIN)/python tools/refresh_catalog.py $(FILES) --as-of '$(AS_OF)' \
+	  $(if $(REVISION),--revision '$(REVISION)')
 
 lock: $(READY) ## Resolve the dependencies anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes \
