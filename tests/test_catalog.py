@@ -91,7 +91,7 @@ def test_boot_disk_types() -> None:
             "nvidia-tesla-a100",
             "us-east1-d",
             "no",
-            "us-east1 sells it in us-east1-b",
+            "in us-east1 it is sold in us-east1-b",
         ),
         # The region has the GPU, but only in another machine type (A3 Edge).
         (
@@ -120,7 +120,7 @@ def test_boot_disk_types() -> None:
             "nvidia-rtx-pro-6000",
             "europe-west10-a",
             "doubtful",
-            "europe-west10 has a price for it, and no zone is listed",
+            "there is a price for it in europe-west10, and no zone is listed",
         ),
         (
             "a4x-maxgpu-4g-metal",

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from pipeline_zen.settings import SettingsError, environments, load
+from pipeline_zen.settings import SettingsError, environments, examine, load
 from tests.conftest import ROOT, Checkout, Run
 
 BASE = """\
@@ -103,6 +104,8 @@ PROBLEMS: dict[str, list[Edit]] = {
     "local-cluster-listed-twice": [("dev", "[1xlocal]", "[1xlocal, 1xlocal]")],
     "label-of-ours": [("dev", "local:", "labels: {env: test}\nlocal:")],
     "fleet-name-too-long": [("base", "  a100-40gb:", "  a100-40gb-with-much-network:")],
+    "ignore-without-a-reason": [("dev", "local:", 'lint: {ignore: {zone-unused: " "}}\nlocal:')],
+    "ignore-of-no-rule-id": [("dev", "local:", "lint: {ignore: {Zone Unused: no}}\nlocal:")],
     "bucket-name-too-long": [("base", "  us: US", f"  us: US\n  {'us' * 20}: US")],
     # Files
     "not-yaml-bracket": [("base", "[a, f]", "[a, f")],
@@ -147,7 +150,7 @@ def test_problem(case: str, small: Checkout, golden: Callable[[str], object]) ->
         small.edit(_file(name), old, new)
 
     with pytest.raises(SettingsError) as caught:
-        load(small.root, ["dev"])
+        examine(small.root, ["dev"], today=date(2026, 12, 1))
 
     assert golden(f"{case}.txt") == f"{caught.value}\n"
 

@@ -30,9 +30,6 @@ class _Listing:
     note: str
     as_of: date
 
-    def region(self) -> str:
-        return self.zone.rpartition("-")[0]
-
     def has(self, machine_type: str) -> bool:
         return any(fnmatchcase(machine_type, pattern) for pattern in self.machine_types)
 
@@ -71,11 +68,10 @@ def zones_selling(
 
     Listed is not in stock, and not granted.
     """
-    return {
-        listing.zone: listing.answer()
-        for listing in _listings().get(accelerator, ())
-        if listing.has(machine_type) and region in (None, listing.region())
-    }
+    everywhere = _selling(machine_type, accelerator)
+    if region is None:
+        return dict(everywhere)
+    return {zone: one for zone, one in everywhere.items() if zone[:-2] == region}
 
 
 def sold_in(machine_type: str, accelerator: str, zone: str) -> Answer:
@@ -84,7 +80,7 @@ def sold_in(machine_type: str, accelerator: str, zone: str) -> Answer:
 
     `doubtful` is also what cannot be told: where no list is whole, or lists disagree.
     """
-    found = zones_selling(machine_type, accelerator)
+    found = _selling(machine_type, accelerator)
     if zone in found:
         return found[zone]
     if all(answer.verdict == "doubtful" for answer in found.values()):
@@ -97,9 +93,11 @@ def sold_in(machine_type: str, accelerator: str, zone: str) -> Answer:
         return Answer("doubtful", f"lists do not agree on its zones in {region}", as_of)
     if here:
         listed = ", ".join(here)
-        return Answer("no", f"{region} sells it in {listed}", as_of)
+        return Answer("no", f"in {region} it is sold in {listed}", as_of)
     if is_priced_in(machine_type, accelerator, region):
-        return Answer("doubtful", f"{region} has a price for it, and no zone is listed", as_of)
+        return Answer(
+            "doubtful", f"there is a price for it in {region}, and no zone is listed", as_of
+        )
     return Answer("no", f"no zone of {region} sells it", as_of)
 
 
@@ -116,6 +114,15 @@ def sold_as(machine_type: str, accelerator: str, gpus: int, model: Model) -> Ans
     if model in facts.provisioning_models and is_priced(machine_type, accelerator, model):
         return Answer("yes", f"{machine_type} has a price as {model}", facts.as_of)
     return Answer("doubtful", f"no source says whether it is sold as {model}", facts.as_of)
+
+
+@cache
+def _selling(machine_type: str, accelerator: str) -> dict[str, Answer]:
+    return {
+        listing.zone: listing.answer()
+        for listing in _listings().get(accelerator, ())
+        if listing.has(machine_type)
+    }
 
 
 @cache

@@ -7,7 +7,7 @@ It runs when these settings are sound, whatever is wrong elsewhere, so that one 
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from pipeline_zen import catalog, names
 from pipeline_zen.settings.model import Fleet, Local
@@ -29,6 +29,9 @@ _DIGEST = "0" * 8
 _A_MACHINE_TYPE = "It must be one with GPUs or an N1, such as a2-highgpu-1g or n1-highmem-8."
 
 
+Found = TypeVar("Found")
+
+
 class Finding(NamedTuple):
     """What a check found: at which setting, or its name, what is wrong, what to do."""
 
@@ -41,9 +44,14 @@ class Finding(NamedTuple):
 def run(settings: Mapping[str, Any]) -> Iterator[Finding]:
     """The findings of every check whose settings are all among *settings*."""
     for check in CHECKS:
-        needs = inspect.signature(check).parameters
-        if all(name in settings for name in needs):
-            yield from check(**{name: settings[name] for name in needs})
+        yield from found(check, settings)
+
+
+def found(check: Callable[..., Iterator[Found]], settings: Mapping[str, Any]) -> Iterator[Found]:
+    """What *check* finds; nothing where one of its settings is not among *settings*."""
+    needs = inspect.signature(check).parameters
+    if all(name in settings for name in needs):
+        yield from check(**{name: settings[name] for name in needs})
 
 
 def environment_is_one_the_vms_know(environment: str) -> Iterator[Finding]:
@@ -117,12 +125,16 @@ def boot_disks_fit(fleets: dict[str, Fleet]) -> Iterator[Finding]:
     facts = catalog.load()
     for name, fleet in fleets.items():
         for gpus, machine_type in fleet.machine_types.items():
-            legal = facts.boot_disk_types(machine_type, fleet.accelerator, gpus)
-            if legal and fleet.boot_disk_type not in legal:
+            known = facts.facts(machine_type, fleet.accelerator, gpus)
+            # What is only recalled is no error: there is a warning for it.
+            if known is None or "boot_disk_types" in known.recalled:
+                continue
+            if fleet.boot_disk_type not in known.boot_disk_types:
+                legal = ", ".join(known.boot_disk_types)
                 yield Finding(
                     ("fleets", name, "boot_disk_type"),
                     f"{machine_type} does not boot from {fleet.boot_disk_type}",
-                    f"It boots from {', '.join(legal)}. Set boot_disk_type to one of them.",
+                    f"It boots from {legal}. Set boot_disk_type to one of them.",
                 )
 
 

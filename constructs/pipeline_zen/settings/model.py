@@ -18,6 +18,7 @@ BUCKET_SUFFIX = r"^[a-z]+(-[a-z]+[0-9]+)?$"
 LOCATION = r"^[A-Z]+[0-9]*(-[A-Z]+[0-9]+)?$"
 LABEL_KEY = r"^[a-z][a-z0-9_-]{0,62}$"
 LABEL_VALUE = r"^[a-z0-9_-]{0,63}$"
+RULE_ID = r"^[a-z]+(-[a-z]+)*$"
 
 IN_WORDS = {
     REGION: "a region, such as us-central1",
@@ -30,6 +31,7 @@ IN_WORDS = {
     LOCATION: "a bucket location, such as EU or ME-WEST1, in capitals",
     LABEL_KEY: "a label's name: up to 63 lower-case letters, digits, dashes, underscores",
     LABEL_VALUE: "a label's value: up to 63 lower-case letters, digits, dashes, underscores",
+    RULE_ID: "a rule's id, such as zone-unused",
 }
 """What each pattern stands for, for messages."""
 
@@ -43,6 +45,8 @@ BucketSuffix = Annotated[str, StringConstraints(pattern=BUCKET_SUFFIX)]
 Location = Annotated[str, StringConstraints(pattern=LOCATION)]
 LabelKey = Annotated[str, StringConstraints(pattern=LABEL_KEY)]
 LabelValue = Annotated[str, StringConstraints(pattern=LABEL_VALUE)]
+RuleId = Annotated[str, StringConstraints(pattern=RULE_ID)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Gpus = Annotated[StrictInt, Field(ge=1)]
 
 
@@ -107,6 +111,16 @@ class Local(Model):
     """Where the two buckets of these machines are, for results and for datasets."""
 
 
+class Lint(Model):
+    """What `make check` need not say."""
+
+    ignore: dict[RuleId, Reason] = {}
+    """
+    The rules whose warnings and notices to leave out, by id, each with the reason. One that leaves
+    out nothing is a warning itself. Errors cannot be ignored.
+    """
+
+
 class EnvironmentFile(Model):
     """The settings of one environment: `base.yaml` with the environment's own file over it."""
 
@@ -153,6 +167,9 @@ class EnvironmentFile(Model):
 
     local: Local | None = None
     """What developers' own machines need; left out, they cannot use this environment."""
+
+    lint: Lint = Lint()
+    """What `make check` need not say."""
 
 
 class Settings(EnvironmentFile):
