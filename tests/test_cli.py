@@ -16,6 +16,7 @@ COLUMNS = {
     "machine_type",
     "accelerator",
     "gpus",
+    "capacity",
     "region",
     "zones",
     "group",
@@ -160,6 +161,7 @@ def test_needs_no_node(verb: str, run: Run) -> None:
     "module",
     [
         "names",
+        "provider",
         "catalog",
         "settings",
         "settings.schema",

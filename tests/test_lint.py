@@ -39,6 +39,16 @@ project: eng-ai-dev
 
 Edit = tuple[str, str]
 
+A100 = """\
+    accelerator: nvidia-tesla-a100
+    machine_types: {1: a2-highgpu-1g, 8: a2-highgpu-8g}
+"""
+
+H100 = """\
+    accelerator: nvidia-h100-80gb
+    machine_types: {1: a3-highgpu-1g}
+"""
+
 IGNORED = (DEV, f"{DEV}lint: {{ignore: {{zone-unused: we like it so}}}}\n")
 
 CASES: dict[str, tuple[list[Edit], list[Edit]]] = {
@@ -50,6 +60,26 @@ CASES: dict[str, tuple[list[Edit], list[Edit]]] = {
     "zone-not-sold": (
         [("us-east1: [b]", "us-east1: [b, d]")],
         [("us-east1: [b]", "us-west4: [b]")],
+    ),
+    "capacity-not-sold": (
+        [(A100, H100), ("europe-west4: [a, b]", "us-west4: [a]"), ("      us-east1: [b]\n", "")],
+        [
+            (A100, H100.replace("{1:", "{8:").replace("-1g", "-8g")),
+            ("europe-west4: [a, b]", "us-west4: [a]"),
+            ("      us-east1: [b]\n", ""),
+        ],
+    ),
+    "capacity-doubtful": (
+        [
+            (A100, f"{H100}    capacity: reservation\n    reservations: {{1: ours}}\n"),
+            ("europe-west4: [a, b]", "us-west4: [a]"),
+            ("      us-east1: [b]\n", ""),
+        ],
+        [
+            (A100, f"{H100}    capacity: spot\n"),
+            ("europe-west4: [a, b]", "us-west4: [a]"),
+            ("      us-east1: [b]\n", ""),
+        ],
     ),
     "ignore-unknown": ([(DEV, IGNORED[1].replace("unused", "unsed"))], [IGNORED]),
     "zone-doubtful": (
@@ -177,6 +207,16 @@ def test_a_zone_without_one_of_the_machine_types_is_not_proposed(sound: Checkout
     assert ["asia-southeast1-a may sell these machines, too, and is not used"] == [
         problem.message for problem in _problems(sound)
     ]
+
+
+def test_a_reservation_of_what_is_sold_as_standard(sound: Checkout) -> None:
+    """A machine that can be had on demand can be reserved; there is nothing to doubt."""
+    _edit(
+        sound,
+        (A100, f"{A100}    cluster_capacity: {{8: reservation}}\n    reservations: {{8: ours}}\n"),
+    )
+
+    assert () == _problems(sound)
 
 
 class TestIgnoring:

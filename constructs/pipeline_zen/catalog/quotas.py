@@ -9,6 +9,7 @@ those on demand share one id and differ in its dimension `gpu_family`. A metric 
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import Literal
 
 from pipeline_zen.catalog.facts import rows, words
 from pipeline_zen.catalog.machines import Model
@@ -46,12 +47,12 @@ class Accelerator:
     source: str
 
 
-def quotas(accelerator: str, model: Model) -> Quotas:
+def quotas(accelerator: str, model: Model | Literal["reservation"]) -> Quotas:
     """
     The quotas that a VM with *accelerator* counts against.
 
-    Flex-start counts as preemptible. A reservation counts as on demand when it is made, and its VMs
-    no more.
+    Spot and flex-start count as preemptible. A reservation counts as on demand when it is made, and
+    its VMs no more.
     """
     known = accelerators().get(accelerator)
     if known is None:

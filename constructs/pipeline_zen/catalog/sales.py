@@ -109,10 +109,10 @@ def sold_as(machine_type: str, accelerator: str, gpus: int, model: Model) -> Ans
     listed = ", ".join(facts.provisioning_models)
     if model not in facts.recalled:
         if model in facts.provisioning_models:
-            return Answer("yes", f"{machine_type} is sold as {model}", facts.as_of)
-        return Answer("no", f"{machine_type} is sold as {listed} only", facts.as_of)
+            return Answer("yes", f"it is sold as {model}", facts.as_of)
+        return Answer("no", f"it is sold as {listed} only", facts.as_of)
     if model in facts.provisioning_models and is_priced(machine_type, accelerator, model):
-        return Answer("yes", f"{machine_type} has a price as {model}", facts.as_of)
+        return Answer("yes", f"it has a price as {model}", facts.as_of)
     return Answer("doubtful", f"no source says whether it is sold as {model}", facts.as_of)
 
 

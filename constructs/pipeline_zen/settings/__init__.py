@@ -1,10 +1,11 @@
 """The settings: read from YAML, checked offline and all at once, frozen."""
 
 from pipeline_zen.settings.load import Examined, environments, examine, load
-from pipeline_zen.settings.model import Delivery, Fleet, Lint, Local, Settings
+from pipeline_zen.settings.model import Capacity, Delivery, Fleet, Lint, Local, Settings
 from pipeline_zen.settings.problems import Place, Problem, SettingsError
 
 __all__ = [
+    "Capacity",
     "Delivery",
     "Examined",
     "Fleet",

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from pipeline_zen import catalog, names
+from pipeline_zen import catalog, names, provider
 from pipeline_zen.settings import checks
-from pipeline_zen.settings.model import Fleet, Lint, Local
+from pipeline_zen.settings.model import Capacity, Fleet, Lint, Local
 from pipeline_zen.settings.problems import Severity
 from pipeline_zen.settings.words import choices, did_you_mean, show
 
@@ -194,6 +194,49 @@ def _boot_disks_are_certain(fleets: dict[str, Fleet]) -> Iterator[Hit]:
                 break
 
 
+def _capacity_is_sold(fleets: dict[str, Fleet]) -> Iterator[Hit]:
+    yield from _capacities(fleets, "no", "is not sold as")
+
+
+def _capacity_is_certain(fleets: dict[str, Fleet]) -> Iterator[Hit]:
+    yield from _capacities(fleets, "doubtful", "may not be had as")
+
+
+def _capacities(fleets: dict[str, Fleet], verdict: catalog.Verdict, text: str) -> Iterator[Hit]:
+    facts = catalog.load()
+    for name, fleet in fleets.items():
+        for gpus, machine_type in fleet.machine_types.items():
+            capacity = fleet.capacity_of(gpus)
+            if not facts.fits(machine_type, fleet.accelerator, gpus):
+                continue
+            answer = _had_as(machine_type, fleet.accelerator, gpus, capacity)
+            if answer and answer.verdict == verdict:
+                loc = ("fleets", name, "machine_types", gpus)
+                message = f"{machine_type} {text} {capacity}"
+                yield Hit(loc, message, _sentence(answer.reason), answer.as_of)
+
+
+def _had_as(
+    machine_type: str, accelerator: str, gpus: int, capacity: Capacity
+) -> catalog.Answer | None:
+    """Whether a capacity can be had; None for one that cannot be written anyway."""
+    if capacity in provider.NEEDED:
+        return None
+    if capacity == "spot":
+        return catalog.sold_as(machine_type, accelerator, gpus, "spot")
+    standard = catalog.sold_as(machine_type, accelerator, gpus, "standard")
+    if capacity == "standard" or standard.verdict == "yes":
+        return standard
+    # A reservation is consumed as STANDARD here, and what is not sold as that may want to be
+    # asked for as RESERVATION_BOUND.
+    bound = catalog.sold_as(machine_type, accelerator, gpus, "reservation-bound")
+    if bound.verdict == "no":
+        return bound
+    needed = provider.NEEDED["reservation-bound"]
+    reason = f"it is not sold as standard, and RESERVATION_BOUND needs provider {needed}"
+    return catalog.Answer("doubtful", reason, bound.as_of)
+
+
 def _names_fit_elsewhere(fleets: dict[str, Fleet]) -> Iterator[Hit]:
     for name, fleet in fleets.items():
         longest = max((names.cluster(gpus, name) for gpus in fleet.machine_types), key=len)
@@ -304,6 +347,13 @@ RULES: tuple[Rule, ...] = (
         _zones_sell,
     ),
     Rule(
+        "capacity-not-sold",
+        "error",
+        "A machine that is not sold by the fleet's capacity.",
+        "Set capacity, or cluster_capacity for this one, to another.",
+        _capacity_is_sold,
+    ),
+    Rule(
         "ignore-unknown",
         "error",
         "An `ignore` of what is no rule, or cannot be ignored.",
@@ -316,6 +366,13 @@ RULES: tuple[Rule, ...] = (
         "A zone that may not sell the machine: lists are silent or disagree.",
         "Look with `gcloud compute machine-types list`, then ignore this or take the zone out.",
         _zones_are_certain,
+    ),
+    Rule(
+        "capacity-doubtful",
+        "warning",
+        "A machine that may not be sold by the fleet's capacity: no source says.",
+        "Try one VM before you rely on it, then ignore this.",
+        _capacity_is_certain,
     ),
     Rule(
         "boot-disk-doubtful",

@@ -27,7 +27,8 @@ def schema() -> str:
     fleet = whole["$defs"]["Fleet"]["properties"]
     fleet["accelerator"]["enum"] = facts.accelerators()
     fleet["machine_types"]["additionalProperties"]["enum"] = facts.all_machine_types()
-    fleet["machine_types"]["propertyNames"] = {"pattern": "^[1-9][0-9]*$"}
+    for by_gpus in ("machine_types", "cluster_capacity", "reservations"):
+        fleet[by_gpus]["propertyNames"] = {"pattern": "^[1-9][0-9]*$"}
     ignore = whole["$defs"]["Lint"]["properties"]["ignore"]
     ignore["propertyNames"] = {"enum": sorted(lint.IGNORABLE)}
     return json.dumps(whole, indent=2, sort_keys=True) + "\n"
