@@ -174,7 +174,6 @@ def test_zones_selling() -> None:
         ("a2-highgpu-8g", "nvidia-tesla-a100", 8, "standard", "yes"),
         ("a3-highgpu-1g", "nvidia-h100-80gb", 1, "standard", "no"),
         ("a3-highgpu-1g", "nvidia-h100-80gb", 1, "spot", "yes"),
-        # Recalled, and the price backs it.
         ("n1-highmem-8", "nvidia-tesla-v100", 1, "standard", "yes"),
         ("n1-highmem-8", "nvidia-tesla-v100", 1, "flex-start", "doubtful"),
         ("a3-edgegpu-8g", "nvidia-h100-80gb", 8, "flex-start", "no"),
@@ -301,12 +300,16 @@ def test_locations() -> None:
 
 
 def test_a_file_is_read_when_it_is_asked_for() -> None:
-    """A verb that needs no prices reads none."""
+    """To check what is deployed, neither prices nor quotas are read."""
     code = (
-        "from pipeline_zen import catalog; from pipeline_zen.catalog import facts, prices, sales; "
-        "catalog.load(); catalog.sold_in('a2-highgpu-1g', 'nvidia-tesla-a100', 'us-central1-a'); "
-        "print(prices._prices.cache_info().misses, sales.regions.cache_info().misses)"
+        "import datetime, pathlib, sys; from pipeline_zen import settings; "
+        "from pipeline_zen.catalog import gpus, prices, sales; "
+        "settings.examine(pathlib.Path(sys.argv[1]), ['dev'], today=datetime.date(2026, 12, 1)); "
+        "print(prices._prices.cache_info().misses, gpus.accelerators.cache_info().misses, "
+        "sales.regions.cache_info().misses)"
     )
-    shown = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    shown = subprocess.run(
+        [sys.executable, "-c", code, ROOT], check=True, capture_output=True, text=True
+    )
 
-    assert "0 0\n" == shown.stdout
+    assert "0 0 1\n" == shown.stdout

@@ -33,7 +33,7 @@ from pipeline_zen.catalog.machines import (
     load,
 )
 from pipeline_zen.catalog.prices import Price, price
-from pipeline_zen.catalog.quotas import Accelerator, Quotas, accelerators, quotas
+from pipeline_zen.catalog.gpus import Accelerator, Quotas, accelerators, quotas
 from pipeline_zen.catalog.sales import (
     Region,
     locations,

@@ -86,7 +86,7 @@ class Catalog:
         """
         Why *machine_type* cannot have that many of *accelerator*; None when it can.
 
-        Both names must be known.
+        The machine type must be known.
         """
         bundled = self.machine_types.get(machine_type)
         if bundled:
@@ -109,8 +109,7 @@ class Catalog:
 
     def fits(self, machine_type: str, accelerator: str, gpus: int) -> bool:
         """Whether there is such a machine, with that many of these GPUs."""
-        known = self.knows(machine_type) and accelerator in self.accelerators()
-        return known and self.misfit(machine_type, accelerator, gpus) is None
+        return self.knows(machine_type) and self.misfit(machine_type, accelerator, gpus) is None
 
     def offers(self, accelerator: str) -> str:
         """The machine types that have *accelerator*, in words."""

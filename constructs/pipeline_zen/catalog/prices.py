@@ -1,6 +1,5 @@
 """List prices. No disks, no network, no discounts: what Google asks for the VM itself."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -49,24 +48,9 @@ def price(machine_type: str, accelerator: str, gpus: int, region: str) -> Price:
 
 
 def is_priced_in(machine_type: str, accelerator: str, region: str) -> bool:
-    """Whether any price of such a machine is known in *region*."""
-    return any(where == region for where, _ in _of(machine_type, accelerator))
-
-
-def is_priced(machine_type: str, accelerator: str, model: str) -> bool:
-    """Whether a price by that provisioning model is known anywhere."""
-    values = [one for _, one in _of(machine_type, accelerator)]
-    if model == "standard":
-        return any(one.on_demand is not None for one in values)
-    return model == "spot" and any(one.spot is not None for one in values)
-
-
-def _of(machine_type: str, accelerator: str) -> Iterator[tuple[str, Price]]:
-    """The prices of a machine by region; of an N1 machine, those of its GPU."""
-    wanted = accelerator if machine_type.startswith("n1-") else machine_type
-    for (what, region), one in _prices().items():
-        if what == wanted:
-            yield region, one
+    """Whether a price of such a machine is known in *region*; of an N1's, that of the GPU."""
+    of = accelerator if machine_type.startswith("n1-") else machine_type
+    return (of, region) in _prices()
 
 
 def _sum(base: Decimal | None, each: Decimal | None, gpus: int) -> Decimal | None:

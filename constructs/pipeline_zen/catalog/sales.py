@@ -7,7 +7,7 @@ from functools import cache
 
 from pipeline_zen.catalog.facts import Answer, rows, words
 from pipeline_zen.catalog.machines import Model, load
-from pipeline_zen.catalog.prices import is_priced, is_priced_in
+from pipeline_zen.catalog.prices import is_priced_in
 
 
 @dataclass(frozen=True)
@@ -111,8 +111,6 @@ def sold_as(machine_type: str, accelerator: str, gpus: int, model: Model) -> Ans
         if model in facts.provisioning_models:
             return Answer("yes", f"it is sold as {model}", facts.as_of)
         return Answer("no", f"it is sold as {listed} only", facts.as_of)
-    if model in facts.provisioning_models and is_priced(machine_type, accelerator, model):
-        return Answer("yes", f"it has a price as {model}", facts.as_of)
     return Answer("doubtful", f"no source says whether it is sold as {model}", facts.as_of)
 
 
