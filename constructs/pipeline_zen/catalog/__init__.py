@@ -23,6 +23,7 @@ may be a fraction where a VM gets a slice of one.
 """
 
 from pipeline_zen.catalog.facts import Answer, Verdict
+from pipeline_zen.catalog.gpus import Accelerator, Quotas, accelerators, quotas
 from pipeline_zen.catalog.machines import (
     MODELS,
     Catalog,
@@ -33,7 +34,6 @@ from pipeline_zen.catalog.machines import (
     load,
 )
 from pipeline_zen.catalog.prices import Price, price
-from pipeline_zen.catalog.gpus import Accelerator, Quotas, accelerators, quotas
 from pipeline_zen.catalog.sales import (
     Region,
     locations,
