@@ -10,13 +10,17 @@ FILE ?= report.md
 FIRST ?=
 EXPECT ?=
 YES ?=
+FILES ?=
+AS_OF ?=
+REVISION ?=
 
 BIN := .venv/bin
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help synth check expand rehearse comment fake-google adopt test test-quick test-slow test-faults lint init \
-        plan apply schema docs golden plans discovery lock cdktf bench bench-rehearsal clean
+.PHONY: help synth check expand rehearse comment fake-google adopt test test-quick test-slow \
+        test-faults lint init plan apply schema docs golden plans discovery catalog lock cdktf bench \
+        bench-rehearsal clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -92,6 +96,10 @@ plans: $(READY) ## Record the tests' plans anew with real OpenTofu (7 minutes); 
 discovery: $(READY) ## Write the fake Google's API descriptions anew from Google's own
 	@$(BIN)/uv run --no-project --with google-api-python-client==2.202.0 \
 	  $(BIN)/python tools/prune_discovery.py
+
+catalog: $(READY) ## Bring the catalogue up to date from downloaded FILES of the day AS_OF
+	@$(BIN)/python tools/refresh_catalog.py $(FILES) --as-of '$(AS_OF)' \
+	  $(if $(REVISION),--revision '$(REVISION)')
 
 lock: $(READY) ## Resolve the dependencies anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes \

@@ -16,6 +16,7 @@ COLUMNS = {
     "machine_type",
     "accelerator",
     "gpus",
+    "capacity",
     "region",
     "zones",
     "group",
@@ -25,14 +26,42 @@ COLUMNS = {
 
 
 def test_check(run: Run) -> None:
-    """Sound settings are summed up in a line for each environment."""
+    """Sound settings are summed up in a line for each environment; what can be said follows."""
     result = run("check")
 
     assert 0 == result.returncode
-    assert (
+    assert result.stdout.startswith(
         "dev: sound; release 0.60.1, 12 clusters, 67 groups in 12 regions\n"
         "prod: sound; release 0.60.1, 12 clusters, 67 groups in 12 regions\n"
-    ) == result.stdout
+        "\n"
+        "config/base.yaml:"
+    )
+    assert "us-west1: us-west1-b sells these machines, too, and is not used\n" in result.stdout
+    assert result.stdout.endswith(" [zone-unused]\n")
+    assert "" == result.stderr
+
+
+def test_check_with_nothing_to_say(checkout: Checkout, run: Run) -> None:
+    """What is ignored is not told, and then there is nothing after the sums."""
+    dev = (checkout.root / "config/dev.yaml").read_text(encoding="utf-8")
+    checkout.write("config/dev.yaml", f"{dev}lint: {{ignore: {{zone-unused: none in use}}}}\n")
+
+    result = run("-C", checkout.root, "check", "dev")
+
+    assert 0 == result.returncode
+    assert 1 == len(result.stdout.splitlines())
+
+
+@pytest.mark.node
+def test_synth_counts_remarks(checkout: Checkout, run: Run) -> None:
+    """Synthesis tells in one line on standard error that there is more, and goes on."""
+    checkout.edit("config/base.yaml", "me-west1: [c]", "me-west1: [a, c]")
+
+    result = run("-C", checkout.root, "synth", "dev")
+
+    assert 0 == result.returncode
+    assert "1 warning, 3 notices: make check\n" == result.stderr
+    assert result.stdout.startswith("dev: 157 resources, ")
 
 
 @pytest.mark.parametrize("verb", ["check", "synth", "expand"])
@@ -132,6 +161,7 @@ def test_needs_no_node(verb: str, run: Run) -> None:
     "module",
     [
         "names",
+        "provider",
         "catalog",
         "settings",
         "settings.schema",

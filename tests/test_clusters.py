@@ -89,7 +89,13 @@ def test_a_template_is_named_for_its_contents(dev: Settings, changes: dict[str, 
 
 @pytest.mark.parametrize(
     "changes",
-    [{"boot_disk_gb": 1_999}, {"boot_disk_type": "pd-ssd"}, {"accelerator": "nvidia-l4"}],
+    [
+        {"boot_disk_gb": 1_999},
+        {"boot_disk_type": "pd-ssd"},
+        {"accelerator": "nvidia-l4"},
+        {"capacity": "spot"},
+        {"max_run_hours": 72},
+    ],
     ids=lambda changes: next(iter(changes)),
 )
 def test_a_fleets_change_is_a_new_template(dev: Settings, changes: dict[str, Any]) -> None:
@@ -121,3 +127,74 @@ def test_labels(dev: Settings) -> None:
     settings = dev.model_copy(update={"labels": {"team": "ml"}})
 
     assert {"team": "ml", "app": "pipeline-zen", "env": "dev"} == labels(settings)
+
+
+class TestCapacity:
+    """What one word sets: scheduling and reservation affinity together."""
+
+    def _cluster(self, settings: Settings, name: str = "8xv100") -> Cluster:
+        return next(cluster for cluster in clusters(settings) if cluster.name == name)
+
+    def test_standard(self, dev: Settings) -> None:
+        """By default a VM is on demand, has no limit, and uses up no reservation."""
+        cluster = self._cluster(dev)
+
+        assert "standard" == cluster.capacity
+        assert {
+            "automatic_restart": False,
+            "on_host_maintenance": "TERMINATE",
+            "provisioning_model": "STANDARD",
+        } == cluster.template["scheduling"]
+        assert {"type": "NO_RESERVATION"} == cluster.template["reservation_affinity"]
+
+    def test_spot(self, dev: Settings) -> None:
+        """A spot VM that Google takes back is deleted, disk and all, and not stopped."""
+        cluster = self._cluster(_with_fleets(dev, capacity="spot"))
+
+        assert "spot" == cluster.capacity
+        assert {
+            "automatic_restart": False,
+            "instance_termination_action": "DELETE",
+            "on_host_maintenance": "TERMINATE",
+            "preemptible": True,
+            "provisioning_model": "SPOT",
+        } == cluster.template["scheduling"]
+        assert {"type": "NO_RESERVATION"} == cluster.template["reservation_affinity"]
+
+    def test_reservation(self, dev: Settings) -> None:
+        """Reserved VMs come out of the reservation of that name, and out of no other."""
+        settings = _with_fleets(dev, capacity="reservation", reservations={8: "ours"})
+        fleets = {"v100": settings.fleets["v100"].model_copy(update={"machine_types": {8: "n1"}})}
+
+        cluster = self._cluster(settings.model_copy(update={"fleets": fleets}))
+
+        assert "STANDARD" == cluster.template["scheduling"]["provisioning_model"]
+        assert "instance_termination_action" not in cluster.template["scheduling"]
+        assert {
+            "type": "SPECIFIC_RESERVATION",
+            "specific_reservation": {
+                "key": "compute.googleapis.com/reservation-name",
+                "values": ["ours"],
+            },
+        } == cluster.template["reservation_affinity"]
+
+    def test_of_a_single_cluster(self, dev: Settings) -> None:
+        """A cluster may be had otherwise than its fleet, and only its template changes."""
+        changed = _with_fleets(dev, cluster_capacity={4: "spot"})
+
+        assert {"spot"} == {one.capacity for one in clusters(changed) if one.gpus == 4}
+        assert {"standard"} == {one.capacity for one in clusters(changed) if one.gpus != 4}
+        before = {one.name: one.template_name for one in clusters(dev)}
+        after = {one.name: one.template_name for one in clusters(changed)}
+        assert {"4xv100", "4xa100-40gb", "4xa100-80gb"} == {
+            name for name, template in after.items() if template != before[name]
+        }
+
+    @pytest.mark.parametrize("capacity", ["standard", "spot"])
+    def test_a_limit(self, capacity: str, dev: Settings) -> None:
+        """After the limit, which Google counts in seconds, a VM is deleted."""
+        cluster = self._cluster(_with_fleets(dev, capacity=capacity, max_run_hours=72))
+
+        scheduling = cluster.template["scheduling"]
+        assert {"seconds": 259_200} == scheduling["max_run_duration"]
+        assert "DELETE" == scheduling["instance_termination_action"]

@@ -24,6 +24,7 @@ else:
 PACKAGE = ROOT / "constructs" / "pipeline_zen"
 ORDER = [
     "names",
+    "provider",
     "catalog",
     "settings",
     "clusters",

@@ -2,15 +2,18 @@
 
 import random
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from packaging.version import Version
 from pydantic import ValidationError
 
-from pipeline_zen.settings import SettingsError, environments, load
+from pipeline_zen import provider
+from pipeline_zen.settings import SettingsError, environments, examine, load
 from tests.conftest import ROOT, Checkout, Run
 
 BASE = """\
@@ -96,6 +99,17 @@ PROBLEMS: dict[str, list[Edit]] = {
     "n1-too-large": [("base", "1: n1-highmem-8", "1: n1-highmem-16")],
     "n1-with-three-gpus": [("base", "4: n1-highmem-16", "3: n1-highmem-16")],
     "disk-it-does-not-boot-from": [("base", A100, f"{A100}    boot_disk_type: hyperdisk-balanced\n")],
+    "not-a-capacity": [("base", A100, f"{A100}    capacity: preemptible\n")],
+    "flex-start": [("base", A100, f"{A100}    capacity: flex-start\n")],
+    "flex-start-of-a-cluster": [("base", A100, f"{A100}    cluster_capacity: {{8: flex-start}}\n")],
+    "capacity-of-no-cluster": [("base", A100, f"{A100}    cluster_capacity: {{4: spot}}\n")],
+    "reservation-of-no-cluster": [("base", A100, f"{A100}    reservations: {{4: ours}}\n")],
+    "reservation-without-a-name": [("base", A100, f"{A100}    capacity: reservation\n")],
+    "reservation-of-a-cluster-without-a-name": [("base", A100, f"{A100}    cluster_capacity: {{8: reservation}}\n")],
+    "reservation-that-is-not-used": [("base", A100, f"{A100}    reservations: {{8: ours}}\n")],
+    "not-a-reservation": [("base", A100, f"{A100}    capacity: reservation\n    reservations: {{8: projects/x}}\n")],
+    "no-hours": [("base", A100, f"{A100}    max_run_hours: 0\n")],
+    "too-many-hours": [("base", A100, f"{A100}    max_run_hours: 2881\n")],
     "zone-listed-twice": [("base", "[a, f]", "[a, f, a]")],
     "region-without-results-bucket": [("base", "us-central1: [a, f]", "africa-south1: [a]")],
     "middle-eastern-region-without-results-bucket": [("base", "us-central1: [a, f]", "me-central1: [a]")],
@@ -103,6 +117,8 @@ PROBLEMS: dict[str, list[Edit]] = {
     "local-cluster-listed-twice": [("dev", "[1xlocal]", "[1xlocal, 1xlocal]")],
     "label-of-ours": [("dev", "local:", "labels: {env: test}\nlocal:")],
     "fleet-name-too-long": [("base", "  a100-40gb:", "  a100-40gb-with-much-network:")],
+    "ignore-without-a-reason": [("dev", "local:", 'lint: {ignore: {zone-unused: " "}}\nlocal:')],
+    "ignore-of-no-rule-id": [("dev", "local:", "lint: {ignore: {Zone Unused: no}}\nlocal:")],
     "bucket-name-too-long": [("base", "  us: US", f"  us: US\n  {'us' * 20}: US")],
     # Files
     "not-yaml-bracket": [("base", "[a, f]", "[a, f")],
@@ -147,7 +163,7 @@ def test_problem(case: str, small: Checkout, golden: Callable[[str], object]) ->
         small.edit(_file(name), old, new)
 
     with pytest.raises(SettingsError) as caught:
-        load(small.root, ["dev"])
+        examine(small.root, ["dev"], today=date(2026, 12, 1))
 
     assert golden(f"{case}.txt") == f"{caught.value}\n"
 
@@ -254,6 +270,29 @@ def test_defaults(small: Checkout) -> None:
         fleet.boot_disk_gb,
         fleet.boot_disk_type,
     ) == ("ANY", 2_000, "pd-balanced")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "capacity: spot",
+        "cluster_capacity: {8: spot}\n    max_run_hours: 168",
+        "capacity: reservation\n    reservations: {8: ours}",
+        "cluster_capacity: {8: reservation}\n    reservations: {8: ours}",
+        "cluster_capacity: {8: reservation}\n    reservations: {8: projects/eng-ai-x/reservations/a}",
+    ],
+)
+def test_legal_capacities(lines: str, small: Checkout) -> None:
+    """What goes together is let pass."""
+    small.edit("config/base.yaml", A100, f"{A100}    {lines}\n")
+
+    assert load(small.root, ["dev"])
+
+
+def test_the_provider_is_too_old_for_what_is_refused() -> None:
+    """With a provider that can write a capacity, it has to be written instead of refused."""
+    for needed in provider.NEEDED.values():
+        assert Version(provider.VERSION) < Version(needed)
 
 
 def test_settings_are_frozen(small: Checkout) -> None:

@@ -4,7 +4,8 @@ Synthesizes the infrastructure of Pipeline Zen: YAML in, Terraform JSON out.
 The modules, in the order that the data passes them:
 
     names           every physical name, as functions
-    catalog         what Google sells: machine types and their GPUs
+    provider        the Google provider's version, and what it is too old for
+    catalog         what Google sells: machine types, GPUs, zones, prices, quotas
     settings        YAML -> checked, frozen settings, or problems with file, line and caret
     clusters        settings -> clusters, groups and the contents of their templates
     expansion       the same as rows: a table, JSON or YAML

@@ -13,9 +13,11 @@ import os
 import signal
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -24,7 +26,7 @@ import click
 
 from pipeline_zen import settings as settings_
 from pipeline_zen.fast_start import NodeError
-from pipeline_zen.settings import Settings, SettingsError
+from pipeline_zen.settings import Examined, Problem, Settings, SettingsError
 from pipeline_zen.tofu import TofuError
 
 FAILED = 1
@@ -42,6 +44,10 @@ class Project:
 
     def load(self, environments: tuple[str, ...]) -> list[Settings]:
         """The settings of *environments*, by default of all."""
+        return self.examine(environments).settings
+
+    def examine(self, environments: tuple[str, ...]) -> Examined:
+        """The same, with what there is to say about them."""
         known = settings_.environments(self.root)
         for name in environments:
             if name not in known:
@@ -53,7 +59,8 @@ class Project:
                 )
         if not known:
             raise click.UsageError(f"There is no environment: {self.root / 'config'} has no file.")
-        return settings_.load(self.root, sorted(set(environments)) or known)
+        chosen = sorted(set(environments)) or known
+        return settings_.examine(self.root, chosen, today=date.today())
 
 
 @contextmanager
@@ -111,10 +118,11 @@ def main(context: click.Context, directory: Path) -> None:
 @click.pass_obj
 def synth(project: Project, environments: tuple[str, ...], output: Path | None) -> None:
     """Write cdktf.out/stacks/ENV/cdk.tf.json, for every environment or those named."""
-    loaded = project.load(environments)
+    loaded, remarks = project.examine(environments)
 
     from pipeline_zen.environment import synth
 
+    _count_remarks(remarks)
     for stack in synth(loaded, output or project.root / "cdktf.out"):
         inside = stack.file.is_relative_to(project.root)
         file = stack.file.relative_to(project.root) if inside else stack.file
@@ -126,10 +134,16 @@ def synth(project: Project, environments: tuple[str, ...], output: Path | None) 
 @click.argument("environments", nargs=-1, metavar="[ENV]...")
 @click.pass_obj
 def check(project: Project, environments: tuple[str, ...]) -> None:
-    """Check the settings, of every environment or those named, and write nothing."""
+    """
+    Check the settings, of every environment or those named, and write nothing.
+
+    Warnings and notices follow; they change neither the exit status nor the infrastructure, and can
+    be ignored by what stands in brackets, in the setting `lint`.
+    """
     from pipeline_zen.clusters import clusters
 
-    for settings in project.load(environments):
+    loaded, remarks = project.examine(environments)
+    for settings in loaded:
         fleet = clusters(settings)
         groups = [group for cluster in fleet for group in cluster.groups]
         regions = {group.region for group in groups}
@@ -137,6 +151,18 @@ def check(project: Project, environments: tuple[str, ...]) -> None:
             f"{settings.environment}: sound; release {settings.version}, {len(fleet)} clusters, "
             f"{len(groups)} groups in {len(regions)} regions"
         )
+    for remark in remarks:
+        click.echo(f"\n{remark}")
+
+
+def _count_remarks(remarks: tuple[Problem, ...]) -> None:
+    """Say in one line that `make check` has more to say."""
+    counts = Counter(remark.severity for remark in remarks)
+    told = [
+        f"{count} {severity}{'s' * (count > 1)}" for severity, count in sorted(counts.items())[::-1]
+    ]
+    if told:
+        click.echo(f"{', '.join(told)}: make check", err=True)
 
 
 @main.command()
@@ -396,7 +422,8 @@ def rehearse(project: Project, environment: str, ref: str | None, report: Path |
     from pipeline_zen.plan import PlanError
 
     try:
-        (settings,) = project.load((environment,))
+        (settings,), remarks = project.examine((environment,))
+        _count_remarks(remarks)
         with _progress(f"{environment}: applying") as progress:
             if ref is None:
                 outcome = rehearsal.from_nothing(settings, project.root, progress)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline_zen import names
-from pipeline_zen.settings import Fleet, Settings
+from pipeline_zen.settings import Capacity, Fleet, Settings
 
 STARTUP_SCRIPT = "/pipeline-zen-jobs/scripts/mig-runtime/startup-script.sh"
 """On the VM image; runs the job listener and deletes the VM afterwards."""
@@ -37,6 +37,7 @@ class Cluster:
     fleet: Fleet
     machine_type: str
     gpus: int
+    capacity: Capacity
     template_name: str
     template: Mapping[str, Any]
     """The template's contents: its Terraform arguments, but for name and lifecycle."""
@@ -67,6 +68,7 @@ def _cluster(
         fleet=fleet,
         machine_type=machine_type,
         gpus=gpus,
+        capacity=fleet.capacity_of(gpus),
         template_name=names.template(name, settings.version, _digest(template)),
         template=template,
         groups=tuple(
@@ -112,20 +114,51 @@ def _template(
             "scopes": ["https://www.googleapis.com/auth/cloud-platform"],
         },
         "metadata": {"startup-script": STARTUP_SCRIPT, "PZ_ENV": settings.environment},
-        # A VM with GPUs cannot be moved to another host, and a job cannot go on after a restart.
-        "scheduling": {
-            "automatic_restart": False,
-            "on_host_maintenance": "TERMINATE",
-            "provisioning_model": "STANDARD",
-        },
+        "scheduling": _scheduling(fleet, gpus),
         # The image's NVIDIA drivers are not signed for secure boot.
         "shielded_instance_config": {
             "enable_integrity_monitoring": False,
             "enable_secure_boot": False,
             "enable_vtpm": False,
         },
-        "reservation_affinity": {"type": "NO_RESERVATION"},
+        "reservation_affinity": _reservation_affinity(fleet, gpus),
         "labels": {**labels(settings), "cluster": cluster},
+    }
+
+
+def _scheduling(fleet: Fleet, gpus: int) -> dict[str, Any]:
+    # A VM with GPUs cannot be moved to another host, and a job cannot go on after a restart.
+    scheduling: dict[str, Any] = {
+        "automatic_restart": False,
+        "on_host_maintenance": "TERMINATE",
+        "provisioning_model": "STANDARD",
+    }
+    # What is stopped keeps its disk, which nobody would delete: both end in DELETE. Google
+    # refuses that for a standard VM without a limit.
+    if fleet.capacity_of(gpus) == "spot":
+        scheduling |= {
+            "instance_termination_action": "DELETE",
+            "preemptible": True,
+            "provisioning_model": "SPOT",
+        }
+    if fleet.max_run_hours:
+        scheduling |= {
+            "instance_termination_action": "DELETE",
+            "max_run_duration": {"seconds": fleet.max_run_hours * 3_600},
+        }
+    return scheduling
+
+
+def _reservation_affinity(fleet: Fleet, gpus: int) -> dict[str, Any]:
+    if fleet.capacity_of(gpus) != "reservation":
+        # None is used up by chance that was made for something else.
+        return {"type": "NO_RESERVATION"}
+    return {
+        "type": "SPECIFIC_RESERVATION",
+        "specific_reservation": {
+            "key": "compute.googleapis.com/reservation-name",
+            "values": [fleet.reservations[gpus]],
+        },
     }
 
 

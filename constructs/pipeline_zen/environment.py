@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline_zen import cdk, names, tofu
+from pipeline_zen import cdk, names, provider, tofu
 from pipeline_zen.clusters import clusters, labels
 from pipeline_zen.fleet import ClusterFleet
 from pipeline_zen.identity import CustomRoles, JobServiceAccount
@@ -20,9 +20,6 @@ from pipeline_zen.secrets import ConfigSecret
 from pipeline_zen.services import Services
 from pipeline_zen.settings import Settings
 from pipeline_zen.storage import Bucket
-
-PROVIDER_VERSION = "6.50.0"
-"""The version of hashicorp/google that the provider's constructs were generated for."""
 
 
 class EnvironmentStack(cdk.TerraformStack):
@@ -42,7 +39,7 @@ class EnvironmentStack(cdk.TerraformStack):
         self.add_override("terraform.required_version", f">= {tofu.MINIMUM_VERSION}")
         self.add_override(
             "terraform.required_providers.google",
-            {"source": "hashicorp/google", "version": PROVIDER_VERSION},
+            {"source": "hashicorp/google", "version": provider.VERSION},
         )
 
         self._services = Services(self, "services", project=project)

@@ -24,6 +24,7 @@ def rows(settings: Settings) -> list[Row]:
             "machine_type": cluster.machine_type,
             "accelerator": cluster.fleet.accelerator,
             "gpus": cluster.gpus,
+            "capacity": cluster.capacity,
             "region": group.region,
             "zones": list(group.zones),
             "group": group.name,
@@ -49,8 +50,23 @@ def _table(rows: list[Row]) -> str:
     from rich.table import Table
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for heading in ("cluster", "machine type", "GPUs", "region", "zones", "group", "template"):
-        table.add_column(heading, overflow="fold", justify="right" if heading == "GPUs" else "left")
+    for heading in (
+        "cluster",
+        "machine type",
+        "GPUs",
+        "capacity",
+        "region",
+        "zones",
+        "group",
+        "template",
+    ):
+        table.add_column(
+            heading,
+            overflow="fold",
+            justify="right" if heading == "GPUs" else "left",
+            # What a row is about stays readable in a narrow terminal.
+            no_wrap=heading == "cluster",
+        )
     table.add_column("bucket", overflow="fold")
     for row in rows:
         letters = " ".join(zone.rpartition("-")[2] for zone in row["zones"])
@@ -58,6 +74,7 @@ def _table(rows: list[Row]) -> str:
             row["cluster"],
             row["machine_type"],
             str(row["gpus"]),
+            row["capacity"],
             row["region"],
             letters,
             row["group"],

@@ -1,17 +1,21 @@
 """The settings: read from YAML, checked offline and all at once, frozen."""
 
-from pipeline_zen.settings.load import environments, load
-from pipeline_zen.settings.model import Delivery, Fleet, Local, Settings
+from pipeline_zen.settings.load import Examined, environments, examine, load
+from pipeline_zen.settings.model import Capacity, Delivery, Fleet, Lint, Local, Settings
 from pipeline_zen.settings.problems import Place, Problem, SettingsError
 
 __all__ = [
+    "Capacity",
     "Delivery",
+    "Examined",
     "Fleet",
+    "Lint",
     "Local",
     "Place",
     "Problem",
     "Settings",
     "SettingsError",
     "environments",
+    "examine",
     "load",
 ]

@@ -67,13 +67,17 @@ class Reader:
         self._lines: dict[str, list[str]] = {}
         self._entries = 0
 
-    def problem(self, place: Place, path: Iterable[Key], message: str, hint: str) -> None:
+    def problem(
+        self, place: Place, path: Iterable[Key], message: str, hint: str, *, rule: str = ""
+    ) -> None:
         """Note a problem, with the line it stands on."""
+        path_ = ".".join(map(str, path))
+        self.problems.append(Problem(place, path_, message, hint, self.line(place), rule=rule))
+
+    def line(self, place: Place) -> str:
+        """The line at *place*; empty where there is none."""
         lines = self._lines.get(place.file, [])
-        source = lines[place.line - 1] if place.line <= len(lines) else ""
-        self.problems.append(
-            Problem(place, ".".join(map(str, path)), message, hint, source.rstrip())
-        )
+        return lines[place.line - 1].rstrip() if place.line <= len(lines) else ""
 
     def read(self, file: str) -> Entry | None:
         """

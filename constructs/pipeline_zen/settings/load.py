@@ -3,15 +3,18 @@
 import copy
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from dataclasses import field as field_
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias, cast, get_type_hints
 
 from pydantic import ValidationError, create_model
 
-from pipeline_zen.settings import checks
+from pipeline_zen.settings import checks, lint
 from pipeline_zen.settings.document import Entry, Key, Reader
 from pipeline_zen.settings.model import EnvironmentFile, Model, Settings
-from pipeline_zen.settings.problems import Place
+from pipeline_zen.settings.problems import Place, Problem
 from pipeline_zen.settings.words import UNKNOWN_NAME, reword
 
 Loc: TypeAlias = tuple[Key, ...]
@@ -20,8 +23,27 @@ Loc: TypeAlias = tuple[Key, ...]
 class Document(NamedTuple):
     """An environment's two files joined, and which settings in them could not be read."""
 
+    environment: str
     entry: Entry
     unread: list[Loc]
+
+
+class Examined(NamedTuple):
+    """Sound settings, and what there is to say about them: warnings, then notices, by place."""
+
+    settings: list[Settings]
+    remarks: tuple[Problem, ...]
+
+
+@dataclass
+class _Remarks:
+    """Warnings and notices as they come, and which of them are ignored where."""
+
+    made: set[Problem] = field_(default_factory=set)
+    ignores: dict[Place, str] = field_(default_factory=dict)
+    """The rules to ignore, by where that is said."""
+    used: set[Place] = field_(default_factory=set)
+    """Those that some remark was ignored by."""
 
 
 CONFIG = "config"
@@ -43,19 +65,48 @@ def load(root: Path, names: Iterable[str]) -> list[Settings]:
 
     Raises SettingsError with the problems of all of them at once.
     """
+    return examine(root, names, today=date.today()).settings
+
+
+def examine(root: Path, names: Iterable[str], *, today: date) -> Examined:
+    """
+    The same with warnings and notices; facts of the catalogue are as old as they are on *today*.
+
+    A remark about what several environments share is made once.
+    """
+    names = list(names)
     reader = Reader(root)
     _refuse_other_suffixes(reader)
     version = _version(reader)
     base = reader.read(f"{CONFIG}/{BASE}.yaml")
     unread = reader.unread
     settings = []
+    remarks = _Remarks()
     for name in names:
         own = reader.read(f"{CONFIG}/{name}.yaml")
         if base and own:
-            document = Document(_joined(base, own), [*unread, *reader.unread])
-            settings.append(_checked(document, name, version, reader))
+            document = Document(name, _joined(base, own), [*unread, *reader.unread])
+            settings.append(_checked(document, version, reader, remarks, today))
     reader.stop()
-    return [one for one in settings if one]
+    # What the base ignores may be found in an environment that was not looked at.
+    whole = set(environments(root)) <= set(names)
+    for place, rule in remarks.ignores.items():
+        if place not in remarks.used and (whole or place.file != f"{CONFIG}/{BASE}.yaml"):
+            remarks.made.add(_unused(place, rule, reader))
+    ordered = sorted(remarks.made, key=lambda remark: (remark.severity == "notice", remark))
+    return Examined([one for one in settings if one], tuple(ordered))
+
+
+def _unused(place: Place, rule: str, reader: Reader) -> Problem:
+    return Problem(
+        place=place,
+        path=".".join((*lint.IGNORE, rule)),
+        message="there is nothing to ignore",
+        hint=lint.IGNORE_UNUSED.advice,
+        source=reader.line(place),
+        severity=lint.IGNORE_UNUSED.severity,
+        rule=lint.IGNORE_UNUSED.id,
+    )
 
 
 def _refuse_other_suffixes(reader: Reader) -> None:
@@ -99,19 +150,45 @@ def _joined(base: Entry, own: Entry) -> Entry:
     return joined
 
 
-def _checked(document: Document, name: str, version: str, reader: Reader) -> Settings | None:
+def _checked(
+    document: Document, version: str, reader: Reader, remarks: _Remarks, today: date
+) -> Settings | None:
     data = document.entry.plain()
     try:
         sound = dict(EnvironmentFile.model_validate(data))
     except ValidationError as error:
         sound = _sound_parts(document, error, reader)
-    for finding in checks.run({**sound, "environment": name, "version": version}):
+    sound_values = {**sound, "environment": document.environment, "version": version}
+    for finding in checks.run(sound_values):
         place = _place_of(document.entry, finding.loc, at_key=finding.at_key)
         reader.problem(place, finding.loc, finding.message, finding.hint)
+    ignores = {
+        rule: _place_of(document.entry, (*lint.IGNORE, rule), at_key=True)
+        for rule in (sound["lint"].ignore if "lint" in sound else ())
+    }
+    remarks.ignores.update({place: rule for rule, place in ignores.items()})
+    for remark in lint.run(sound_values, today):
+        place = _place_of(document.entry, remark.loc, at_key=remark.at_key)
+        if remark.severity == "error":
+            reader.problem(place, remark.loc, remark.message, remark.hint, rule=remark.rule)
+        elif remark.rule in ignores:
+            remarks.used.add(ignores[remark.rule])
+        else:
+            remarks.made.add(
+                Problem(
+                    place=place,
+                    path=".".join(map(str, remark.loc)),
+                    message=remark.message,
+                    hint=remark.hint,
+                    source=reader.line(place),
+                    severity=remark.severity,
+                    rule=remark.rule,
+                )
+            )
     if reader.problems:
         return None
     # What is sound is the whole by now, and checked.
-    return Settings.model_construct(environment=name, version=version, **sound)
+    return Settings.model_construct(environment=document.environment, version=version, **sound)
 
 
 def _sound_parts(document: Document, error: ValidationError, reader: Reader) -> dict[str, Any]:

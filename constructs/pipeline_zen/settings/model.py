@@ -4,7 +4,7 @@ What the YAML may say: the models, every default, and a sentence on what each se
 The sentences are attribute docstrings; they go into `config/schema.json`, so an editor shows them.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
 
@@ -19,6 +19,10 @@ LOCATION = r"^[A-Z]+[0-9]*(-[A-Z]+[0-9]+)?$"
 LINEAGE = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 LABEL_KEY = r"^[a-z][a-z0-9_-]{0,62}$"
 LABEL_VALUE = r"^[a-z0-9_-]{0,63}$"
+RESERVATION = (
+    r"^(projects/[a-z][a-z0-9-]{4,28}[a-z0-9]/reservations/)?[a-z]([-a-z0-9]{0,61}[a-z0-9])?$"
+)
+RULE_ID = r"^[a-z]+(-[a-z]+)*$"
 
 IN_WORDS = {
     REGION: "a region, such as us-central1",
@@ -32,6 +36,8 @@ IN_WORDS = {
     LINEAGE: "a lineage as OpenTofu writes it: 32 hexadecimal digits in five groups",
     LABEL_KEY: "a label's name: up to 63 lower-case letters, digits, dashes, underscores",
     LABEL_VALUE: "a label's value: up to 63 lower-case letters, digits, dashes, underscores",
+    RESERVATION: "a reservation's name, or projects/PROJECT/reservations/NAME",
+    RULE_ID: "a rule's id, such as zone-unused",
 }
 """What each pattern stands for, for messages."""
 
@@ -46,7 +52,11 @@ Location = Annotated[str, StringConstraints(pattern=LOCATION)]
 Lineage = Annotated[str, StringConstraints(pattern=LINEAGE)]
 LabelKey = Annotated[str, StringConstraints(pattern=LABEL_KEY)]
 LabelValue = Annotated[str, StringConstraints(pattern=LABEL_VALUE)]
+Reservation = Annotated[str, Field(json_schema_extra={"pattern": RESERVATION})]
+RuleId = Annotated[str, StringConstraints(pattern=RULE_ID)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Gpus = Annotated[StrictInt, Field(ge=1)]
+Capacity: TypeAlias = Literal["standard", "spot", "flex-start", "reservation"]
 
 
 class Model(BaseModel):
@@ -81,6 +91,28 @@ class Fleet(Model):
     spreads as far as capacity allows; EVEN waits when one zone is sold out.
     """
 
+    capacity: Capacity = "standard"
+    """
+    How the VMs are had. standard: on demand. spot: cheaper, but Google may take a VM back at any
+    time; it is deleted then, and its job is lost. reservation: out of the one named in
+    `reservations`, and nothing else. flex-start: refused, as it needs a newer Google provider.
+    """
+
+    cluster_capacity: dict[Gpus, Capacity] = {}
+    """The capacity of single clusters, by their number of GPUs, instead of the fleet's."""
+
+    reservations: dict[Gpus, Reservation] = {}
+    """
+    For each number of GPUs that is had by reservation, the reservation's name: the same in each
+    zone, as a reservation is of one zone.
+    """
+
+    max_run_hours: Annotated[StrictInt, Field(ge=1, le=2_880)] | None = None
+    """
+    After so many hours Google deletes a VM, whatever it does: against VMs that were lost sight of.
+    Left out, a VM runs until it deletes itself. It counts for VMs that are yet to start.
+    """
+
     boot_disk_gb: Annotated[StrictInt, Field(ge=10, le=65_536)] = 2_000
     """The size of a VM's boot disk, in GB. Image, models, datasets and results share it."""
 
@@ -88,6 +120,10 @@ class Fleet(Model):
         "pd-balanced"
     )
     """The kind of a VM's boot disk. Newer machines boot from hyperdisk-balanced only."""
+
+    def capacity_of(self, gpus: int) -> Capacity:
+        """The capacity of the cluster with that many GPUs in a VM."""
+        return self.cluster_capacity.get(gpus, self.capacity)
 
 
 class Delivery(Model):
@@ -108,6 +144,16 @@ class Local(Model):
 
     location: Location = "US"
     """Where the two buckets of these machines are, for results and for datasets."""
+
+
+class Lint(Model):
+    """What `make check` need not say."""
+
+    ignore: dict[RuleId, Reason] = {}
+    """
+    The rules whose warnings and notices to leave out, by id, each with the reason. One that leaves
+    out nothing is a warning itself. Errors cannot be ignored.
+    """
 
 
 class EnvironmentFile(Model):
@@ -162,6 +208,9 @@ class EnvironmentFile(Model):
 
     local: Local | None = None
     """What developers' own machines need; left out, they cannot use this environment."""
+
+    lint: Lint = Lint()
+    """What `make check` need not say."""
 
 
 class Settings(EnvironmentFile):

@@ -4,7 +4,8 @@ import json
 from typing import Any
 
 from pipeline_zen import catalog
-from pipeline_zen.settings.model import Delivery, EnvironmentFile, Fleet, Local, Model
+from pipeline_zen.settings import lint
+from pipeline_zen.settings.model import Delivery, EnvironmentFile, Fleet, Lint, Local, Model
 
 
 def schema() -> str:
@@ -26,7 +27,10 @@ def schema() -> str:
     fleet = whole["$defs"]["Fleet"]["properties"]
     fleet["accelerator"]["enum"] = facts.accelerators()
     fleet["machine_types"]["additionalProperties"]["enum"] = facts.all_machine_types()
-    fleet["machine_types"]["propertyNames"] = {"pattern": "^[1-9][0-9]*$"}
+    for by_gpus in ("machine_types", "cluster_capacity", "reservations"):
+        fleet[by_gpus]["propertyNames"] = {"pattern": "^[1-9][0-9]*$"}
+    ignore = whole["$defs"]["Lint"]["properties"]["ignore"]
+    ignore["propertyNames"] = {"enum": sorted(lint.IGNORABLE)}
     return json.dumps(whole, indent=2, sort_keys=True) + "\n"
 
 
@@ -57,8 +61,15 @@ def reference() -> str:
             ("In each of `fleets`", _rows(Fleet)),
             ("In `delivery`", _rows(Delivery)),
             ("In `local`", _rows(Local)),
+            ("In `lint`", _rows(Lint)),
         )
     )
+
+
+def rules() -> str:
+    """The rules as a Markdown table, for the README."""
+    rows = [f"| `{rule.id}` | {rule.severity} | {rule.meaning} |" for rule in lint.RULES]
+    return "\n".join(["| rule | severity | what it finds |", "|---|---|---|", *rows, ""])
 
 
 def _rows(model: type[Model]) -> list[str]:

@@ -39,7 +39,7 @@ def reword(error: Mapping[str, Any], loc: tuple[str | int, ...]) -> tuple[str, s
         message = f"must be at least {context['ge']}, got {show(got)}"
     elif kind == "less_than_equal":
         message = f"must be at most {context['le']}, got {show(got)}"
-    elif kind == "too_short":
+    elif kind in ("too_short", "string_too_short"):
         message = "must not be empty"
     return message, hint
 

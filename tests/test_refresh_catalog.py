@@ -1,0 +1,153 @@
+"""The catalogue's refresh, on small samples of the public files that it reads."""
+
+import csv
+import importlib.util
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from pipeline_zen import catalog
+from tests.conftest import ROOT
+
+VMS = """\
+InstanceType,vCPUs,MemoryGiB,AcceleratorName,AcceleratorCount,GpuInfo,Region,AvailabilityZone,Price,SpotPrice
+a2-highgpu-1g,12.0,85.0,,,,us-central1,us-central1-a,0.7,0.3
+a2-highgpu-1g,12.0,85.0,,,,me-west1,me-west1-a,0.7,0.3
+a2-highgpu-2g,24.0,170.0,,,,us-central1,us-central1-a,1.4,0.6
+e2-small,2.0,2.0,,,,us-central1,us-central1-a,0.01,0.005
+,,,V100,1,V100,us-central1,us-central1-a,2.5,0.8
+,,,V100,8,V100,us-central1,us-central1-a,20,6.4
+,,,tpu-v6e-1,1,tpu-v6e-1,us-central1,us-central1-a,2.7,700.0
+"""
+
+PRICES = {
+    "prices": {
+        "us-central1": {
+            "on_demand": {"a3-highgpu-1g": 11.5, "n1-highmem-8": 0.473212, "e2-small": 0.01},
+            "spot": {"a3-highgpu-1g": 0.0000004 + 5.25},
+        }
+    }
+}
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A copy of the catalogue's data."""
+    data = Path(catalog.__file__).parent
+    shutil.copytree(data, tmp_path / "catalog", ignore=shutil.ignore_patterns("*.py", "__*"))
+    return tmp_path / "catalog"
+
+
+def _tool() -> Any:
+    path = ROOT / "tools" / "refresh_catalog.py"
+    spec = importlib.util.spec_from_file_location("refresh_catalog", path)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _refresh(home: Path, *files: Path) -> Result:
+    options = ["--as-of", "2026-12-01", "--revision", "abc1234", "--home", str(home)]
+    return CliRunner().invoke(_tool().main, [*options, *map(str, files)])
+
+
+def _rows(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as data:
+        return list(csv.DictReader(data))
+
+
+def test_zones(home: Path, tmp_path: Path) -> None:
+    """What the source lists replaces what was known of that GPU; the others stay."""
+    (tmp_path / "vms.csv").write_text(VMS, encoding="utf-8")
+    before = {row["accelerator"]: row for row in _rows(home / "zones.csv")}
+
+    result = _refresh(home, tmp_path / "vms.csv")
+
+    assert 0 == result.exit_code, result.output
+    rows = _rows(home / "zones.csv")
+    a100 = {row["zone"]: row for row in rows if row["accelerator"] == "nvidia-tesla-a100"}
+    assert {"me-west1-a", "us-central1-a"} == set(a100)
+    central, west = a100["us-central1-a"], a100["me-west1-a"]
+    assert "a2-highgpu-1g a2-highgpu-2g" == central["machine_types"]
+    assert ("high", "2026-12-01") == (central["confidence"], central["as_of"])
+    assert "skypilot-catalog v9 @abc1234" == central["source"]
+    assert "medium" == west["confidence"], "a doubt stays"
+    assert ["us-central1-a"] == [r["zone"] for r in rows if r["accelerator"] == "nvidia-tesla-v100"]
+    assert before["nvidia-b200"] in rows
+
+
+def test_gpu_prices(home: Path, tmp_path: Path) -> None:
+    """The price of one GPU is that of an N1's GPU; a price of eight, or of a TPU, is none."""
+    (tmp_path / "vms.csv").write_text(VMS, encoding="utf-8")
+
+    assert 0 == _refresh(home, tmp_path / "vms.csv").exit_code
+
+    rows = [row for row in _rows(home / "prices.csv") if row["of"] == "nvidia-tesla-v100"]
+    assert [("us-central1", "2.5", "0.8")] == [
+        (row["region"], row["on_demand"], row["spot"]) for row in rows
+    ]
+
+
+def test_machine_prices(home: Path, tmp_path: Path) -> None:
+    """A machine's prices are replaced, a missing one is left open, and its note stays."""
+    (tmp_path / "initial-prices.json").write_text(json.dumps(PRICES), encoding="utf-8")
+
+    result = _refresh(home, tmp_path / "initial-prices.json")
+
+    assert 0 == result.exit_code, result.output
+    rows = _rows(home / "prices.csv")
+    (h100,) = [row for row in rows if row["of"] == "a3-highgpu-1g"]
+    assert ("11.5", "5.25") == (h100["on_demand"], h100["spot"])
+    assert "on demand is a list price: the machine is not sold so" == h100["note"]
+    (n1,) = [row for row in rows if row["of"] == "n1-highmem-8"]
+    assert ("0.473212", "") == (n1["on_demand"], n1["spot"])
+    assert not [row for row in rows if row["of"] == "e2-small"]
+    assert "prices.csv: 2 new, 45 gone\n" == result.output
+
+
+def test_sizes_and_regions(home: Path, tmp_path: Path) -> None:
+    """Numbers of vCPUs and memory are taken over; a new region is added, its zones unknown."""
+    (tmp_path / "machinetypes.csv").write_text(
+        "NAME;CPUS;SHARED_CPU;MEMORY_GB;DEPRECATED;ZONE\na2-highgpu-1g;13;False;86.50;;\n"
+    )
+    (tmp_path / "regions.csv").write_text("NAME;STATUS;TURNDOWN_DATE\nmoon-south1;UP;\n")
+
+    result = _refresh(home, tmp_path / "machinetypes.csv", tmp_path / "regions.csv")
+
+    assert 0 == result.exit_code, result.output
+    machines = {row["machine_type"]: row for row in _rows(home / "machine_types.csv")}
+    assert ("13", "86.5") == (
+        machines["a2-highgpu-1g"]["vcpus"],
+        machines["a2-highgpu-1g"]["memory_gb"],
+    )
+    assert machines["a2-highgpu-1g"]["source"].endswith("@abc1234; GKE cluster-autoscaler 2026")
+    regions = {row["region"]: row["zones"] for row in _rows(home / "regions.csv")}
+    assert "" == regions["moon-south1"]
+    assert "a b c f" == regions["us-central1"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("vms.csv", "Instance,Zone\n", "has no column AcceleratorName, AvailabilityZone"),
+        ("initial-prices.json", "[]", "has no prices by region: its form has changed"),
+        ("machinetypes.csv", "name,cpus\n", "has no column CPUS, MEMORY_GB, NAME"),
+        ("zones.csv", "", "is none of vms.csv, initial-prices.json, machinetypes.csv, regions.csv"),
+    ],
+)
+def test_another_form(name: str, text: str, message: str, home: Path, tmp_path: Path) -> None:
+    """A source that has changed its form is refused, and nothing is written."""
+    before = {path.name: path.read_bytes() for path in home.iterdir()}
+    (tmp_path / name).write_text(text, encoding="utf-8")
+
+    result = _refresh(home, tmp_path / name)
+
+    assert 0 != result.exit_code
+    assert message in " ".join(result.output.split())
+    assert before == {path.name: path.read_bytes() for path in home.iterdir()}
