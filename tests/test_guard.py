@@ -2,12 +2,14 @@
 
 import datetime
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pipeline_zen import catalog
 from pipeline_zen.guard import (
     RULES,
     Allowance,
@@ -23,7 +25,7 @@ from pipeline_zen.guard.trust import DELETION_BUDGET
 from pipeline_zen.plan import Plan, read
 from pipeline_zen.settings import Place, SettingsError
 from tests.conftest import Checkout
-from tests.plans.cases import BUCKET, CASES, GRANT, GROUP, PROJECT, SUBSCRIPTION, Case
+from tests.plans.cases import BUCKET, CASES, GRANT, GROUP, PROJECT, SUBSCRIPTION, TEMPLATE, Case
 
 PLANS = Path(__file__).parent / "plans"
 TODAY = datetime.date(2026, 11, 23)
@@ -119,6 +121,44 @@ class TestFleet:
         (finding,) = judged(recorded("case-group-shrunk")).blocking
 
         assert (1, 8) == (finding.vms, finding.gpus)
+
+    def test_what_a_new_group_costs(self) -> None:
+        """The price is the catalogue's, of the template's machine in the group's region."""
+        plan = recorded("case-group-added")
+        known = catalog.price("n1-highmem-32", "nvidia-tesla-v100", 8, "us-central1")
+        (priced,) = judged(plan).notable
+        text = json.dumps(plan)
+        (elsewhere,) = judged(json.loads(text.replace("us-central1", "us-nowhere1"))).notable
+        (spot,) = judged(
+            json.loads(
+                text.replace('"provisioning_model": "STANDARD"', '"provisioning_model": "SPOT"')
+            )
+        ).notable
+
+        assert (
+            f"new: each VM in it has 8 GPUs, and costs ${known.on_demand:.2f} an hour on demand, "
+            f"by Google's list of {known.as_of}" == priced.what
+        )
+        assert "costs an unknown amount" in elsewhere.what
+        assert f"${known.spot:.2f} an hour as spot" in spot.what
+
+    def test_the_price_of_a_template_that_is_yet_to_be_made(self) -> None:
+        """A new cluster's group names a template that the same plan makes."""
+        template = {
+            "name": "pipeline-zen-jobs-8xa100-40gb-0-60-1-abc-tpl",
+            "machine_type": "a2-highgpu-8g",
+            "guest_accelerator": [{"type": "nvidia-tesla-a100", "count": 8}],
+        }
+        values = {"name": "pipeline-zen-jobs-8xa100-40gb-us-central1-mig", "region": "us-central1"}
+        group = change(GROUP, ["create"], None, values, values["name"])
+        group["change"]["after_unknown"] = {"version": [{"instance_template": True}]}
+        name = "pipeline-zen-jobs-8xa100-40gb-tpl"
+
+        (found,) = judged(
+            made_up(change(TEMPLATE, ["create"], None, template, name), group)
+        ).notable
+
+        assert re.search(r"has 8 GPUs, and costs \$\d+\.\d\d an hour on demand", found.what)
 
     def test_an_unknown_size(self) -> None:
         """What the plan does not tell is unknown, not none."""

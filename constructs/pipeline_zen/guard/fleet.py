@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 
+from pipeline_zen import catalog
 from pipeline_zen.guard.findings import Finding
-from pipeline_zen.guard.world import UNKNOWN, Case, cloud_name, first, gpus_of
+from pipeline_zen.guard.world import UNKNOWN, Case, cloud_name, first, gpus_of, last
 from pipeline_zen.plan import Action
+
+_NO_PRICE = "an unknown amount"
 
 
 def group(case: Case) -> Iterator[Finding]:
@@ -19,7 +22,8 @@ def group(case: Case) -> Iterator[Finding]:
         gpus = case.world.gpus(case)
         has = f"{gpus} GPUs" if gpus is not None else "an unknown number of GPUs"
         has = "1 GPU" if gpus == 1 else has
-        yield case.finding("gpus-added", f"new: each VM in it has {has}", gpus=gpus)
+        what = f"new: each VM in it has {has}, and costs {_price(case)}"
+        yield case.finding("gpus-added", what, gpus=gpus)
     elif action is Action.UPDATE:
         yield from _resized(case, size)
         yield from _disturbed(case, size)
@@ -35,7 +39,25 @@ def _resized(case: Case, size: int | None) -> Iterator[Finding]:
     else:
         gpus = case.world.gpus(case)
         more = None if gpus is None else gpus * (new - size)
-        yield case.finding("size-raised", f"raised from {size} to {new} VMs", gpus=more)
+        what = f"raised from {size} to {new} VMs; each costs {_price(case)}"
+        yield case.finding("size-raised", what, gpus=more)
+
+
+def _price(case: Case) -> str:
+    """What a VM of a group costs, as far as the catalogue knows."""
+    template = case.world.template(case)
+    accelerator = first(template.get("guest_accelerator"))
+    count, region = accelerator.get("count"), case.after.get("region")
+    if not isinstance(count, int) or not isinstance(region, str):
+        return _NO_PRICE
+    known = catalog.price(
+        str(template.get("machine_type")), str(accelerator.get("type")), count, last(region)
+    )
+    spot = first(template.get("scheduling")).get("provisioning_model") == "SPOT"
+    dollars, how = (known.spot, "as spot") if spot else (known.on_demand, "on demand")
+    if dollars is None:
+        return _NO_PRICE
+    return f"${dollars:.2f} an hour {how}, by Google's list of {known.as_of}"
 
 
 def _disturbed(case: Case, size: int | None) -> Iterator[Finding]:

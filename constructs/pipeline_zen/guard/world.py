@@ -91,27 +91,45 @@ class World:
         values = group.before or group.after
         for version in values.get("version") or ():
             link = version.get("instance_template") if isinstance(version, dict) else None
-            found = self._gpus_by_template.get(_last(link)) if isinstance(link, str) else None
+            found = self._gpus_by_template.get(last(link)) if isinstance(link, str) else None
             if found is not None:
                 return found
         named = _GPUS_IN_NAME.search(str(values.get("name", "")))
         return int(named[1]) if named else None
 
+    def template(self, group: Case) -> Json:
+        """The values of the template that a group will name; empty where the plan has none."""
+        for version in group.after.get("version") or ():
+            link = version.get("instance_template") if isinstance(version, dict) else None
+            if isinstance(link, str):
+                return self._templates.get(last(link), {})
+        # It is made by the same plan: the one that is named for the group's cluster.
+        name = str(group.after.get("name", ""))
+        for change in self.plan.changes:
+            start = change.name.removesuffix("-tpl")
+            if change.type in TEMPLATES and name.startswith(f"{start}-"):
+                return change.values()[1]
+        return {}
+
+    @cached_property
+    def _templates(self) -> dict[str, Json]:
+        return {
+            values["name"]: values
+            for change in self.plan.changes
+            if change.type in TEMPLATES
+            for values in change.values()
+            if isinstance(values.get("name"), str)
+        }
+
     @cached_property
     def _gpus_by_template(self) -> dict[str, int]:
-        gpus = {}
-        for change in self.plan.changes:
-            if change.type in TEMPLATES:
-                for values in change.values():
-                    if isinstance(values.get("name"), str):
-                        gpus[values["name"]] = gpus_of(values)
-        return gpus
+        return {name: gpus_of(values) for name, values in self._templates.items()}
 
     @cached_property
     def templates_in_use(self) -> frozenset[str]:
         """The names of the templates that a group goes on to name after the apply."""
         return frozenset(
-            _last(version["instance_template"])
+            last(version["instance_template"])
             for change in self.plan.changes
             if change.type in GROUPS and change.action is not Action.DELETE
             for version in change.values()[1].get("version") or ()
@@ -149,7 +167,7 @@ def cloud_name(values: Json) -> str:
     for key in ("name", "secret_id", "account_id", "role_id"):
         if isinstance(values.get(key), str) and "role" not in values:
             place = values.get("region") or values.get("zone") or values.get("location") or ""
-            return f"{_last(str(place))}/{values[key]}" if key == "name" else str(values[key])
+            return f"{last(str(place))}/{values[key]}" if key == "name" else str(values[key])
     return ""
 
 
@@ -174,7 +192,8 @@ def first(blocks: Any) -> Json:
     return blocks[0] if isinstance(blocks, list) and blocks and isinstance(blocks[0], dict) else {}
 
 
-def _last(link: str) -> str:
+def last(link: str) -> str:
+    """The last part of a link: the name of what it leads to."""
     return link.partition("?")[0].rpartition("/")[2]
 
 
