@@ -20,7 +20,7 @@ READY := .venv/ready
 .DEFAULT_GOAL := help
 .PHONY: help synth check expand rehearse comment fake-google adopt test test-quick test-slow \
         test-faults lint init plan apply schema docs golden plans discovery catalog lock cdktf bench \
-        bench-rehearsal clean
+        bench-rehearsal bench-review clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -117,6 +117,9 @@ bench: $(READY) ## Measure synthesis against the stock import and TypeScript (np
 
 bench-rehearsal: $(READY) ## Measure rehearsals and the fake Google beneath them
 	@$(BIN)/python benchmarks/rehearsal.py
+
+bench-review: $(READY) ## Measure what it takes to say what a large plan does
+	@$(BIN)/python benchmarks/review.py
 
 clean: ## Remove what make has made, but for OpenTofu's folders
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis node_modules

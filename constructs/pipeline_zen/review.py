@@ -6,13 +6,14 @@ what changes, alike things told once.
 """
 
 import datetime
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any
+
+import msgspec
 
 from pipeline_zen.guard import RULES, Allowance, Finding, Known, Severity, Target, Verdict, judge
 from pipeline_zen.guard.world import GROUPS
@@ -235,7 +236,7 @@ class Review:
             "groups_resized_by_scheduler": self.resized,
             "outputs": {name: action.value for name, action in self.plan.outputs},
         }
-        return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+        return msgspec.json.format(msgspec.json.encode(content), indent=2).decode() + "\n"
 
 
 def review(

@@ -13,7 +13,7 @@ and without a mark, are skipped by the decoder and never become values.
 """
 
 from pipeline_zen.plan.changes import Action, Change, Plan, read
-from pipeline_zen.plan.difference import AttributeChange, Special
+from pipeline_zen.plan.difference import AttributeChange
 from pipeline_zen.plan.document import PlanError
 from pipeline_zen.plan.folding import Group, Member, fold
 from pipeline_zen.plan.masking import masked_text
@@ -26,7 +26,6 @@ __all__ = [
     "Member",
     "Plan",
     "PlanError",
-    "Special",
     "fold",
     "masked_text",
     "read",

@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any
 
 from pipeline_zen.plan.masking import MASKED, is_secret_key, masked_text
@@ -23,12 +22,10 @@ _LINK = re.compile(r"https?://[^/\s]+/(?:[a-z]+/)?v[0-9a-z]+/(projects/\S+)")
 _LITERAL = re.compile(r"-?[0-9.]+|true|false|null|[\[{(\"].*|", re.DOTALL)
 
 
-class Special(str, Enum):
-    """What stands for a value that is not shown."""
-
-    ABSENT = "(none)"
-    SENSITIVE = "(sensitive)"
-    UNKNOWN = "(known after apply)"
+ABSENT = "(none)"
+SENSITIVE = "(sensitive)"
+UNKNOWN = "(known after apply)"
+"""What stands for a value that is not shown."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +45,12 @@ class AttributeChange:
     @property
     def unknown(self) -> bool:
         """Whether the value after is not known yet."""
-        return self.after == Special.UNKNOWN.value
+        return self.after == UNKNOWN
 
     @property
     def is_default_left_out(self) -> bool:
         """Whether a zero or a `false` is simply not said any more."""
-        return self.after == Special.ABSENT.value and self.before in ("0", "false")
+        return self.after == ABSENT and self.before in ("0", "false")
 
 
 def differences(
@@ -74,24 +71,21 @@ def _walk(
     path: str, before: Any, after: Any, unknown: Any, marks: tuple[Any, Any]
 ) -> Iterator[AttributeChange]:
     if unknown is True:
-        shown = Special.SENSITIVE.value if marks[0] is True else _shown(path, before)
-        yield AttributeChange(masked_text(path), shown, Special.UNKNOWN.value)
+        shown = SENSITIVE if marks[0] is True else _shown(path, before)
+        yield AttributeChange(masked_text(path), shown, UNKNOWN)
         return
     if before == after and not _marked(unknown):
         return
     if marks[0] is True or marks[1] is True:
         if not _same(before, after):
-            sensitive = Special.SENSITIVE.value
-            old, new = (Special.ABSENT.value if _empty(x) else sensitive for x in (before, after))
+            old, new = (ABSENT if _empty(x) else SENSITIVE for x in (before, after))
             yield AttributeChange(masked_text(path), old, new)
         return
     if _both(dict, before, after, unknown):
         before, after, unknown = before or {}, after or {}, unknown or {}
         named_secret = _is_named_secret(before) or _is_named_secret(after)
-        for key in sorted({*before, *after, *unknown}):
+        for key in _differing(before, after, unknown):
             values = (before.get(key), after.get(key), unknown.get(key))
-            if values[0] == values[1] and not (values[2] and _marked(values[2])):
-                continue
             below = _below(path, key)
             if named_secret and key == "value":
                 yield AttributeChange(masked_text(below), MASKED, MASKED)
@@ -101,6 +95,14 @@ def _walk(
         yield from _items(path, before or [], after or [], unknown or [], marks)
     elif not _same(before, after):
         yield _leaf(path, before, after, marks)
+
+
+def _differing(before: dict[str, Any], after: dict[str, Any], unknown: dict[str, Any]) -> list[str]:
+    """The keys below which there is a difference, sorted."""
+    keys = {key for key, value in before.items() if after.get(key) != value}
+    keys.update(key for key in after if key not in before and after[key] is not None)
+    keys.update(key for key, mark in unknown.items() if mark and _marked(mark))
+    return sorted(keys)
 
 
 def _items(
@@ -114,8 +116,7 @@ def _items(
         if not gone or not come:
             for item in gone or come:
                 shown = _shown(path, item)
-                absent = Special.ABSENT.value
-                pair = (shown, absent) if gone else (absent, shown)
+                pair = (shown, ABSENT) if gone else (ABSENT, shown)
                 yield AttributeChange(masked_text(path), *pair)
             return
     for index in range(max(len(before), len(after), len(unknown))):
@@ -136,7 +137,7 @@ def _leaf(path: str, before: Any, after: Any, marks: tuple[Any, Any]) -> Attribu
         if not diff:
             diff = ["(differs in nothing but what is masked)"]
         old, new = (
-            Special.ABSENT.value if _empty(x) else f"({len(own)} lines)"
+            ABSENT if _empty(x) else f"({len(own)} lines)"
             for x, own in ((before, old_lines), (after, new_lines))
         )
         return AttributeChange(masked_text(path), old, new, tuple(diff))
@@ -144,7 +145,7 @@ def _leaf(path: str, before: Any, after: Any, marks: tuple[Any, Any]) -> Attribu
         old, new = _lists(path, before, after)
         return AttributeChange(masked_text(path), old, new)
     old, new = (
-        Special.SENSITIVE.value if _marked(mark) else _shown(path, x)
+        SENSITIVE if _marked(mark) else _shown(path, x)
         for x, mark in zip((before, after), marks, strict=True)
     )
     return AttributeChange(masked_text(path), old, new)
@@ -162,7 +163,7 @@ def _lists(path: str, before: list[Any], after: list[Any]) -> list[str]:
 def _shown(path: str, value: Any) -> str:
     """A value as a line of JSON, masked and of bearable length."""
     if value is None or value == "":
-        return Special.ABSENT.value
+        return ABSENT
     if _is_secret(path) and not _is_name(value):
         return MASKED
     if isinstance(value, str):
@@ -199,7 +200,7 @@ def masked_value(value: Any) -> Any:
 def without_marked(value: Any, marks: Any) -> Any:
     """*value* with what is marked as sensitive replaced by a word that says so."""
     if marks is True:
-        return value if _empty(value) else Special.SENSITIVE.value
+        return value if _empty(value) else SENSITIVE
     if isinstance(value, dict) and isinstance(marks, dict) and marks:
         return {key: without_marked(item, _mark(marks, key)) for key, item in value.items()}
     if isinstance(value, list) and isinstance(marks, list) and any(map(_marked, marks)):

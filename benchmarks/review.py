@@ -1,0 +1,104 @@
+"""
+Measures what it takes to say what a large plan does.
+
+    make bench-review
+
+The plan has 5,000 changes, made from a recorded release by repeating it under other names, with
+the parts that are never read (prior state, planned values, configuration) in proportion: some
+60 MB. The peer, in the same run, is Python's own `json` reading the same file: what any tool that
+parses the whole plan pays before it has looked at anything. Both are processes of their own, start
+included; memory is the peak of each.
+"""
+
+import argparse
+import copy
+import json
+import multiprocessing
+import os
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PLAN = ROOT / "tests" / "plans" / "case-release-calm.json"
+FILLER = 8_000
+"""Bytes for each change in the parts that are not read, as measured on a plan of 67 groups."""
+
+
+def large(changes: int) -> dict[str, object]:
+    """A plan of so many changes: a template to five groups."""
+    plan = json.loads(PLAN.read_text(encoding="utf-8"))
+    template, group = (
+        next(one for one in plan["resource_changes"] if one["change"]["actions"] == actions)
+        for actions in (["create", "delete"], ["update"])
+    )
+    plan["resource_changes"] = []
+    for number in range(changes):
+        one = copy.deepcopy(template if number % 6 == 0 else group)
+        one["name"] = f"{one['name']}-{number}"
+        one["address"] = f"{one['type']}.{one['name']}"
+        plan["resource_changes"].append(one)
+    filler = [json.dumps(group)[:FILLER]] * changes
+    plan["prior_state"] = {"values": filler}
+    return plan  # type: ignore[no-any-return]
+
+
+def write(file: Path, changes: int) -> None:
+    """Write such a plan."""
+    file.write_text(json.dumps(large(changes)), encoding="utf-8")
+
+
+def measured(*command: str) -> tuple[float, float]:
+    """Seconds and peak MB of a process."""
+    begun = time.perf_counter()
+    process = os.posix_spawn(
+        command[0],
+        command,
+        os.environ,
+        file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)],
+    )
+    _, status, usage = os.wait4(process, 0)
+    assert os.waitstatus_to_exitcode(status) in (0, 2), command
+    return time.perf_counter() - begun, usage.ru_maxrss / 1024
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[1])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--changes", type=int, default=5_000)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "plan.json"
+        # Made by another process: what this one has had counts as its children's.
+        maker = multiprocessing.get_context("spawn").Process(
+            target=write, args=(file, options.changes)
+        )
+        maker.start()
+        maker.join()
+        print(f"{options.changes:,} changes, {file.stat().st_size / 1e6:.0f} MB")
+        reading = f"import json; json.load(open({str(file)!r}, 'rb'))"
+        python = sys.executable
+        commands = {
+            "json alone": (python, "-c", reading),
+            **{
+                f"diff as {form}": (
+                    *(python, "-m", "pipeline_zen", "-C", str(ROOT)),
+                    *("diff", str(file), "--env", "dev", "--format", form),
+                )
+                for form in ("markdown", "terminal", "json")
+            },
+        }
+        base = 0.0
+        for name, command in commands.items():
+            rounds = [measured(*command) for _ in range(options.rounds)]
+            seconds = statistics.median(one for one, _ in rounds)
+            base = base or seconds
+            memory = max(one for _, one in rounds)
+            print(f"{name:17} {seconds:6.2f} s ({seconds / base:.2f})  {memory:5.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
