@@ -41,15 +41,15 @@ def test_check(run: Run) -> None:
     assert "" == result.stderr
 
 
-def test_check_with_nothing_to_say(checkout: Checkout, run: Run) -> None:
-    """What is ignored is not told, and then there is nothing after the sums."""
+def test_check_leaves_out_what_is_ignored(checkout: Checkout, run: Run) -> None:
+    """What the settings ignore, with a reason, is not told."""
     dev = (checkout.root / "config/dev.yaml").read_text(encoding="utf-8")
     checkout.write("config/dev.yaml", f"{dev}lint: {{ignore: {{zone-unused: none in use}}}}\n")
 
     result = run("-C", checkout.root, "check", "dev")
 
     assert 0 == result.returncode
-    assert 1 == len(result.stdout.splitlines())
+    assert "zone-unused" not in result.stdout
 
 
 @pytest.mark.node
@@ -60,7 +60,8 @@ def test_synth_counts_remarks(checkout: Checkout, run: Run) -> None:
     result = run("-C", checkout.root, "synth", "dev")
 
     assert 0 == result.returncode
-    assert "1 warning, 3 notices: make check\n" == result.stderr
+    # One more warning once the catalogue is a year old.
+    assert re.fullmatch(r"(1 warning|2 warnings), 3 notices: make check\n", result.stderr)
     assert result.stdout.startswith("dev: 157 resources, ")
 
 

@@ -91,9 +91,9 @@ class TestRehearse:
                 for name, arguments in cases.items()
             }
         done = {name: future.result() for name, future in started.items()}
-        errors = {name: result.stderr for name, result in done.items()}
-
-        assert dict.fromkeys(cases, "") == errors
+        # Nothing but that there are zones which are not used, and one that is doubtful.
+        for result in done.values():
+            assert re.fullmatch(r"(\d+ warnings?, )?3 notices: make check\n", result.stderr)
         assert {"nothing": 0, "same": 0, "release": 2, "changed": 3} == {
             name: result.returncode for name, result in done.items()
         }
