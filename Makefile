@@ -69,8 +69,8 @@ test: lint ## Run every test that needs no download; OpenTofu's where it is inst
 test-quick: $(READY) ## Run the tests that need neither Node nor OpenTofu
 	$(BIN)/python -m pytest -n auto -m 'not node and not tofu'
 
-test-slow: $(READY) ## Run the test that imports all of the provider (a minute)
-	$(BIN)/python -m pytest -m slow
+test-slow: $(READY) ## Run the tests that take minutes: plan and apply as a user does, the stock import
+	$(BIN)/python -m pytest -m slow -n auto --dist loadfile
 
 test-faults: $(READY) ## Run a hundred faults in the middle of applies (15 minutes)
 	$(BIN)/python -m pytest -m faults -n 6 --dist load

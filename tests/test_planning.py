@@ -23,7 +23,7 @@ from pipeline_zen.tofu import TofuError
 from tests.conftest import ROOT, Checkout, Run
 from tests.test_rehearsal import FLEET
 
-pytestmark = [pytest.mark.tofu, pytest.mark.node]
+pytestmark = [pytest.mark.slow, pytest.mark.tofu, pytest.mark.node]
 
 STATE = "lum-terraform-state"
 
