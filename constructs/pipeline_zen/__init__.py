@@ -9,6 +9,8 @@ The modules, in the order that the data passes them:
     settings        YAML -> checked, frozen settings, or problems with file, line and caret
     clusters        settings -> clusters, groups and the contents of their templates
     expansion       the same as rows: a table, JSON or YAML
+    exposure        the most that the fleet can become: VMs, GPUs, quota, dollars an hour
+    scheduler       what the scheduler must know of the fleet, and what it would do wrong
     config_env      checks an environment's secret file before it goes to Google
     tofu            runs OpenTofu in an environment's folder
     plan            `tofu show -json` -> what changes, alike things together, nothing secret
@@ -20,8 +22,8 @@ The modules, in the order that the data passes them:
     adoption        takes over what other code has made: import, moved and removed blocks
     fast_start      starts the CDK in a fraction of its usual time
     cdk             the only importer of cdktf, constructs and the Google provider
-    services        identity  secrets  storage  messaging  fleet: one concept a file, its grants
-                    with it
+    services        identity  secrets  storage  messaging  quotas  scheduler_access  fleet: one
+                    concept a file, its grants with it
     environment     joins them: a stack for each environment, written as JSON
     rehearsal       applies an environment, or a change of it, to the fake Google
     cli             the verbs

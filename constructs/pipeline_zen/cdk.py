@@ -23,6 +23,10 @@ from cdktf import (
     TerraformStack,
     Token,
 )
+from cdktf_cdktf_provider_google.cloud_quotas_quota_preference import (
+    CloudQuotasQuotaPreference,
+    CloudQuotasQuotaPreferenceQuotaConfig,
+)
 from cdktf_cdktf_provider_google.compute_instance_template import (
     ComputeInstanceTemplate,
     ComputeInstanceTemplateDisk,

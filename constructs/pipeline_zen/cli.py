@@ -186,6 +186,63 @@ def expand(project: Project, environment: str, form: str) -> None:
 
 
 @main.command()
+@click.argument("environment", metavar="ENV")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "markdown"]),
+    default="table",
+    show_default=True,
+    help="To read, to process, or to hand on.",
+)
+@click.pass_obj
+def exposure(project: Project, environment: str, form: str) -> None:
+    """
+    Show the most that ENV can become: VMs, GPUs, disks, quota to ask for, dollars an hour.
+
+    It is what the scheduler may raise every group to at once, by `max_vms`. What is not known is
+    told as unknown and kept out of the sums.
+    """
+    from pipeline_zen import exposure
+
+    (settings,) = project.load((environment,))
+    click.echo(exposure.FORMS[form](exposure.exposure(settings)), nl=False)
+
+
+@main.command("scheduler-config")
+@click.argument("environment", metavar="ENV")
+@click.option(
+    "--check",
+    "file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Compare this file of the scheduler, and say what it would do wrong.",
+)
+@click.pass_obj
+def scheduler_config(project: Project, environment: str, file: Path | None) -> None:
+    """
+    Print what the scheduler must know of ENV: gpu_regions, mig_clusters, max_scale_limits.
+
+    Exit status with --check: 0 it knows just that, 1 it would do something wrong.
+    """
+    from pipeline_zen import scheduler
+
+    (settings,) = project.load((environment,))
+    if file is None:
+        click.echo(scheduler.text(settings), nl=False)
+        return
+    try:
+        wrong = list(scheduler.differences(settings, scheduler.read(file)))
+    except scheduler.SchedulerConfigError as error:
+        click.echo(f"{error}.", err=True)
+        sys.exit(FAILED)
+    for sentence in wrong:
+        click.echo(sentence)
+    if wrong:
+        sys.exit(FAILED)
+    click.echo(f"{file} agrees with {environment}.")
+
+
+@main.command()
 def schema() -> None:
     """Print the JSON schema of the YAML files, for editors: config/schema.json."""
     from pipeline_zen.settings.schema import schema

@@ -38,6 +38,10 @@ class Cluster:
     machine_type: str
     gpus: int
     capacity: Capacity
+    image_version: str
+    """The release whose image its VMs boot."""
+    max_vms: int | None
+    """The most VMs that the scheduler raises one of its groups to; None where that is unknown."""
     template_name: str
     template: Mapping[str, Any]
     """The template's contents: its Terraform arguments, but for name and lifecycle."""
@@ -62,6 +66,7 @@ def _cluster(
     settings: Settings, fleet_name: str, fleet: Fleet, gpus: int, machine_type: str
 ) -> Cluster:
     name = names.cluster(gpus, fleet_name)
+    release = fleet.image_version_of(gpus, settings.version)
     template = _template(settings, name, fleet, gpus, machine_type)
     return Cluster(
         name=name,
@@ -69,7 +74,9 @@ def _cluster(
         machine_type=machine_type,
         gpus=gpus,
         capacity=fleet.capacity_of(gpus),
-        template_name=names.template(name, settings.version, _digest(template)),
+        image_version=release,
+        max_vms=fleet.max_vms.get(gpus),
+        template_name=names.template(name, release, _digest(template)),
         template=template,
         groups=tuple(
             Group(
@@ -89,6 +96,7 @@ def _cluster(
 def _template(
     settings: Settings, cluster: str, fleet: Fleet, gpus: int, machine_type: str
 ) -> dict[str, Any]:
+    release = fleet.image_version_of(gpus, settings.version)
     return {
         "project": settings.project,
         "machine_type": machine_type,
@@ -96,11 +104,11 @@ def _template(
             {
                 "auto_delete": True,
                 "boot": True,
-                "device_name": names.boot_disk(cluster, settings.version),
+                "device_name": names.boot_disk(cluster, release),
                 "disk_size_gb": fleet.boot_disk_gb,
                 "disk_type": fleet.boot_disk_type,
                 "mode": "READ_WRITE",
-                "source_image": names.image(settings.images_project, settings.version),
+                "source_image": names.image(settings.images_project, release),
             }
         ],
         # Jobs reach Hugging Face and the billing service on the internet, and nothing reaches in.

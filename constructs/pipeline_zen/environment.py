@@ -16,9 +16,11 @@ from pipeline_zen.clusters import clusters, labels
 from pipeline_zen.fleet import ClusterFleet
 from pipeline_zen.identity import CustomRoles, JobServiceAccount
 from pipeline_zen.messaging import RunnerSubscription, Topic
+from pipeline_zen.quotas import GpuQuotas
+from pipeline_zen.scheduler_access import SchedulerAccess
 from pipeline_zen.secrets import ConfigSecret
 from pipeline_zen.services import Services
-from pipeline_zen.settings import Settings
+from pipeline_zen.settings import Scheduler, Settings
 from pipeline_zen.storage import Bucket
 
 
@@ -42,7 +44,8 @@ class EnvironmentStack(cdk.TerraformStack):
             {"source": "hashicorp/google", "version": provider.VERSION},
         )
 
-        self._services = Services(self, "services", project=project)
+        preferences = settings.quota_preferences
+        self._services = Services(self, "services", project=project, quotas=preferences is not None)
         self._roles = CustomRoles(
             self,
             "roles",
@@ -70,6 +73,16 @@ class EnvironmentStack(cdk.TerraformStack):
 
         buckets = self._buckets()
         topics = self._messaging()
+        if settings.scheduler:
+            self._scheduler(settings.scheduler)
+        if preferences:
+            GpuQuotas(
+                self,
+                "quotas",
+                settings=settings,
+                preferences=preferences,
+                services=self._services,
+            )
         fleet = clusters(settings)
         for cluster in fleet:
             ClusterFleet(self, cluster.name, cluster=cluster, services=self._services)
@@ -91,19 +104,23 @@ class EnvironmentStack(cdk.TerraformStack):
 
     def _buckets(self) -> list[str]:
         settings = self._settings
-        results = {
+        own = {
             names.results_bucket(settings.environment, suffix): location
             for suffix, location in settings.results_buckets.items()
         }
+        results = dict(own)
         datasets = {names.datasets_bucket(settings.environment): settings.datasets_location}
         if settings.local:
             location = settings.local.location
             results[names.results_bucket(names.LOCAL, names.LOCAL_RESULTS_SUFFIX)] = location
             datasets[names.datasets_bucket(names.LOCAL)] = location
 
+        self._results = []
         for name, location in sorted(results.items()):
             bucket = self._bucket(name, location, public_objects=settings.public_results)
             bucket.grant_write(self._jobs, self._roles)
+            if name in own:
+                self._results.append(bucket)
         for name, location in sorted(datasets.items()):
             self._bucket(name, location, public_objects=False).grant_read(self._jobs)
         return sorted([*results, *datasets])
@@ -120,10 +137,24 @@ class EnvironmentStack(cdk.TerraformStack):
             protected=self._settings.protected,
         )
 
+    def _scheduler(self, scheduler: Scheduler) -> None:
+        access = SchedulerAccess(
+            self,
+            "scheduler",
+            project=self._settings.project,
+            scheduler=scheduler,
+            services=self._services,
+            roles=self._roles,
+            protected=self._settings.protected,
+        )
+        access.grant_messages(*self._scheduled, self._roles.subscription_consumer)
+        access.grant_results(self._results)
+
     def _messaging(self) -> list[str]:
         local = self._settings.local
         start, stop = self._topic(names.START_TOPIC), self._topic(names.STOP_TOPIC)
         heartbeats = [self._topic(names.HEARTBEATS_TOPIC)]
+        self._scheduled = (start, stop, heartbeats[0])
         # Nothing publishes to it today, so nobody is granted to.
         meta = [self._topic(names.META_TOPIC)]
         if local:

@@ -25,6 +25,8 @@ def rows(settings: Settings) -> list[Row]:
             "accelerator": cluster.fleet.accelerator,
             "gpus": cluster.gpus,
             "capacity": cluster.capacity,
+            "image_version": cluster.image_version,
+            "max_vms": cluster.max_vms,
             "region": group.region,
             "zones": list(group.zones),
             "group": group.name,
@@ -55,6 +57,8 @@ def _table(rows: list[Row]) -> str:
         "machine type",
         "GPUs",
         "capacity",
+        "image",
+        "VMs",
         "region",
         "zones",
         "group",
@@ -63,7 +67,7 @@ def _table(rows: list[Row]) -> str:
         table.add_column(
             heading,
             overflow="fold",
-            justify="right" if heading == "GPUs" else "left",
+            justify="right" if heading in ("GPUs", "VMs") else "left",
             # What a row is about stays readable in a narrow terminal.
             no_wrap=heading == "cluster",
         )
@@ -75,6 +79,8 @@ def _table(rows: list[Row]) -> str:
             row["machine_type"],
             str(row["gpus"]),
             row["capacity"],
+            row["image_version"],
+            "?" if row["max_vms"] is None else str(row["max_vms"]),
             row["region"],
             letters,
             row["group"],

@@ -49,13 +49,13 @@ class CustomRoles(cdk.Construct):
         self._project = project
         self._services = services
         self._protected = protected
-        self.bucket_lister = self._role(
+        self.bucket_lister = self.add(
             names.BUCKET_LISTER,
             "Bucket Lister",
             "Sees which buckets there are and how each is set up",
             ["storage.buckets.get", "storage.buckets.list"],
         )
-        self.results_writer = self._role(
+        self.results_writer = self.add(
             names.RESULTS_WRITER,
             "Pipeline Zen Results Writer",
             "Writes results, over earlier ones too" + (", and publishes them" * public_results),
@@ -75,23 +75,24 @@ class CustomRoles(cdk.Construct):
                 ),
             ],
         )
-        self.subscription_consumer = self._role(
+        self.subscription_consumer = self.add(
             names.SUBSCRIPTION_CONSUMER,
             "Pipeline Zen Subscription Consumer",
             "Pulls and acknowledges messages",
             ["pubsub.subscriptions.consume"],
         )
-        self.vm_deleter = self._role(
+        self.vm_deleter = self.add(
             names.VM_DELETER, "VM Deleter", "Deletes VMs", ["compute.instances.delete"]
         )
-        self.operation_reader = self._role(
+        self.operation_reader = self.add(
             names.OPERATION_READER,
             "Pipeline Zen Operation Reader",
             "Follows the deletion of a VM until it is done",
             ["compute.zoneOperations.get"],
         )
 
-    def _role(self, role_id: str, title: str, description: str, permissions: list[str]) -> str:
+    def add(self, role_id: str, title: str, description: str, permissions: list[str]) -> str:
+        """A role of that id; its full name, to bind it by."""
         role = cdk.ProjectIamCustomRole(
             self,
             role_id,

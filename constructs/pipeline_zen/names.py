@@ -8,6 +8,8 @@ A resource's logical id in the Terraform JSON is its physical name as well, so t
 in a plan reads like the thing it stands for. A template's leaves out what changes with a release.
 """
 
+from collections.abc import Mapping
+
 JOBS = "pipeline-zen-jobs"
 
 SERVICE_ACCOUNT = f"{JOBS}-sa"
@@ -24,6 +26,10 @@ LOCAL = "local"
 
 LOCAL_RESULTS_SUFFIX = "us"
 """A developer's own machine writes to this bucket, wherever it stands."""
+
+SCHEDULER_ACCOUNT = "scheduler-zen-sa"
+HEARTBEATS_SUBSCRIPTION = f"{HEARTBEATS_TOPIC}-scheduler"
+FLEET_SCALER = "pipelineZenFleetScaler"
 
 BUCKET_LISTER = "bucket_lister"
 VM_DELETER = "vm_deleter"
@@ -116,6 +122,12 @@ def grant_id(on: str, role: str, to: str) -> str:
     """The logical id of a grant: the role's last word between what it is on and who has it."""
     word = role.rpartition("/")[2].rpartition(".")[2]
     return f"{on}-{word}-{to}"
+
+
+def quota_preference(quota: str, dimensions: Mapping[str, str]) -> str:
+    """What a quota is asked for under: the quota and what it is of, in small letters."""
+    words = [quota, *(value for _, value in sorted(dimensions.items()))]
+    return "-".join(words).lower().replace("_", "-")
 
 
 def _dashed(version: str) -> str:

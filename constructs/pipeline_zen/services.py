@@ -8,6 +8,7 @@ LOGGING = "logging.googleapis.com"
 MONITORING = "monitoring.googleapis.com"
 PROJECTS = "cloudresourcemanager.googleapis.com"
 PUBSUB = "pubsub.googleapis.com"
+QUOTAS = "cloudquotas.googleapis.com"
 SECRETS = "secretmanager.googleapis.com"
 STORAGE = "storage.googleapis.com"
 
@@ -15,10 +16,11 @@ STORAGE = "storage.googleapis.com"
 class Services(cdk.Construct):
     """Every API of the project that is used here or by the jobs."""
 
-    def __init__(self, scope: cdk.Construct, id_: str, *, project: str) -> None:
+    def __init__(self, scope: cdk.Construct, id_: str, *, project: str, quotas: bool) -> None:
         super().__init__(scope, id_)
         self._services = {}
-        for api in (COMPUTE, IAM, LOGGING, MONITORING, PROJECTS, PUBSUB, SECRETS, STORAGE):
+        used = (COMPUTE, IAM, LOGGING, MONITORING, PROJECTS, PUBSUB, SECRETS, STORAGE)
+        for api in (*used, QUOTAS) if quotas else used:
             service = cdk.ProjectService(
                 self,
                 api,

@@ -6,6 +6,7 @@ from pipeline_zen.identity import CustomRoles, Principal
 from pipeline_zen.services import Services
 
 OBJECT_READER = "roles/storage.legacyObjectReader"
+OBJECT_VIEWER = "roles/storage.objectViewer"
 
 
 class Bucket(cdk.Construct):
@@ -63,6 +64,10 @@ class Bucket(cdk.Construct):
         403, not 404, of an object that does not exist.
         """
         self._grant(OBJECT_READER, OBJECT_READER, to)
+
+    def grant_list(self, to: Principal) -> None:
+        """Let *to* list and read all objects: `roles/storage.objectViewer`."""
+        self._grant(OBJECT_VIEWER, OBJECT_VIEWER, to)
 
     def _grant(self, role: str, role_name: str, to: Principal) -> None:
         id_ = names.grant_id(self.name, role_name, to.name)

@@ -1,7 +1,16 @@
 """The settings: read from YAML, checked offline and all at once, frozen."""
 
 from pipeline_zen.settings.load import Examined, environments, examine, load
-from pipeline_zen.settings.model import Capacity, Delivery, Fleet, Lint, Local, Settings
+from pipeline_zen.settings.model import (
+    Capacity,
+    Delivery,
+    Fleet,
+    Lint,
+    Local,
+    QuotaPreferences,
+    Scheduler,
+    Settings,
+)
 from pipeline_zen.settings.problems import Place, Problem, SettingsError
 
 __all__ = [
@@ -13,6 +22,8 @@ __all__ = [
     "Local",
     "Place",
     "Problem",
+    "QuotaPreferences",
+    "Scheduler",
     "Settings",
     "SettingsError",
     "environments",

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 from pipeline_zen import catalog, names, provider
-from pipeline_zen.settings.model import IN_WORDS, RESERVATION, Fleet, Local
+from pipeline_zen.settings.model import IN_WORDS, RESERVATION, Fleet, Local, Scheduler
 from pipeline_zen.settings.words import choices, did_you_mean, show
 
 VM_NAME_LIMIT = 63
@@ -25,6 +25,9 @@ BUCKET_LIMIT = 63
 
 RESERVED_LABELS = ("app", "cluster", "env")
 """Set on resources by this program."""
+
+_BY_GPUS = ("cluster_capacity", "cluster_image_versions", "max_vms", "reservations")
+"""The settings of a fleet that single clusters have, by their number of GPUs."""
 
 _DIGEST = "0" * 8
 _A_MACHINE_TYPE = "It must be one with GPUs or an N1, such as a2-highgpu-1g or n1-highmem-8."
@@ -142,7 +145,7 @@ def boot_disks_fit(fleets: dict[str, Fleet]) -> Iterator[Finding]:
 def capacities_are_of_clusters(fleets: dict[str, Fleet]) -> Iterator[Finding]:
     """What is said of single clusters is said of clusters that the fleet has."""
     for name, fleet in fleets.items():
-        for setting in ("cluster_capacity", "reservations"):
+        for setting in _BY_GPUS:
             for gpus in getattr(fleet, setting):
                 if gpus not in fleet.machine_types:
                     sizes = ", ".join(map(str, sorted(fleet.machine_types)))
@@ -250,6 +253,19 @@ def clusters_are_told_apart(fleets: dict[str, Fleet], local: Local | None) -> It
         seen.add(cluster)
 
 
+def the_schedulers_account_is_its_member(
+    project: str, scheduler: Scheduler | None
+) -> Iterator[Finding]:
+    """The account that is made is the one that gets the rights."""
+    member = f"serviceAccount:{names.SCHEDULER_ACCOUNT}@{project}.iam.gserviceaccount.com"
+    if scheduler and scheduler.create_account and scheduler.member != member:
+        yield Finding(
+            ("scheduler", "member"),
+            f"got {show(scheduler.member)}, and another account is made",
+            f"Set it to {member}, or leave create_account out.",
+        )
+
+
 def labels_leave_ours_alone(labels: dict[str, str]) -> Iterator[Finding]:
     """No label is set that this program sets itself."""
     for name in labels:
@@ -274,8 +290,9 @@ def names_are_within_limits(
         candidates: list[tuple[int, tuple[str | int, ...], str, int]] = []
         for gpus in fleet.machine_types:
             cluster = names.cluster(gpus, name)
-            template = names.template(cluster, version, _DIGEST)
-            disk = names.boot_disk(cluster, version)
+            release = fleet.image_version_of(gpus, version)
+            template = names.template(cluster, release, _DIGEST)
+            disk = names.boot_disk(cluster, release)
             fixed = [(template, VM_NAME_LIMIT), (disk, VM_NAME_LIMIT)]
             for text, limit in fixed:
                 candidates.append((len(text) - limit, ("fleets", name), text, limit))
@@ -310,6 +327,7 @@ CHECKS: tuple[Callable[..., Iterator[Finding]], ...] = (
     zones_are_listed_once,
     regions_have_a_results_bucket,
     clusters_are_told_apart,
+    the_schedulers_account_is_its_member,
     labels_leave_ours_alone,
     names_are_within_limits,
 )

@@ -17,6 +17,9 @@ BUCKET_NAME = r"^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$"
 BUCKET_SUFFIX = r"^[a-z]+(-[a-z]+[0-9]+)?$"
 LOCATION = r"^[A-Z]+[0-9]*(-[A-Z]+[0-9]+)?$"
 LINEAGE = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+VERSION = r"^[0-9]+\.[0-9]+\.[0-9]+$"
+MEMBER = r"^(serviceAccount|user|group|principal|principalSet):\S+$"
+E_MAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 LABEL_KEY = r"^[a-z][a-z0-9_-]{0,62}$"
 LABEL_VALUE = r"^[a-z0-9_-]{0,63}$"
 RESERVATION = (
@@ -34,6 +37,9 @@ IN_WORDS = {
     BUCKET_SUFFIX: "a region's first word, such as us, or a region, such as me-west1",
     LOCATION: "a bucket location, such as EU or ME-WEST1, in capitals",
     LINEAGE: "a lineage as OpenTofu writes it: 32 hexadecimal digits in five groups",
+    VERSION: "a release in quotes, such as '0.61.0'",
+    MEMBER: "a member as IAM writes it, such as serviceAccount:scheduler@project.iam...",
+    E_MAIL: "an e-mail address",
     LABEL_KEY: "a label's name: up to 63 lower-case letters, digits, dashes, underscores",
     LABEL_VALUE: "a label's value: up to 63 lower-case letters, digits, dashes, underscores",
     RESERVATION: "a reservation's name, or projects/PROJECT/reservations/NAME",
@@ -50,6 +56,9 @@ BucketName = Annotated[str, StringConstraints(pattern=BUCKET_NAME)]
 BucketSuffix = Annotated[str, StringConstraints(pattern=BUCKET_SUFFIX)]
 Location = Annotated[str, StringConstraints(pattern=LOCATION)]
 Lineage = Annotated[str, StringConstraints(pattern=LINEAGE)]
+ImageVersion = Annotated[str, StringConstraints(pattern=VERSION)]
+Member = Annotated[str, StringConstraints(pattern=MEMBER)]
+EMail = Annotated[str, StringConstraints(pattern=E_MAIL)]
 LabelKey = Annotated[str, StringConstraints(pattern=LABEL_KEY)]
 LabelValue = Annotated[str, StringConstraints(pattern=LABEL_VALUE)]
 Reservation = Annotated[str, Field(json_schema_extra={"pattern": RESERVATION})]
@@ -121,9 +130,29 @@ class Fleet(Model):
     )
     """The kind of a VM's boot disk. Newer machines boot from hyperdisk-balanced only."""
 
+    image_version: ImageVersion | None = None
+    """
+    The release whose VM image these VMs boot, instead of the one in VERSION: ahead of it, to try a
+    release on one fleet, or behind, to hold one back.
+    """
+
+    cluster_image_versions: dict[Gpus, ImageVersion] = {}
+    """The release of single clusters, by their number of GPUs, instead of the fleet's."""
+
+    max_vms: dict[Gpus, Annotated[StrictInt, Field(ge=1)]] = {}
+    """
+    For each number of GPUs, the most VMs that the scheduler raises one group to. It is not
+    enforced here: `pipeline-zen scheduler-config` hands it to the scheduler, and
+    `pipeline-zen exposure` counts with it. Left out, it is unknown.
+    """
+
     def capacity_of(self, gpus: int) -> Capacity:
         """The capacity of the cluster with that many GPUs in a VM."""
         return self.cluster_capacity.get(gpus, self.capacity)
+
+    def image_version_of(self, gpus: int, release: str) -> str:
+        """The release that the cluster with that many GPUs boots; *release* is VERSION's."""
+        return self.cluster_image_versions.get(gpus, self.image_version or release)
 
 
 class Delivery(Model):
@@ -144,6 +173,26 @@ class Local(Model):
 
     location: Location = "US"
     """Where the two buckets of these machines are, for results and for datasets."""
+
+
+class Scheduler(Model):
+    """What the scheduler may do here, and what of its own is made here."""
+
+    member: Member
+    """Who it is, as IAM writes it. It gets just what it calls."""
+
+    create_account: StrictBool = False
+    """Whether its service account is made here. Its own code makes one; two cannot."""
+
+    create_heartbeat_subscription: StrictBool = False
+    """Whether its subscription to the heartbeats is made here. Its own code makes one as well."""
+
+
+class QuotaPreferences(Model):
+    """That Google is asked for the GPU quota which `pipeline-zen exposure` comes to."""
+
+    contact_email: EMail
+    """Whom Google may ask about it."""
 
 
 class Lint(Model):
@@ -208,6 +257,15 @@ class EnvironmentFile(Model):
 
     local: Local | None = None
     """What developers' own machines need; left out, they cannot use this environment."""
+
+    scheduler: Scheduler | None = None
+    """What the scheduler may do here; left out, its rights are granted elsewhere."""
+
+    quota_preferences: QuotaPreferences | None = None
+    """
+    That Google is asked for the GPU quota which the limits in `max_vms` come to; left out, it is
+    asked by hand. Only where the id of the quota is known.
+    """
 
     lint: Lint = Lint()
     """What `make check` need not say."""

@@ -5,7 +5,16 @@ from typing import Any
 
 from pipeline_zen import catalog
 from pipeline_zen.settings import lint
-from pipeline_zen.settings.model import Delivery, EnvironmentFile, Fleet, Lint, Local, Model
+from pipeline_zen.settings.model import (
+    Delivery,
+    EnvironmentFile,
+    Fleet,
+    Lint,
+    Local,
+    Model,
+    QuotaPreferences,
+    Scheduler,
+)
 
 
 def schema() -> str:
@@ -27,7 +36,13 @@ def schema() -> str:
     fleet = whole["$defs"]["Fleet"]["properties"]
     fleet["accelerator"]["enum"] = facts.accelerators()
     fleet["machine_types"]["additionalProperties"]["enum"] = facts.all_machine_types()
-    for by_gpus in ("machine_types", "cluster_capacity", "reservations"):
+    for by_gpus in (
+        "machine_types",
+        "cluster_capacity",
+        "cluster_image_versions",
+        "max_vms",
+        "reservations",
+    ):
         fleet[by_gpus]["propertyNames"] = {"pattern": "^[1-9][0-9]*$"}
     ignore = whole["$defs"]["Lint"]["properties"]["ignore"]
     ignore["propertyNames"] = {"enum": sorted(lint.IGNORABLE)}
@@ -61,6 +76,8 @@ def reference() -> str:
             ("In each of `fleets`", _rows(Fleet)),
             ("In `delivery`", _rows(Delivery)),
             ("In `local`", _rows(Local)),
+            ("In `scheduler`", _rows(Scheduler)),
+            ("In `quota_preferences`", _rows(QuotaPreferences)),
             ("In `lint`", _rows(Lint)),
         )
     )

@@ -1,0 +1,47 @@
+"""The GPU quota that Google is asked for: what the scheduler's limits come to, region by region."""
+
+from pipeline_zen import cdk, names
+from pipeline_zen import services as apis
+from pipeline_zen.exposure import exposure
+from pipeline_zen.services import Services
+from pipeline_zen.settings import QuotaPreferences, Settings
+
+
+class GpuQuotas(cdk.Construct):
+    """
+    A preference for each region and kind of GPU whose quota has an id that is known for sure.
+
+    Google grants less, later or nothing; what it grants is not read here. A preference cannot be
+    deleted at Google, only forgotten here.
+    """
+
+    def __init__(
+        self,
+        scope: cdk.Construct,
+        id_: str,
+        *,
+        settings: Settings,
+        preferences: QuotaPreferences,
+        services: Services,
+    ) -> None:
+        super().__init__(scope, id_)
+        for quota in exposure(settings).quotas:
+            if quota.id is None or quota.doubtful:
+                continue
+            dimensions = dict(quota.dimensions)
+            name = names.quota_preference(quota.id, dimensions)
+            cdk.CloudQuotasQuotaPreference(
+                self,
+                name,
+                parent=f"projects/{settings.project}",
+                name=name,
+                service=apis.COMPUTE,
+                quota_id=quota.id,
+                dimensions=dimensions,
+                quota_config=cdk.CloudQuotasQuotaPreferenceQuotaConfig(
+                    preferred_value=str(quota.amount)
+                ),
+                contact_email=preferences.contact_email,
+                justification="The most that the scheduler of Pipeline Zen rents at once",
+                depends_on=[services[apis.QUOTAS]],
+            ).override_logical_id(name)

@@ -1,0 +1,349 @@
+"""What the scheduler must know, what it would do wrong, and what it may do."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+from pipeline_zen import rehearsal, scheduler
+from pipeline_zen.cli import main
+from pipeline_zen.fake_google import FakeGoogle
+from pipeline_zen.rehearsal import Deployment
+from pipeline_zen.settings import SettingsError, load
+from tests.conftest import ROOT, Checkout, Stack, stack_text
+from tests.test_rehearsal import FLEET
+
+MEMBER = "serviceAccount:scheduler-zen-sa@eng-ai-dev.iam.gserviceaccount.com"
+
+
+def tables() -> dict[str, Any]:
+    return scheduler.fragment(load(ROOT, ["dev"])[0])
+
+
+class TestFragment:
+    """The tables as the scheduler keeps them."""
+
+    def test_what_it_holds(self) -> None:
+        """The regions of each GPU type, the type and the limit of each cluster."""
+        found = tables()
+
+        assert ["us-central1"] == found["gpu_regions"]["v100"]
+        assert 10 == len(found["gpu_regions"]["a100-40gb"])
+        assert {"v100", "a100-40gb", "a100-80gb", "h100-80gb"} == set(found["gpu_regions"])
+        assert ("a100-40gb", "h100-80gb") == (
+            found["mig_clusters"]["8xa100-40gb"], found["mig_clusters"]["8xh100-80gb"])  # fmt: skip
+        assert 12 == len(found["mig_clusters"])
+        assert {"1xv100": 8, "4xv100": 2, "8xv100": 1} == {
+            name: limit for name, limit in found["max_scale_limits"].items() if "v100" in name
+        }
+
+    def test_as_text(self, checkout: Checkout) -> None:
+        """It is YAML, and says which clusters have no limit."""
+        checkout.edit("config/base.yaml", "max_vms: {8: 3}", "max_vms: {}")
+        (settings,) = load(checkout.root, ["prod"])
+
+        text = scheduler.text(settings)
+
+        assert scheduler.fragment(settings) == yaml.safe_load(text)
+        assert "# No max_vms, so without a limit: 8xh100-80gb\n" in text
+
+
+class TestCheck:
+    """A file of the scheduler, held against the settings."""
+
+    def _check(self, content: Any, tmp_path: Path) -> Result:
+        file = tmp_path / "default.yml"
+        text = content if isinstance(content, str) else yaml.safe_dump(content)
+        file.write_text(text, encoding="utf-8")
+        return CliRunner().invoke(main, ["scheduler-config", "dev", "--check", str(file)])
+
+    def test_the_same(self, tmp_path: Path) -> None:
+        """What it prints agrees with itself, whatever else the file has."""
+        printed = CliRunner().invoke(main, ["scheduler-config", "dev"])
+
+        result = self._check(f"log_level: INFO\n{printed.stdout}", tmp_path)
+
+        assert (0, True) == (result.exit_code, result.output.endswith("agrees with dev.\n"))
+
+    @pytest.mark.parametrize(
+        ("edit", "said"),
+        [
+            (lambda t: t["gpu_regions"]["v100"].clear(),
+             "1xv100: it never raises the group in us-central1, so nobody gets capacity there."),
+            (lambda t: t["gpu_regions"]["v100"].append("us-east1"),
+             "1xv100: it would resize pipeline-zen-jobs-1xv100-us-east1-mig, which does not exist"),
+            (lambda t: t["gpu_regions"].pop("v100"),
+             "8xv100: its GPU type v100 has no regions, so the scheduler does not start."),
+            (lambda t: t["mig_clusters"].pop("8xv100"),
+             "8xv100: it does not know the cluster, and refuses its jobs."),
+            (lambda t: t["mig_clusters"].update({"2xv100": "v100"}),
+             "2xv100: it would take jobs for it and publish them, and there is no subscription "
+             "pipeline-zen-jobs-start-runner-2xv100: they are lost."),
+            (lambda t: t["max_scale_limits"].update({"8xv100": 4}),
+             "8xv100: it raises a group to 4 VMs instead of 1."),
+            (lambda t: t["max_scale_limits"].pop("8xv100"),
+             "8xv100: it has no limit, and raises a group as far as there are jobs, not to 1 VMs."),
+        ],
+    )  # fmt: skip
+    def test_a_difference(self, edit: Any, said: str, tmp_path: Path) -> None:
+        """Each is a sentence on what the scheduler would do."""
+        content = tables()
+        edit(content)
+
+        result = self._check(content, tmp_path)
+
+        assert 1 == result.exit_code
+        assert said in result.output
+
+    def test_developers_machines(self, tmp_path: Path) -> None:
+        """The clusters that developers' machines play are known to the scheduler alone."""
+        content = tables()
+        content["mig_clusters"]["1xlocal"] = "local"
+
+        assert 0 == self._check(content, tmp_path).exit_code
+
+    @pytest.mark.parametrize(
+        ("content", "said"),
+        [
+            ("", "has none of gpu_regions"),
+            ("- a", "has none of gpu_regions"),
+            ("a: [", "is not YAML"),
+            ("a: 1", "has no table gpu_regions and no table mig_clusters"),
+            ({"gpu_regions": {"v100": "x"}, "mig_clusters": {}, "max_scale_limits": {}},
+             "the regions of v100 must be a list"),
+        ],
+    )  # fmt: skip
+    def test_no_such_file(self, content: Any, said: str, tmp_path: Path) -> None:
+        """What is no configuration of the scheduler is an error."""
+        result = self._check(content, tmp_path)
+
+        assert 1 == result.exit_code
+        assert said in result.output
+
+    def test_a_file_that_is_missing(self, tmp_path: Path) -> None:
+        """So is a file that is not there."""
+        result = CliRunner().invoke(
+            main, ["scheduler-config", "dev", "--check", str(tmp_path / "x")]
+        )
+
+        assert 1 == result.exit_code
+        assert "No such file or directory." in result.output
+
+
+@pytest.mark.node
+class TestAccess:
+    """The scheduler's rights in the stack, where the settings name it."""
+
+    def _stack(self, checkout: Checkout, lines: str, environment: str = "dev") -> Stack:
+        from pipeline_zen.environment import synth
+
+        file = f"config/{environment}.yaml"
+        text = (checkout.root / file).read_text(encoding="utf-8")
+        checkout.write(file, f"{text}\n{lines}\n")
+        synth(load(checkout.root, [environment]), checkout.root / "out")
+        stack: Stack = json.loads(stack_text(checkout.root / "out", environment))
+        return stack
+
+    def _granted(self, stack: Stack) -> set[tuple[str, str]]:
+        return {
+            (id_, grant["role"].rpartition(".role_id}")[0].rpartition(".")[2] or grant["role"])
+            for kind, resources in stack["resource"].items()
+            if kind.endswith("_iam_member")
+            for id_, grant in resources.items()
+            if "scheduler" in grant["member"]
+        }
+
+    def test_just_these_grants(self, checkout: Checkout, stacks: dict[str, Stack]) -> None:
+        """One custom role, two for telemetry; the rest on each topic, subscription and bucket."""
+        stack = self._stack(checkout, f"scheduler: {{member: '{MEMBER}'}}")
+
+        start = "pipeline-zen-jobs-"
+        assert {
+            ("eng-ai-dev-pipelineZenFleetScaler-scheduler", "pipelineZenFleetScaler"),
+            ("eng-ai-dev-logWriter-scheduler", "roles/logging.logWriter"),
+            ("eng-ai-dev-metricWriter-scheduler", "roles/monitoring.metricWriter"),
+            (f"{start}start-publisher-scheduler", "roles/pubsub.publisher"),
+            (f"{start}stop-publisher-scheduler", "roles/pubsub.publisher"),
+            (f"{start}heartbeats-scheduler-pipelineZenSubscriptionConsumer-scheduler",
+             "pipelineZenSubscriptionConsumer"),
+            *((f"lum-dev-pipeline-zen-jobs-{suffix}-objectViewer-scheduler",
+               "roles/storage.objectViewer") for suffix in ("asia", "europe", "me-west1", "us")),
+        } == self._granted(stack)  # fmt: skip
+        role = stack["resource"]["google_project_iam_custom_role"]["pipelineZenFleetScaler"]
+        assert [
+            "compute.instanceGroupManagers.get",
+            "compute.instanceGroupManagers.update",
+            "compute.instances.list",
+            "compute.regionOperations.get",
+        ] == role["permissions"]
+        before = {kind: set(of) for kind, of in stacks["dev"]["resource"].items()}
+        added = {
+            kind: set(of) - before.get(kind, set())
+            for kind, of in stack["resource"].items()
+            if set(of) - before.get(kind, set()) and not kind.endswith("_iam_member")
+        }
+        assert {"google_project_iam_custom_role": {"pipelineZenFleetScaler"}} == added
+
+    def test_what_is_its_own(self, checkout: Checkout) -> None:
+        """Its account and its subscription are made where that is asked for, and protected."""
+        member = MEMBER.replace("dev", "prod")
+        own = "create_account: true, create_heartbeat_subscription: true"
+        stack = self._stack(checkout, f"scheduler: {{member: '{member}', {own}}}", "prod")
+
+        account = stack["resource"]["google_service_account"]["scheduler-zen-sa"]
+        name = "pipeline-zen-jobs-heartbeats-scheduler"
+        subscription = stack["resource"]["google_pubsub_subscription"][name]
+        kept = {"destroy": False, "prevent_destroy": True}
+        assert kept == account["lifecycle"] == subscription["lifecycle"]
+        assert "14400s" == subscription["message_retention_duration"]
+        assert "dead_letter_policy" not in subscription
+        grant = stack["resource"]["google_project_iam_member"]["eng-ai-prod-logWriter-scheduler"]
+        assert "${google_service_account.scheduler-zen-sa.member}" == grant["member"]
+
+    def test_another_account_than_is_made(self, checkout: Checkout) -> None:
+        """The account that is made must be the one that gets the rights."""
+        member = "serviceAccount:x@y.iam.gserviceaccount.com"
+        lines = f"scheduler: {{member: '{member}', create_account: true}}"
+
+        with pytest.raises(SettingsError, match="and another account is made"):
+            self._stack(checkout, lines)
+
+    def test_quota_preferences(self, checkout: Checkout) -> None:
+        """Each known quota is asked for, with the amount that `exposure` has."""
+        stack = self._stack(checkout, "quota_preferences: {contact_email: a@b.example}")
+
+        asked = stack["resource"]["google_cloud_quotas_quota_preference"]
+        v100 = asked["nvidia-v100-gpus-per-project-region-us-central1"]
+        assert "24" == v100["quota_config"]["preferred_value"]
+        assert {"region": "us-central1"} == v100["dimensions"]
+        h100 = asked["gpus-per-gpu-family-per-project-region-nvidia-h100-us-west4"]
+        assert {"region": "us-west4", "gpu_family": "NVIDIA_H100"} == h100["dimensions"]
+        assert ("projects/eng-ai-dev", "a@b.example") == (h100["parent"], h100["contact_email"])
+        assert 20 == len(asked)
+        assert "cloudquotas" in stack["resource"]["google_project_service"]
+
+
+@pytest.mark.node
+@pytest.mark.tofu
+class TestWithTofu:
+    """The same in the provider's own judgement."""
+
+    def test_planned(self, tofu: str, checkout: Checkout, tmp_path: Path) -> None:
+        """Rights and quota preferences are valid, and a plan creates them."""
+        from pipeline_zen.environment import synth
+
+        text = (checkout.root / "config/dev.yaml").read_text(encoding="utf-8")
+        own = "create_account: true, create_heartbeat_subscription: true"
+        checkout.write(
+            "config/dev.yaml",
+            f"{text}\nscheduler: {{member: '{MEMBER}', {own}}}\n"
+            "quota_preferences: {contact_email: a@b.example}\n",
+        )
+        synth(load(checkout.root, ["dev"]), tmp_path / "out")
+        with FakeGoogle(switched_on=True) as google:
+            deployment = Deployment(google, tmp_path / "now", "dev")
+            deployment.put(tmp_path / "out/stacks/dev/cdk.tf.json")
+            deployment.init()
+            assert json.loads(deployment.run("validate", "-json").stdout)["valid"]
+            deployment.plan()
+            kinds = [change["type"] for change in deployment.show_json()["resource_changes"]]
+
+        assert tofu
+        assert 20 == kinds.count("google_cloud_quotas_quota_preference")
+        assert 2 == kinds.count("google_service_account")
+
+    @pytest.mark.slow
+    def test_applied(self, tofu: str, checkout: Checkout) -> None:
+        """Applied to a fake Google with all of the scheduler's own, it settles."""
+        assert tofu
+        base = (checkout.root / "config/base.yaml").read_text(encoding="utf-8")
+        base = base[: base.index("# A cluster is a fleet")] + FLEET
+        base = re.sub(r"^  (asia|europe|me-west1): .*\n", "", base, flags=re.MULTILINE)
+        checkout.write("config/base.yaml", base)
+        text = (checkout.root / "config/dev.yaml").read_text(encoding="utf-8")
+        own = "create_account: true, create_heartbeat_subscription: true"
+        checkout.write("config/dev.yaml", f"{text}\nscheduler: {{member: '{MEMBER}', {own}}}\n")
+
+        outcome = rehearsal.from_nothing(
+            load(checkout.root, ["dev"])[0], checkout.root, lambda *_: None
+        )
+
+        assert 50 + 10 == outcome.resources
+
+
+class TestImageVersions:
+    """A release on one fleet or cluster, before or after the others."""
+
+    def test_a_canary(self, checkout: Checkout) -> None:
+        """A cluster's own release counts before its fleet's, and that before VERSION."""
+        from pipeline_zen.clusters import clusters
+
+        checkout.edit(
+            "config/base.yaml",
+            "max_vms: {1: 8, 4: 2, 8: 1}",
+            "max_vms: {1: 8, 4: 2, 8: 1}\n    image_version: 0.61.0\n"
+            "    cluster_image_versions: {8: 0.62.0}",
+        )
+        fleet = {one.name: one for one in clusters(load(checkout.root, ["dev"])[0])}
+
+        assert {"1xv100": "0.61.0", "4xv100": "0.61.0", "8xv100": "0.62.0"} == {
+            name: one.image_version for name, one in fleet.items() if "v100" in name
+        }
+        assert "0.60.1" == fleet["8xa100-40gb"].image_version
+        template = fleet["8xv100"].template
+        assert template["disk"][0]["source_image"].endswith("/pipeline-zen-jobs-0-62-0")
+        assert "pipeline-zen-jobs-8xv100-0-62-0-disk" == template["disk"][0]["device_name"]
+        assert fleet["8xv100"].template_name.startswith("pipeline-zen-jobs-8xv100-0-62-0-")
+
+    @pytest.mark.parametrize(
+        ("line", "said"),
+        [
+            ("image_version: 0.61", "must be text, got 0.61"),
+            ("image_version: '0.61'", 'got "0.61"'),
+            ("cluster_image_versions: {2: 0.61.0}", "the fleet has no VMs with 2 GPUs"),
+            ("cluster_image_versions: {8: latest}", 'got "latest"'),
+        ],
+    )
+    def test_mistakes(self, line: str, said: str, checkout: Checkout) -> None:
+        """What is no release, or of no cluster, is told."""
+        checkout.edit(
+            "config/base.yaml", "max_vms: {1: 8, 4: 2, 8: 1}", f"max_vms: {{1: 8}}\n    {line}"
+        )
+
+        with pytest.raises(SettingsError) as error:
+            load(checkout.root, ["dev"])
+
+        assert said in str(error.value)
+        assert "config/base.yaml:" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("scheduler: {}", "scheduler.member: missing"),
+        ("scheduler: {member: bob}", 'got "bob"'),
+        ("quota_preferences: {contact_email: nobody}", 'got "nobody"'),
+    ],
+)
+def test_mistakes(line: str, said: str, checkout: Checkout) -> None:
+    """Mistakes in these settings are told with their place."""
+    text = (checkout.root / "config/dev.yaml").read_text(encoding="utf-8")
+    checkout.write("config/dev.yaml", f"{text}\n{line}\n")
+
+    with pytest.raises(SettingsError) as error:
+        load(checkout.root, ["dev"])
+
+    assert said in str(error.value)
+
+
+@pytest.mark.parametrize("limits", ["{1: 0}", "{1: -1}", "{1: many}", "{3: 1}"])
+def test_a_limit_that_is_none(limits: str, checkout: Checkout) -> None:
+    """A limit is a number of VMs, of a cluster that there is."""
+    checkout.edit("config/base.yaml", "max_vms: {1: 8, 4: 2, 8: 1}", f"max_vms: {limits}")
+
+    with pytest.raises(SettingsError, match=r"fleets\.v100\.max_vms"):
+        load(checkout.root, ["dev"])
