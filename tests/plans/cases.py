@@ -353,6 +353,8 @@ CASES = [
     Case("secret-rotated-badly", _set(VERSION, "config", secret_data="not-a-secret-2",
                                       lifecycle={}), ("secret-version-lost",)),
     Case("secret-version-dropped", _drop(VERSION, "config"), ("secret-version-lost",)),
+    Case("secret-version-unguarded", _set(VERSION, "config", deletion_policy="DELETE"),
+         ("secret-unguarded",)),
     Case("secret-disabled", _set(VERSION, "config", enabled=False), ("secret-version-lost",)),
     # Identities
     Case("account-renamed", _set(ACCOUNT, "jobs", account_id="jobs-sa-2"), ("account-deleted",)),

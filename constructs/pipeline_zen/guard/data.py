@@ -7,6 +7,9 @@ from pipeline_zen.guard.queues import seconds
 from pipeline_zen.guard.world import UNKNOWN, Case, first
 from pipeline_zen.plan import Action
 
+_KEPT = ("DISABLE", "ABANDON")
+"""The deletion policies of a secret's version that leave its text where it is."""
+
 _LONGER_IS_SAFER = (
     ("retention_policy", "retention_period", "the retention policy"),
     ("soft_delete_policy", "retention_duration_seconds", "soft deletion"),
@@ -86,7 +89,7 @@ def secret_version(case: Case) -> Iterator[Finding]:
 
     The harmless case is a rotation: the new version is made first, and the old one only disabled.
     """
-    kept = case.before.get("deletion_policy") in ("DISABLE", "ABANDON")
+    kept = case.before.get("deletion_policy") in _KEPT
     action = case.change.action
     if action.destroys and not kept:
         yield case.finding("secret-version-lost", "destroyed: its text is gone for good")
@@ -96,6 +99,9 @@ def secret_version(case: Case) -> Iterator[Finding]:
     elif action is Action.DELETE and not case.change.deposed:
         what = "disabled without a successor: a VM that starts finds none"
         yield case.finding("secret-version-lost", what)
-    elif action is Action.UPDATE and case.before.get("enabled") is True is not case.new("enabled"):
-        what = "disabled: a VM that starts finds none"
-        yield case.finding("secret-version-lost", what)
+    elif action is Action.UPDATE:
+        if case.before.get("enabled") is True is not case.new("enabled"):
+            yield case.finding("secret-version-lost", "disabled: a VM that starts finds none")
+        if kept and case.new("deletion_policy") not in _KEPT:
+            what = "set to be destroyed, not disabled, by the next rotation"
+            yield case.finding("secret-unguarded", what)

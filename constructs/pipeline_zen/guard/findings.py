@@ -240,7 +240,11 @@ RULES = {
     "secret-deleted": Rule(
         _DATA, True, "Keep it: VMs cannot start without it, and its text is nowhere else."
     ),
-    "secret-unguarded": Rule(_DATA, True, "Leave `deletion_protection` true."),
+    "secret-unguarded": Rule(
+        _DATA,
+        True,
+        "Leave `deletion_protection` true, and a version's `deletion_policy` DISABLE.",
+    ),
     "secret-version-lost": Rule(
         _DATA,
         True,
