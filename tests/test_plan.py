@@ -231,6 +231,14 @@ class TestDifferences:
             ("c.d", "(sensitive)", "(sensitive)"),
         ] == told(before, after, None, marks, marks)
 
+    def test_a_sensitive_mapping(self) -> None:
+        """Of a mapping that is marked as a whole not even the keys are shown."""
+        before, after = {"a": {"one": "x"}}, {"a": {"two": "y"}}
+
+        assert [("a", "(sensitive)", "(sensitive)")] == told(
+            before, after, None, {"a": True}, {"a": True}
+        )
+
     def test_a_text(self) -> None:
         """A script is told as a unified diff, with its secrets masked."""
         before = "#!/bin/sh\nexport HF_TOKEN=hf_abcdefghijkl\nrun --slow\nexit\n"
