@@ -242,10 +242,13 @@ def _changes(resources: Iterable[RawResource]) -> tuple[Change, ...]:
 def _change(resource: RawResource) -> Change:
     raw = resource.change
     importing = raw.importing
+    address = masked_text(resource.address)
+    # Type and name are parts of the address, where it is what it should be.
+    usual = address == resource.address == f"{resource.type}.{resource.name}"
     return Change(
-        address=masked_text(resource.address),
-        type=masked_text(resource.type),
-        name=masked_text(resource.name),
+        address=address,
+        type=resource.type if usual else masked_text(resource.type),
+        name=resource.name if usual else masked_text(resource.name),
         action=_action(raw.actions, resource.address),
         managed=_managed(resource),
         provider=masked_text(resource.provider_name),
