@@ -69,7 +69,7 @@ test: lint ## Run every test that needs no download; OpenTofu's where it is inst
 test-quick: $(READY) ## Run the tests that need neither Node nor OpenTofu
 	$(BIN)/python -m pytest -n auto -m 'not node and not tofu'
 
-test-slow: $(READY) ## Run the tests that take minutes: plan and apply as a user does, the stock import
+test-slow: $(READY) ## Run the tests that take minutes: plan, apply, adoption, the stock import
 	$(BIN)/python -m pytest -m slow -n auto --dist loadfile
 
 test-faults: $(READY) ## Run a hundred faults in the middle of applies (15 minutes)

@@ -113,6 +113,7 @@ def kept(earlier: Earlier) -> None:
     assert [] == refused(google.requests)
 
 
+@pytest.mark.slow
 @pytest.mark.tofu
 @pytest.mark.node
 class TestTakingOver:

@@ -150,6 +150,7 @@ def test_no_mode_touches_what_runs(stack: Stack) -> None:
     assert not [group for group in groups if "target_size" in group]
 
 
+@pytest.mark.slow
 @pytest.mark.node
 @pytest.mark.tofu
 def test_planned(tofu: str, machines: Checkout, stack: Stack) -> None:

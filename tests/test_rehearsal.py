@@ -63,6 +63,7 @@ def repository(checkout: Checkout) -> Checkout:
 class TestRehearse:
     """Rehearsals, several at a time: each waits more than it works."""
 
+    @pytest.mark.slow
     def test_it_tells_what_a_change_does(
         self, tofu: str, repository: Checkout, run: Run, tmp_path: Path
     ) -> None:

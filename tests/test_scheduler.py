@@ -227,6 +227,7 @@ class TestAccess:
         assert "cloudquotas" in stack["resource"]["google_project_service"]
 
 
+@pytest.mark.slow
 @pytest.mark.node
 @pytest.mark.tofu
 class TestWithTofu:
@@ -256,7 +257,6 @@ class TestWithTofu:
         assert 20 == kinds.count("google_cloud_quotas_quota_preference")
         assert 2 == kinds.count("google_service_account")
 
-    @pytest.mark.slow
     def test_applied(self, tofu: str, checkout: Checkout) -> None:
         """Applied to a fake Google with all of the scheduler's own, it settles."""
         assert tofu

@@ -636,9 +636,9 @@ def fake_google(port: int, file: Path | None) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with server as google:
+            click.echo(f"The fake Google listens at {google.url}; Ctrl-C stops it.", err=True)
             for name, value in google.environment().items():
                 click.echo(f"export {name}={value}")
-            click.echo(f"The fake Google listens at {google.url}; Ctrl-C stops it.", err=True)
             saved = store.changes
             while True:
                 time.sleep(1)
