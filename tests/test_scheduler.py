@@ -235,6 +235,8 @@ class TestAccess:
             (f"{start}stop-publisher-scheduler", "roles/pubsub.publisher"),
             (f"{start}heartbeats-scheduler-pipelineZenSubscriptionConsumer-scheduler",
              "pipelineZenSubscriptionConsumer"),
+            (f"{start}heartbeats-local-scheduler-pipelineZenSubscriptionConsumer-scheduler",
+             "pipelineZenSubscriptionConsumer"),
             *((f"lum-dev-pipeline-zen-jobs-{suffix}-objectViewer-scheduler",
                "roles/storage.objectViewer") for suffix in ("asia", "europe", "me-west1", "us")),
         } == self._granted(stack)  # fmt: skip
@@ -260,12 +262,16 @@ class TestAccess:
         stack = self._stack(checkout, f"scheduler: {{member: '{member}', {own}}}", "prod")
 
         account = stack["resource"]["google_service_account"]["scheduler-zen-sa"]
+        role = stack["resource"]["google_project_iam_custom_role"]["pipelineZenFleetScaler"]
         name = "pipeline-zen-jobs-heartbeats-scheduler"
-        subscription = stack["resource"]["google_pubsub_subscription"][name]
+        subscriptions = stack["resource"]["google_pubsub_subscription"]
+        subscription = subscriptions[name]
         kept = {"destroy": False, "prevent_destroy": True}
-        assert kept == account["lifecycle"] == subscription["lifecycle"]
+        assert kept == account["lifecycle"] == role["lifecycle"] == subscription["lifecycle"]
         assert "14400s" == subscription["message_retention_duration"]
+        assert {"minimum_backoff": "0s", "maximum_backoff": "60s"} == subscription["retry_policy"]
         assert "dead_letter_policy" not in subscription
+        assert not [one for one in subscriptions if "local" in one]
         grant = stack["resource"]["google_project_iam_member"]["eng-ai-prod-logWriter-scheduler"]
         assert "${google_service_account.scheduler-zen-sa.member}" == grant["member"]
 
@@ -337,7 +343,8 @@ class TestWithTofu:
             load(checkout.root, ["dev"])[0], checkout.root, lambda *_: None
         )
 
-        assert 50 + 10 == outcome.resources
+        # Role, account, two subscriptions and the grants on them; grants on project, topics, bucket.
+        assert 50 + 1 + 1 + 2 * 2 + 3 + 2 + 1 == outcome.resources
 
 
 class TestImageVersions:
