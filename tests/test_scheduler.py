@@ -55,11 +55,14 @@ class TestFragment:
 class TestCheck:
     """A file of the scheduler, held against the settings."""
 
-    def _check(self, content: Any, tmp_path: Path) -> Result:
-        file = tmp_path / "default.yml"
-        text = content if isinstance(content, str) else yaml.safe_dump(content)
-        file.write_text(text, encoding="utf-8")
-        return CliRunner().invoke(main, ["scheduler-config", "dev", "--check", str(file)])
+    def _check(self, content: Any, tmp_path: Path, *more: Any) -> Result:
+        arguments = ["scheduler-config", "dev"]
+        for number, each in enumerate((content, *more)):
+            file = tmp_path / f"{number}.yml"
+            text = each if isinstance(each, str) else yaml.safe_dump(each)
+            file.write_text(text, encoding="utf-8")
+            arguments += ["--check", str(file)]
+        return CliRunner().invoke(main, arguments)
 
     def test_the_same(self, tmp_path: Path) -> None:
         """What it prints agrees with itself, whatever else the file has."""
@@ -67,71 +70,133 @@ class TestCheck:
 
         result = self._check(f"log_level: INFO\n{printed.stdout}", tmp_path)
 
-        assert (0, True) == (result.exit_code, result.output.endswith("agrees with dev.\n"))
+        assert (0, f"{tmp_path / '0.yml'}: what the scheduler must know of dev.\n") == (
+            result.exit_code,
+            result.output,
+        )
 
     @pytest.mark.parametrize(
         ("edit", "said"),
         [
             (lambda t: t["gpu_regions"]["v100"].clear(),
-             "1xv100: it never raises the group in us-central1, so nobody gets capacity there."),
-            (lambda t: t["gpu_regions"]["v100"].append("us-east1"),
-             "1xv100: it would resize pipeline-zen-jobs-1xv100-us-east1-mig, which does not exist"),
-            (lambda t: t["gpu_regions"].pop("v100"),
-             "8xv100: its GPU type v100 has no regions, so the scheduler does not start."),
+             "1xv100, 4xv100, 8xv100: it never raises a group in us-central1: jobs find no "
+             "capacity there."),
+            (lambda t: t["gpu_regions"]["h100-80gb"].append("us-east1"),
+             "8xh100-80gb: it resizes pipeline-zen-jobs-8xh100-80gb-us-east1-mig, which does not "
+             "exist: while a job waits for the cluster, each of its cycles ends in an error."),
+            (lambda t: t["gpu_regions"].pop("h100-80gb"),
+             "8xh100-80gb: its GPU type h100-80gb has no regions, so the scheduler does not "
+             "start."),
             (lambda t: t["mig_clusters"].pop("8xv100"),
              "8xv100: it does not know the cluster, and refuses its jobs."),
-            (lambda t: t["mig_clusters"].update({"2xv100": "v100"}),
-             "2xv100: it would take jobs for it and publish them, and there is no subscription "
-             "pipeline-zen-jobs-start-runner-2xv100: they are lost."),
             (lambda t: t["max_scale_limits"].update({"8xv100": 4}),
              "8xv100: it raises a group to 4 VMs instead of 1."),
+            (lambda t: t["max_scale_limits"].update({"4xv100": 1}),
+             "4xv100: it raises a group to 1 VM instead of 2."),
             (lambda t: t["max_scale_limits"].pop("8xv100"),
-             "8xv100: it has no limit, and raises a group as far as there are jobs, not to 1 VMs."),
+             "8xv100: it has no limit, and raises a group as far as there are jobs, not to 1 VM."),
+            # Its own code would, too: what developers' machines play has no groups.
+            (lambda t: t["mig_clusters"].update({"1xlocal": "local"}),
+             "1xlocal: its GPU type local has no regions, so the scheduler does not start."),
+            (lambda t: (t["mig_clusters"].update({"1xlocal": "local"}),
+                        t["gpu_regions"].update({"local": ["us-desk1"]})),
+             "1xlocal: it resizes pipeline-zen-jobs-1xlocal-us-desk1-mig, which does not exist: "
+             "while a job waits for the cluster, each of its cycles ends in an error."),
         ],
     )  # fmt: skip
     def test_a_difference(self, edit: Any, said: str, tmp_path: Path) -> None:
-        """Each is a sentence on what the scheduler would do."""
+        """Each is one sentence on what the scheduler would do."""
         content = tables()
         edit(content)
 
         result = self._check(content, tmp_path)
 
+        assert (1, f"{said}\n") == (result.exit_code, result.output)
+
+    def test_a_cluster_that_is_gone(self, tmp_path: Path) -> None:
+        """A cluster that only the scheduler knows loses its jobs, and has no group anywhere."""
+        content = tables()
+        content["mig_clusters"]["2xv100"] = "v100"
+
+        result = self._check(content, tmp_path)
+
         assert 1 == result.exit_code
-        assert said in result.output
+        assert [
+            "2xv100: it takes jobs for it and publishes them, and there is no subscription "
+            "pipeline-zen-jobs-start-runner-2xv100: they are lost.",
+            "2xv100: it resizes pipeline-zen-jobs-2xv100-us-central1-mig, which does not exist: "
+            "while a job waits for the cluster, each of its cycles ends in an error.",
+        ] == result.output.splitlines()
+
+    def test_a_limit_that_is_unknown_here(self, checkout: Checkout) -> None:
+        """Where no limit is set here, the scheduler's is told; none there is the same."""
+        theirs = tables()
+        checkout.edit("config/base.yaml", "max_vms: {8: 3}", "max_vms: {}")
+        (settings,) = load(checkout.root, ["dev"])
+
+        assert [
+            "8xh100-80gb: it raises a group to 3 VMs, and no max_vms is set here to compare."
+        ] == scheduler.differences(settings, theirs)
+        del theirs["max_scale_limits"]["8xh100-80gb"]
+        assert [] == scheduler.differences(settings, theirs)
 
     def test_developers_machines(self, tmp_path: Path) -> None:
-        """The clusters that developers' machines play are known to the scheduler alone."""
+        """A cluster that developers' machines play has a subscription, and needs no group."""
         content = tables()
         content["mig_clusters"]["1xlocal"] = "local"
+        content["gpu_regions"]["local"] = []
 
         assert 0 == self._check(content, tmp_path).exit_code
+
+    def test_two_files(self, tmp_path: Path) -> None:
+        """A table of the environment's own file replaces that of the file for all."""
+        limits = dict(tables()["max_scale_limits"])
+        apart = {**tables(), "max_scale_limits": {}}
+
+        assert 1 == self._check(apart, tmp_path).exit_code
+        assert 0 == self._check(apart, tmp_path, {"max_scale_limits": limits}).exit_code
+        result = self._check(tables(), tmp_path, {"max_scale_limits": {**limits, "8xv100": 2}})
+        assert (1, "8xv100: it raises a group to 2 VMs instead of 1.\n") == (
+            result.exit_code,
+            result.output,
+        )
 
     @pytest.mark.parametrize(
         ("content", "said"),
         [
-            ("", "has none of gpu_regions"),
-            ("- a", "has none of gpu_regions"),
-            ("a: [", "is not YAML"),
-            ("a: 1", "has no table gpu_regions and no table mig_clusters"),
+            ("", "0.yml has none of gpu_regions, mig_clusters, max_scale_limits."),
+            ("- a", "0.yml has none of gpu_regions, mig_clusters, max_scale_limits."),
+            ("a: [", "0.yml is not YAML."),
+            ("a: 1", "0.yml has no table gpu_regions and no table mig_clusters and no table "
+                     "max_scale_limits; they are in the scheduler's app-configs/default.yml."),
             ({"gpu_regions": {"v100": "x"}, "mig_clusters": {}, "max_scale_limits": {}},
-             "the regions of v100 must be a list"),
+             "0.yml: gpu_regions.v100: Input should be a valid list."),
+            ({"gpu_regions": {}, "mig_clusters": {"8xv100": ["v100"]}, "max_scale_limits": {}},
+             "0.yml: mig_clusters.8xv100: Input should be a valid string."),
+            ({"gpu_regions": {}, "mig_clusters": {8: "v100"}, "max_scale_limits": {}},
+             "0.yml: mig_clusters.8: Input should be a valid string."),
+            ({"gpu_regions": {}, "mig_clusters": {}, "max_scale_limits": {"8xv100": "1"}},
+             "0.yml: max_scale_limits.8xv100: Input should be a valid integer."),
+            ({"gpu_regions": {}, "mig_clusters": {}, "max_scale_limits": {"8xv100": None}},
+             "0.yml: max_scale_limits.8xv100: Input should be a valid integer."),
         ],
     )  # fmt: skip
     def test_no_such_file(self, content: Any, said: str, tmp_path: Path) -> None:
-        """What is no configuration of the scheduler is an error."""
+        """What is no configuration of the scheduler is another error than a difference."""
         result = self._check(content, tmp_path)
 
-        assert 1 == result.exit_code
-        assert said in result.output
+        assert (2, f"{tmp_path}/{said}\n") == (result.exit_code, result.output)
 
     def test_a_file_that_is_missing(self, tmp_path: Path) -> None:
-        """So is a file that is not there."""
-        result = CliRunner().invoke(
-            main, ["scheduler-config", "dev", "--check", str(tmp_path / "x")]
-        )
+        """So is a file that is not there, or is a folder, or is not to be read."""
+        (tmp_path / "latin").write_bytes(b"\xe4")
+        for name, said in (("x", "does not exist"), ("", "is a directory"), ("latin", "UTF-8")):
+            result = CliRunner().invoke(
+                main, ["scheduler-config", "dev", "--check", str(tmp_path / name)]
+            )
 
-        assert 1 == result.exit_code
-        assert "No such file or directory." in result.output
+            assert 2 == result.exit_code
+            assert said in result.output
 
 
 @pytest.mark.node
@@ -170,6 +235,8 @@ class TestAccess:
             (f"{start}stop-publisher-scheduler", "roles/pubsub.publisher"),
             (f"{start}heartbeats-scheduler-pipelineZenSubscriptionConsumer-scheduler",
              "pipelineZenSubscriptionConsumer"),
+            (f"{start}heartbeats-local-scheduler-pipelineZenSubscriptionConsumer-scheduler",
+             "pipelineZenSubscriptionConsumer"),
             *((f"lum-dev-pipeline-zen-jobs-{suffix}-objectViewer-scheduler",
                "roles/storage.objectViewer") for suffix in ("asia", "europe", "me-west1", "us")),
         } == self._granted(stack)  # fmt: skip
@@ -195,12 +262,16 @@ class TestAccess:
         stack = self._stack(checkout, f"scheduler: {{member: '{member}', {own}}}", "prod")
 
         account = stack["resource"]["google_service_account"]["scheduler-zen-sa"]
+        role = stack["resource"]["google_project_iam_custom_role"]["pipelineZenFleetScaler"]
         name = "pipeline-zen-jobs-heartbeats-scheduler"
-        subscription = stack["resource"]["google_pubsub_subscription"][name]
+        subscriptions = stack["resource"]["google_pubsub_subscription"]
+        subscription = subscriptions[name]
         kept = {"destroy": False, "prevent_destroy": True}
-        assert kept == account["lifecycle"] == subscription["lifecycle"]
+        assert kept == account["lifecycle"] == role["lifecycle"] == subscription["lifecycle"]
         assert "14400s" == subscription["message_retention_duration"]
+        assert {"minimum_backoff": "0s", "maximum_backoff": "60s"} == subscription["retry_policy"]
         assert "dead_letter_policy" not in subscription
+        assert not [one for one in subscriptions if "local" in one]
         grant = stack["resource"]["google_project_iam_member"]["eng-ai-prod-logWriter-scheduler"]
         assert "${google_service_account.scheduler-zen-sa.member}" == grant["member"]
 
@@ -272,7 +343,8 @@ class TestWithTofu:
             load(checkout.root, ["dev"])[0], checkout.root, lambda *_: None
         )
 
-        assert 50 + 10 == outcome.resources
+        # Role, account, two subscriptions and the grants on them; grants on project, topics, bucket.
+        assert 50 + 1 + 1 + 2 * 2 + 3 + 2 + 1 == outcome.resources
 
 
 class TestImageVersions:

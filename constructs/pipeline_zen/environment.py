@@ -154,7 +154,6 @@ class EnvironmentStack(cdk.TerraformStack):
         local = self._settings.local
         start, stop = self._topic(names.START_TOPIC), self._topic(names.STOP_TOPIC)
         heartbeats = [self._topic(names.HEARTBEATS_TOPIC)]
-        self._scheduled = (start, stop, heartbeats[0])
         # Nothing publishes to it today, so nobody is granted to.
         meta = [self._topic(names.META_TOPIC)]
         if local:
@@ -162,6 +161,7 @@ class EnvironmentStack(cdk.TerraformStack):
             meta.append(self._topic(names.local_topic(names.META_TOPIC)))
         for topic in heartbeats:
             topic.grant_publish(self._jobs)
+        self._scheduled = (start, stop, heartbeats)
 
         runners = [cluster.name for cluster in clusters(self._settings)]
         for cluster in sorted([*runners, *(local.clusters if local else ())]):

@@ -28,7 +28,6 @@ LOCAL_RESULTS_SUFFIX = "us"
 """A developer's own machine writes to this bucket, wherever it stands."""
 
 SCHEDULER_ACCOUNT = "scheduler-zen-sa"
-HEARTBEATS_SUBSCRIPTION = f"{HEARTBEATS_TOPIC}-scheduler"
 FLEET_SCALER = "pipelineZenFleetScaler"
 
 BUCKET_LISTER = "bucket_lister"
@@ -56,6 +55,11 @@ def state_prefix(environment: str) -> str:
 def local_topic(topic: str) -> str:
     """The twin of *topic* for developers' own machines."""
     return f"{topic}-{LOCAL}"
+
+
+def scheduler_subscription(topic: str) -> str:
+    """Where the scheduler finds the heartbeats on *topic*."""
+    return f"{topic}-scheduler"
 
 
 def start_subscription(cluster: str) -> str:

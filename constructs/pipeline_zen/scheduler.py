@@ -6,11 +6,12 @@ scheduler-zen has three tables in its `app-configs`: `gpu_regions`, the regions 
 of a cluster to. It builds the names of groups from them, without asking Google what there is.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipeline_zen import names
 from pipeline_zen.clusters import Cluster, clusters
@@ -46,8 +47,42 @@ def text(settings: Settings) -> str:
     return head + yaml.safe_dump(fragment(settings), sort_keys=False)
 
 
-def read(file: Path) -> Json:
-    """The tables in a file of the scheduler. Raises SchedulerConfigError."""
+class _Tables(BaseModel):
+    """As strict as the scheduler is: a limit in quotes stops it from raising anything."""
+
+    model_config = ConfigDict(strict=True)
+
+    gpu_regions: dict[str, list[str]]
+    mig_clusters: dict[str, str]
+    max_scale_limits: dict[str, int]
+
+
+def read(files: Sequence[Path]) -> Json:
+    """
+    The tables in the scheduler's *files*, read as it reads them.
+
+    A table of a later file replaces that of an earlier one: `app-configs/prod.yml` those of
+    `app-configs/default.yml`. Raises SchedulerConfigError.
+    """
+    content: Json = {}
+    for file in files:
+        content.update(_document(file))
+    shown = " with ".join(map(str, files))
+    missing = [table for table in TABLES if content.get(table) is None]
+    if missing:
+        raise SchedulerConfigError(
+            f"{shown} has no table {' and no table '.join(missing)}; they are in the scheduler's "
+            "app-configs/default.yml"
+        )
+    try:
+        return _Tables.model_validate(content).model_dump()
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(key) for key in first["loc"] if key != "[key]")
+        raise SchedulerConfigError(f"{shown}: {where}: {first['msg']}") from None
+
+
+def _document(file: Path) -> Json:
     try:
         content = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
@@ -57,60 +92,69 @@ def read(file: Path) -> Json:
         raise SchedulerConfigError(f"{file} is not YAML") from None
     if not isinstance(content, dict):
         raise SchedulerConfigError(f"{file} has none of {', '.join(TABLES)}")
-    missing = [table for table in TABLES if not isinstance(content.get(table), dict)]
-    if missing:
-        raise SchedulerConfigError(
-            f"{file} has no table {' and no table '.join(missing)}: is it the scheduler's "
-            "app-configs/default.yml?"
-        )
-    for name, regions in content["gpu_regions"].items():
-        if not isinstance(regions, list):
-            raise SchedulerConfigError(f"{file}: the regions of {name} must be a list")
-    return {table: content[table] for table in TABLES}
+    return content
 
 
-def differences(settings: Settings, theirs: Mapping[str, Any]) -> Iterator[str]:
-    """What the scheduler would do wrong with its tables, a sentence for each."""
+def differences(settings: Settings, theirs: Mapping[str, Any]) -> list[str]:
+    """What the scheduler would do wrong with its tables: a sentence for all whom it is true of."""
+    said: dict[str, list[str]] = {}
+    for name, sentence in _differences(settings, theirs):
+        said.setdefault(sentence, []).append(name)
+    return [f"{', '.join(of)}: {sentence}" for sentence, of in said.items()]
+
+
+def _differences(settings: Settings, theirs: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     ours = {cluster.name: cluster for cluster in clusters(settings)}
+    subscribed = {*ours, *(settings.local.clusters if settings.local else ())}
     known = theirs["mig_clusters"]
-    local = set(settings.local.clusters if settings.local else ())
-    for name, cluster in ours.items():
+    for name in ours:
         if name not in known:
-            yield f"{name}: it does not know the cluster, and refuses its jobs."
-        else:
-            yield from _of_cluster(cluster, theirs)
-    for name in sorted(map(str, set(known) - set(ours) - local)):
-        yield (
-            f"{name}: it would take jobs for it and publish them, and there is no subscription "
-            f"{names.start_subscription(name)}: they are lost."
-        )
+            yield name, "it does not know the cluster, and refuses its jobs."
+    for name in [*(name for name in ours if name in known), *sorted(set(known) - set(ours))]:
+        if name not in subscribed:
+            yield (
+                name,
+                "it takes jobs for it and publishes them, and there is no subscription "
+                f"{names.start_subscription(name)}: they are lost.",
+            )
+        if known[name] not in theirs["gpu_regions"]:
+            yield (
+                name,
+                f"its GPU type {known[name]} has no regions, so the scheduler does not start.",
+            )
+            continue
+        cluster = ours.get(name)
+        regions = set(theirs["gpu_regions"][known[name]])
+        there = {group.region for group in cluster.groups} if cluster else set()
+        for region in sorted(there - regions):
+            yield name, f"it never raises a group in {region}: jobs find no capacity there."
+        for region in sorted(regions - there):
+            yield (
+                name,
+                f"it resizes {names.group(name, region)}, which does not exist: while a job waits "
+                "for the cluster, each of its cycles ends in an error.",
+            )
+        if cluster:
+            yield from ((name, sentence) for sentence in _limit(cluster, theirs))
 
 
-def _of_cluster(cluster: Cluster, theirs: Mapping[str, Any]) -> Iterator[str]:
-    name = cluster.name
-    gpu_type = theirs["mig_clusters"][name]
-    if gpu_type not in theirs["gpu_regions"]:
-        yield f"{name}: its GPU type {gpu_type} has no regions, so the scheduler does not start."
-        return
-    regions = set(map(str, theirs["gpu_regions"][gpu_type]))
-    ours = {group.region for group in cluster.groups}
-    for region in sorted(ours - regions):
-        yield f"{name}: it never raises the group in {region}, so nobody gets capacity there."
-    for region in sorted(regions - ours):
-        group = names.group(name, region)
-        yield f"{name}: it would resize {group}, which does not exist: each such job fails."
-    limit = theirs["max_scale_limits"].get(name)
+def _limit(cluster: Cluster, theirs: Mapping[str, Any]) -> Iterator[str]:
+    limit = theirs["max_scale_limits"].get(cluster.name)
     if limit == cluster.max_vms:
         return
     if limit is None:
         yield (
-            f"{name}: it has no limit, and raises a group as far as there are jobs, not to "
-            f"{cluster.max_vms} VMs."
+            "it has no limit, and raises a group as far as there are jobs, not to "
+            f"{_vms(cluster.max_vms)}."
         )
     elif cluster.max_vms is None:
-        yield f"{name}: it raises a group to {limit} VMs, and no max_vms is set here to compare."
+        yield f"it raises a group to {_vms(limit)}, and no max_vms is set here to compare."
     else:
-        yield f"{name}: it raises a group to {limit} VMs instead of {cluster.max_vms}."
+        yield f"it raises a group to {_vms(limit)} instead of {cluster.max_vms}."
+
+
+def _vms(count: int | None) -> str:
+    return f"{count} VM" if count == 1 else f"{count} VMs"
 
 
 def _gpu_type(cluster: Cluster) -> str:

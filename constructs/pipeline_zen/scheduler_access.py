@@ -90,33 +90,36 @@ class SchedulerAccess(cdk.Construct):
             depends_on=[self._services[apis.PROJECTS]],
         ).override_logical_id(id_)
 
-    def grant_messages(self, start: Topic, stop: Topic, heartbeats: Topic, consumer: str) -> None:
+    def grant_messages(
+        self, start: Topic, stop: Topic, heartbeats: Iterable[Topic], consumer: str
+    ) -> None:
         """
-        Let it publish on *start* and *stop*, and pull its subscription to *heartbeats*.
+        Let it publish on *start* and *stop*, and pull its subscription to each of *heartbeats*.
 
-        *consumer* is the custom role that pulls. The subscription must be there already, unless it
-        is made here.
+        *consumer* is the custom role that pulls. The subscriptions must be there already, unless
+        they are made here.
         """
         start.grant_publish(self.principal)
         stop.grant_publish(self.principal)
-        name = names.HEARTBEATS_SUBSCRIPTION
-        subscription = name
-        if self._scheduler.create_heartbeat_subscription:
-            subscription = self._heartbeats(heartbeats, name)
-        id_ = names.grant_id(name, names.SUBSCRIPTION_CONSUMER, self.principal.name)
-        cdk.PubsubSubscriptionIamMember(
-            self,
-            id_,
-            project=self._project,
-            subscription=subscription,
-            role=consumer,
-            member=self.principal.member,
-        ).override_logical_id(id_)
+        for topic in heartbeats:
+            name = subscription = names.scheduler_subscription(topic.name)
+            if self._scheduler.create_heartbeat_subscription:
+                subscription = self._heartbeats(topic, name)
+            id_ = names.grant_id(name, names.SUBSCRIPTION_CONSUMER, self.principal.name)
+            cdk.PubsubSubscriptionIamMember(
+                self,
+                id_,
+                project=self._project,
+                subscription=subscription,
+                role=consumer,
+                member=self.principal.member,
+                depends_on=[self._services[apis.PUBSUB]],
+            ).override_logical_id(id_)
 
     def _heartbeats(self, topic: Topic, name: str) -> str:
         subscription = cdk.PubsubSubscription(
             self,
-            "Heartbeats",
+            name,
             project=self._project,
             name=name,
             topic=topic.topic.name,
@@ -124,6 +127,10 @@ class SchedulerAccess(cdk.Construct):
             message_retention_duration=HEARTBEATS_KEPT,
             retain_acked_messages=False,
             expiration_policy=cdk.PubsubSubscriptionExpirationPolicy(ttl=""),
+            # It hands back what it fails on, which would otherwise come again at once, for hours.
+            retry_policy=cdk.PubsubSubscriptionRetryPolicy(
+                minimum_backoff="0s", maximum_backoff="60s"
+            ),
         )
         subscription.override_logical_id(name)
         if self._protected:

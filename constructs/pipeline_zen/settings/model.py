@@ -185,7 +185,10 @@ class Scheduler(Model):
     """Whether its service account is made here. Its own code makes one; two cannot."""
 
     create_heartbeat_subscription: StrictBool = False
-    """Whether its subscription to the heartbeats is made here. Its own code makes one as well."""
+    """
+    Whether its subscription to the heartbeats is made here; where there is `local`, that of a
+    developer's scheduler, too. Its own code makes them as well.
+    """
 
 
 class QuotaPreferences(Model):
