@@ -343,7 +343,7 @@ class TestWithTofu:
             load(checkout.root, ["dev"])[0], checkout.root, lambda *_: None
         )
 
-        # Role, account, two subscriptions and the grants on them; grants on project, topics, bucket.
+        # Role, account, two subscriptions with a grant each; grants on project, topics, bucket.
         assert 50 + 1 + 1 + 2 * 2 + 3 + 2 + 1 == outcome.resources
 
 
