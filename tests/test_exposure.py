@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -52,6 +53,17 @@ class TestNumbers:
         assert 3 * each == h100.on_demand
         assert sum((row.on_demand or 0 for row in found.rows), Decimal()) == found.on_demand
 
+    def test_dollars_by_hand(self, prod: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+        """If a VM were 10 dollars on demand and 4 as spot, 473 of them would be 4,730 and 1,892."""
+        day = date(2026, 7, 1)
+        price = catalog.Price(Decimal(10), Decimal(4), day)
+        monkeypatch.setattr(catalog, "price", lambda *_: price)
+
+        found = exposure.exposure(prod)
+
+        assert (Decimal(4_730), Decimal(1_892)) == (found.on_demand, found.spot)
+        assert {day} == {row.prices_as_of for row in found.rows}
+
     def test_an_n1(self, prod: Settings) -> None:
         """A V100's VM is paid for as a machine and eight GPUs."""
         found = exposure.exposure(prod)
@@ -95,10 +107,43 @@ class TestUnknown:
 
         assert ("4xv100", "8xv100") == found.unlimited
         assert (473 - 3, 1_080 - 16) == (found.vms, found.gpus)
-        assert ["4xv100", "8xv100"] == json.loads(exposure.FORMS["json"](found))["unknown"][
-            "limits"
-        ]
+        whole = json.loads(exposure.FORMS["json"](found))
+        assert ["4xv100", "8xv100"] == whole["unknown"]["limits"]
         assert golden("unlimited.md") == exposure.FORMS["markdown"](found)
+
+    def test_a_quota(self, checkout: Checkout) -> None:
+        """Where a cluster without a limit counts against a quota, its amount is not all."""
+        found = changed(checkout, V100, "max_vms: {1: 8}")
+
+        words = {
+            (quota.region, quota.metric): quota.words() for quota in found.quotas if quota.partial
+        }
+        assert {
+            ("all regions", "GPUS_ALL_REGIONS"): "1,064 + unknown GPUs",
+            ("us-central1", "NVIDIA_V100_GPUS"): "8 + unknown GPUs",
+            ("us-central1", "CPUS"): "64 + unknown vCPUs",
+            ("us-central1", "IN_USE_ADDRESSES"): "68 + unknown addresses",
+            ("us-central1", "SSD_TOTAL_GB"): "136,000 + unknown GB of pd-balanced",
+        } == words
+
+    def test_a_quota_of_nothing_else(self, checkout: Checkout) -> None:
+        """A quota that only clusters without a limit count against is told, as unknown."""
+        found = changed(checkout, V100, "max_vms: {}")
+
+        (v100,) = [quota for quota in found.quotas if quota.metric == "NVIDIA_V100_GPUS"]
+        assert "unknown GPUs" == v100.words()
+
+    def test_what_a_price_means(self, checkout: Checkout) -> None:
+        """A price that does not mean what it says comes with its reason."""
+        new = "machine_types: {1: a3-highgpu-1g}\n    capacity: spot\n    max_vms: {1: 3}"
+        checkout.edit("config/base.yaml", "    max_vms: {8: 3}\n", "")
+        found = changed(checkout, "machine_types: {8: a3-highgpu-8g}", new)
+
+        assert (
+            "nvidia-h100-80gb in europe-west4, nvidia-h100-80gb in us-east5, "
+            "nvidia-h100-80gb in us-west1, nvidia-h100-80gb in us-west4: "
+            "on demand is a list price: the machine is not sold so.\n"
+        ) in exposure.FORMS["markdown"](found)
 
     def test_a_price(self, checkout: Checkout) -> None:
         """A machine without a price is in the sum of VMs, and not in that of dollars."""
@@ -121,6 +166,7 @@ class TestUnknown:
         assert "No price on demand is known of nvidia-b200 in us-central1." in (
             exposure.FORMS["table"](found)
         )
+        assert "8xb200" not in found.unlimited
         disks = {quota.unit: quota.metric for quota in found.quotas}
         assert disks["GB of hyperdisk-balanced"] is None
 
