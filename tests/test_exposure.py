@@ -95,10 +95,43 @@ class TestUnknown:
 
         assert ("4xv100", "8xv100") == found.unlimited
         assert (473 - 3, 1_080 - 16) == (found.vms, found.gpus)
-        assert ["4xv100", "8xv100"] == json.loads(exposure.FORMS["json"](found))["unknown"][
-            "limits"
-        ]
+        whole = json.loads(exposure.FORMS["json"](found))
+        assert ["4xv100", "8xv100"] == whole["unknown"]["limits"]
         assert golden("unlimited.md") == exposure.FORMS["markdown"](found)
+
+    def test_a_quota(self, checkout: Checkout) -> None:
+        """Where a cluster without a limit counts against a quota, its amount is not all."""
+        found = changed(checkout, V100, "max_vms: {1: 8}")
+
+        words = {
+            (quota.region, quota.metric): quota.words() for quota in found.quotas if quota.partial
+        }
+        assert {
+            ("all regions", "GPUS_ALL_REGIONS"): "1,064 + unknown GPUs",
+            ("us-central1", "NVIDIA_V100_GPUS"): "8 + unknown GPUs",
+            ("us-central1", "CPUS"): "64 + unknown vCPUs",
+            ("us-central1", "IN_USE_ADDRESSES"): "68 + unknown addresses",
+            ("us-central1", "SSD_TOTAL_GB"): "136,000 + unknown GB of pd-balanced",
+        } == words
+
+    def test_a_quota_of_nothing_else(self, checkout: Checkout) -> None:
+        """A quota that only clusters without a limit count against is told, as unknown."""
+        found = changed(checkout, V100, "max_vms: {}")
+
+        (v100,) = [quota for quota in found.quotas if quota.metric == "NVIDIA_V100_GPUS"]
+        assert "unknown GPUs" == v100.words()
+
+    def test_what_a_price_means(self, checkout: Checkout) -> None:
+        """A price that does not mean what it says comes with its reason."""
+        new = "machine_types: {1: a3-highgpu-1g}\n    capacity: spot\n    max_vms: {1: 3}"
+        checkout.edit("config/base.yaml", "    max_vms: {8: 3}\n", "")
+        found = changed(checkout, "machine_types: {8: a3-highgpu-8g}", new)
+
+        assert (
+            "nvidia-h100-80gb in europe-west4, nvidia-h100-80gb in us-east5, "
+            "nvidia-h100-80gb in us-west1, nvidia-h100-80gb in us-west4: "
+            "on demand is a list price: the machine is not sold so.\n"
+        ) in exposure.FORMS["markdown"](found)
 
     def test_a_price(self, checkout: Checkout) -> None:
         """A machine without a price is in the sum of VMs, and not in that of dollars."""
@@ -121,6 +154,7 @@ class TestUnknown:
         assert "No price on demand is known of nvidia-b200 in us-central1." in (
             exposure.FORMS["table"](found)
         )
+        assert "8xb200" not in found.unlimited
         disks = {quota.unit: quota.metric for quota in found.quotas}
         assert disks["GB of hyperdisk-balanced"] is None
 

@@ -295,10 +295,18 @@ class TestAccess:
         assert {"region": "us-west4", "gpu_family": "NVIDIA_H100"} == h100["dimensions"]
         assert ("projects/eng-ai-dev", "a@b.example") == (h100["parent"], h100["contact_email"])
         assert 20 == len(asked)
+        assert not [one for one in asked.values() if "ALL-REGIONS" in one["quota_id"]]
         assert "cloudquotas" in stack["resource"]["google_project_service"]
 
+    def test_no_preference_for_a_part(self, checkout: Checkout) -> None:
+        """A quota is not asked for while a cluster that counts against it has no limit."""
+        checkout.edit("config/base.yaml", "max_vms: {1: 8, 4: 2, 8: 1}", "max_vms: {1: 8, 4: 2}")
+        stack = self._stack(checkout, "quota_preferences: {contact_email: a@b.example}")
 
-@pytest.mark.slow
+        asked = stack["resource"]["google_cloud_quotas_quota_preference"]
+        assert (19, []) == (len(asked), [name for name in asked if "v100" in name])
+
+
 @pytest.mark.node
 @pytest.mark.tofu
 class TestWithTofu:
@@ -328,6 +336,7 @@ class TestWithTofu:
         assert 20 == kinds.count("google_cloud_quotas_quota_preference")
         assert 2 == kinds.count("google_service_account")
 
+    @pytest.mark.slow
     def test_applied(self, tofu: str, checkout: Checkout) -> None:
         """Applied to a fake Google with all of the scheduler's own, it settles."""
         assert tofu
@@ -343,7 +352,7 @@ class TestWithTofu:
             load(checkout.root, ["dev"])[0], checkout.root, lambda *_: None
         )
 
-        # Role, account, two subscriptions with a grant each; grants on project, topics, bucket.
+        # Role, account, two subscriptions with a grant each; on the project, the topics, a bucket.
         assert 50 + 1 + 1 + 2 * 2 + 3 + 2 + 1 == outcome.resources
 
 

@@ -10,6 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -38,6 +39,9 @@ class Row:
     on_demand: Decimal | None
     """Dollars an hour for all of its VMs, by Google's list; None where it is not known."""
     spot: Decimal | None
+    prices_as_of: date | None
+    prices_note: str
+    """What these prices leave out or do not mean."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,14 @@ class Quota:
     unit: str
     doubtful: bool = False
     """Whether the name is by analogy only."""
+    partial: bool = False
+    """Whether clusters without a limit count against it, too, so that more is needed."""
+
+    def words(self) -> str:
+        """The amount, and whether that is all."""
+        if not self.partial:
+            return f"{self.amount:,} {self.unit}"
+        return f"{self.amount:,} + unknown {self.unit}" if self.amount else f"unknown {self.unit}"
 
 
 @dataclass(frozen=True)
@@ -125,36 +137,49 @@ def _row(cluster: Cluster, region: str) -> Row:
         disk_gb=times(cluster.fleet.boot_disk_gb),
         on_demand=times(price.on_demand),
         spot=times(price.spot),
+        prices_as_of=price.as_of,
+        prices_note=price.note,
     )
 
 
+@dataclass
+class _Amount:
+    """What the clusters need of one quota."""
+
+    known: int = 0
+    partial: bool = False
+
+    def add(self, vms: int | None, each: int) -> None:
+        self.known += (vms or 0) * each
+        self.partial |= vms is None
+
+
 def _quotas(fleet: Iterable[Cluster]) -> Iterable[Quota]:
-    gpus: dict[tuple[str, catalog.Quotas], int] = defaultdict(int)
-    others: dict[tuple[str, str | None, str], int] = defaultdict(int)
-    total = 0
+    gpus: dict[tuple[str, catalog.Quotas], _Amount] = defaultdict(_Amount)
+    others: dict[tuple[str, str | None, str], _Amount] = defaultdict(_Amount)
+    everywhere: dict[str, _Amount] = defaultdict(_Amount)
     machines = catalog.load()
     for cluster in fleet:
-        if cluster.max_vms is None:
-            continue
         counted = catalog.quotas(cluster.fleet.accelerator, cluster.capacity)
         disk = cluster.fleet.boot_disk_type
         metric = (
             "SSD_TOTAL_GB" if disk in _SSD else "DISKS_TOTAL_GB" if disk == "pd-standard" else None
         )
         preemptible = cluster.capacity in ("spot", "flex-start")
+        vms = cluster.max_vms
         for group in cluster.groups:
-            vms = cluster.max_vms
-            gpus[group.region, counted] += vms * cluster.gpus
-            total += vms * cluster.gpus
-            others[group.region, metric, f"GB of {disk}"] += vms * cluster.fleet.boot_disk_gb
-            others[group.region, "IN_USE_ADDRESSES", "addresses"] += vms
+            region = group.region
+            gpus[region, counted].add(vms, cluster.gpus)
+            everywhere[counted.everywhere].add(vms, cluster.gpus)
+            others[region, metric, f"GB of {disk}"].add(vms, cluster.fleet.boot_disk_gb)
+            others[region, "IN_USE_ADDRESSES", "addresses"].add(vms, 1)
             n1 = machines.n1_machine_types.get(cluster.machine_type)
             if n1:
                 cpus = "PREEMPTIBLE_CPUS" if preemptible else "CPUS"
-                others[group.region, cpus, "vCPUs"] += vms * n1.vcpus
-    for everywhere in sorted({counted.everywhere for _, counted in gpus}):
-        id_ = f"{everywhere.replace('_', '-')}-per-project"
-        yield Quota(ANYWHERE, everywhere, id_, (), total, "GPUs", doubtful=True)
+                others[region, cpus, "vCPUs"].add(vms, n1.vcpus)
+    for total, amount in sorted(everywhere.items()):
+        id_ = f"{total.replace('_', '-')}-per-project"
+        yield Quota(ANYWHERE, total, id_, (), amount.known, "GPUs", True, amount.partial)
     for (region, counted), amount in sorted(gpus.items(), key=lambda one: (one[0][0], str(one))):
         family = (("gpu_family", counted.gpu_family),) if counted.gpu_family else ()
         yield Quota(
@@ -162,16 +187,20 @@ def _quotas(fleet: Iterable[Cluster]) -> Iterable[Quota]:
             counted.metric,
             counted.id,
             (("region", region), *family),
-            amount,
+            amount.known,
             "GPUs",
             counted.doubtful,
+            amount.partial,
         )
     for (region, metric, unit), amount in sorted(others.items(), key=str):
-        yield Quota(region, metric, None, (("region", region),), amount, unit)
+        place = (("region", region),)
+        yield Quota(region, metric, None, place, amount.known, unit, partial=amount.partial)
 
 
 def _json(found: Exposure) -> str:
     def plain(value: Any) -> Any:
+        if isinstance(value, date):
+            return value.isoformat()
         return float(value) if isinstance(value, Decimal) else value
 
     content = {
@@ -215,7 +244,7 @@ def _tables(found: Exposure) -> list[Table]:
             quota.metric or "none known",
             (quota.id or "unknown") + (" (by analogy)" if quota.doubtful and quota.id else ""),
             dict(quota.dimensions).get("gpu_family", ""),
-            f"{quota.amount:,} {quota.unit}",
+            quota.words(),
         ]
         for quota in found.quotas
     ]
@@ -246,8 +275,11 @@ def _sums(rows: list[Row]) -> list[str]:
 
 
 def _notes(found: Exposure) -> list[str]:
+    days = sorted({row.prices_as_of for row in found.rows if row.prices_as_of})
+    ago = f" of {days[0]}" + (f" to {days[-1]}" if len(days) > 1 else "") if days else ""
     notes = [
-        "Dollars are Google's list prices of the VMs alone: no disks, no network, no discounts.",
+        f"Dollars are Google's list prices{ago}, of the VMs alone: no disks, no network, no "
+        "discounts.",
     ]
     if found.unlimited:
         notes.append(f"Without max_vms, so counted nowhere: {', '.join(found.unlimited)}.")
@@ -255,6 +287,11 @@ def _notes(found: Exposure) -> list[str]:
         unpriced = sorted({f"{row.accelerator} in {row.region}" for row in found.unpriced(kind)})
         if unpriced:
             notes.append(f"No price {words} is known of {', '.join(unpriced)}.")
+    special: dict[str, set[str]] = defaultdict(set)
+    for row in found.rows:
+        if row.vms and row.prices_as_of and row.prices_note:
+            special[row.prices_note].add(f"{row.accelerator} in {row.region}")
+    notes += [f"{', '.join(sorted(of))}: {note}." for note, of in sorted(special.items())]
     return notes
 
 

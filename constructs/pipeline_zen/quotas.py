@@ -11,8 +11,9 @@ class GpuQuotas(cdk.Construct):
     """
     A preference for each region and kind of GPU whose quota has an id that is known for sure.
 
-    Google grants less, later or nothing; what it grants is not read here. A preference cannot be
-    deleted at Google, only forgotten here.
+    Google grants less, later or nothing; what it grants is not read here. It is asked for less than
+    there is, too, so a quota is left out that a cluster without a limit counts against. A
+    preference cannot be deleted at Google, only forgotten here.
     """
 
     def __init__(
@@ -26,7 +27,7 @@ class GpuQuotas(cdk.Construct):
     ) -> None:
         super().__init__(scope, id_)
         for quota in exposure(settings).quotas:
-            if quota.id is None or quota.doubtful:
+            if quota.id is None or quota.doubtful or quota.partial:
                 continue
             dimensions = dict(quota.dimensions)
             name = names.quota_preference(quota.id, dimensions)

@@ -266,8 +266,9 @@ class EnvironmentFile(Model):
 
     quota_preferences: QuotaPreferences | None = None
     """
-    That Google is asked for the GPU quota which the limits in `max_vms` come to; left out, it is
-    asked by hand. Only where the id of the quota is known.
+    That Google is asked for the GPU quota which the limits in `max_vms` come to, be it more or less
+    than there is; left out, it is asked by hand. Only where the id of the quota is known, and every
+    cluster that counts against it has a limit.
     """
 
     lint: Lint = Lint()
