@@ -22,7 +22,7 @@ Units: `memory_gb` in GB as Google counts them (2**30 bytes); prices in US dolla
 may be a fraction where a VM gets a slice of one.
 """
 
-from pipeline_zen.catalog.facts import Answer, Verdict
+from pipeline_zen.catalog.facts import Answer, CatalogError, Verdict
 from pipeline_zen.catalog.gpus import Accelerator, Quotas, accelerators, quotas
 from pipeline_zen.catalog.machines import (
     MODELS,
@@ -48,6 +48,7 @@ __all__ = [
     "Accelerator",
     "Answer",
     "Catalog",
+    "CatalogError",
     "MachineType",
     "Model",
     "N1Gpus",
