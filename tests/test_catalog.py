@@ -71,6 +71,16 @@ def test_misfits(machine_type: str, accelerator: str, gpus: int, reason: str) ->
     assert reason == misfit.reason
 
 
+def test_too_much_memory(facts: Facts) -> None:
+    """An N1 machine with few vCPUs may still have more memory than the GPUs allow."""
+    facts.add("n1_gpus.csv", "nvidia-x,1,16,50,,,,spot,pd-ssd,,,2026-11-30,seen")
+
+    misfit = catalog.load().misfit("n1-highmem-8", "nvidia-x", 1)
+
+    assert misfit
+    assert misfit.reason.endswith(": n1-highcpu-16, n1-highmem-4, n1-standard-8 at most")
+
+
 @pytest.mark.parametrize("file", DATA, ids=lambda file: file.name)
 def test_every_fact_has_a_date_and_a_source(file: Path) -> None:
     """Nothing in the catalogue is hearsay: each row says when and where it was read."""
@@ -119,7 +129,7 @@ def test_every_answer_has_a_date_and_a_source() -> None:
         ("n1-highmem-96", "nvidia-tesla-v100", 8, False),
         ("a2-highgpu-1g", "nvidia-tesla-a100", 1, False),
         ("a4x-maxgpu-4g-metal", "nvidia-gb300", 4, True),
-        ("g4-standard-24", "nvidia-rtx-pro-6000", 0.5, True),
+        ("g4-standard-24", "nvidia-rtx-pro-6000", 1, True),
     ],
 )
 def test_doubt(machine_type: str, accelerator: str, gpus: int, doubtful: bool) -> None:

@@ -316,6 +316,24 @@ class TestOneNewRow:
             one.severity for one in _problems(sound, date(2028, 6, 1)) if one.rule == rule
         }
 
+    def test_of_one_machine_type(self, sound: Checkout, facts: Facts) -> None:
+        """What is said of two machine types at once is as old as the older of their lists."""
+        header = (facts.root / "zones.csv").read_text(encoding="utf-8").splitlines()[0]
+        old = "nvidia-tesla-a100,us-east1-b,a2-highgpu-8g,high,,2026-07-01,seen"
+        new = f"nvidia-tesla-a100,us-east1-c,a2-highgpu-1g,high,,{NEW}"
+        facts.write("zones.csv", f"{header}\n{old}\n{new}\n")
+        _edit(sound, ("us-east1: [b]", "us-east1: [d]"))
+
+        hints = [
+            one.hint
+            for one in _problems(sound, date(2028, 6, 1))
+            if one.message.endswith("-d does not sell a2-highgpu-1g, a2-highgpu-8g")
+        ]
+
+        assert ["In us-east1 it is sold in us-east1-c (as of 2026-07-01)"] == [
+            hint.partition(".")[0] for hint in hints
+        ]
+
     def test_the_list_is_still_old(self, sound: Checkout, facts: Facts) -> None:
         """One new row among old ones does not silence the warning of their age."""
         facts.add("zones.csv", f"nvidia-tesla-a100,us-west4-c,a2-highgpu-1g,high,,{NEW}")

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pipeline_zen import catalog
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Facts
 
 VMS = """\
 InstanceType,vCPUs,MemoryGiB,AcceleratorName,AcceleratorCount,GpuInfo,Region,AvailabilityZone,Price,SpotPrice
@@ -38,8 +38,8 @@ PRICES = {
 def home(tmp_path: Path) -> Path:
     """A copy of the catalogue's data."""
     data = Path(catalog.__file__).parent
-    shutil.copytree(data, tmp_path / "catalog", ignore=shutil.ignore_patterns("*.py", "__*"))
-    return tmp_path / "catalog"
+    shutil.copytree(data, tmp_path / "home", ignore=shutil.ignore_patterns("*.py", "__*"))
+    return tmp_path / "home"
 
 
 def _tool() -> Any:
@@ -132,9 +132,10 @@ def test_sizes_and_regions(home: Path, tmp_path: Path) -> None:
         "how it is sold was not looked at"
     )
     assert "2026-07-01" == machines["a2-highgpu-2g"]["size_as_of"], "it is not listed"
-    regions = {row["region"]: row["zones"] for row in _rows(home / "regions.csv")}
-    assert "" == regions["moon-south1"]
-    assert "a b c f" == regions["us-central1"]
+    regions = {row["region"]: (row["zones"], row["as_of"]) for row in _rows(home / "regions.csv")}
+    assert ("", "2026-12-01") == regions["moon-south1"]
+    assert ("a b c f", "2026-01-09") == regions["us-central1"], "it is not listed, and has zones"
+    assert "africa-south1" not in regions, "it is not listed, and has none"
 
 
 @pytest.mark.parametrize(
@@ -235,3 +236,14 @@ def test_garbage(name: str, text: str, message: str, home: Path, tmp_path: Path)
     assert name in result.output
     assert message in result.output
     assert before == {path.name: path.read_bytes() for path in home.iterdir()}
+
+
+def test_a_slip_in_the_catalogue(home: Path, tmp_path: Path, facts: Facts) -> None:
+    """A refresh of what cannot be read is refused with the place, too."""
+    facts.add("n1_machine_types.csv", "n1-x,eight,8,2026-11-30,seen")
+    (tmp_path / "vms.csv").write_text(VMS, encoding="utf-8")
+
+    result = _refresh(home, tmp_path / "vms.csv")
+
+    assert 1 == result.exit_code
+    assert 'n1_machine_types.csv:24: vcpus is "eight", and must be a whole number.' in result.output

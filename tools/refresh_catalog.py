@@ -185,21 +185,31 @@ def machine_sizes(file: Path, origin: Origin, data: Data) -> None:
 
 
 def regions(file: Path, origin: Origin, data: Data) -> None:
-    """Cyclenerd's regions.csv, with the zones that zones.csv names."""
-    zones = {row["region"]: set(row["zones"].split()) for row in data.rows("regions.csv")}
+    """
+    Cyclenerd's regions.csv, with the zones that zones.csv names.
+
+    A region that is not listed is gone, unless zones.csv has it: then it keeps its old day.
+    """
+    old = {row["region"]: row for row in data.rows("regions.csv")}
+    zones = {region: set(row["zones"].split()) for region, row in old.items()}
+    fresh = {}
     for row in data.rows("zones.csv"):
         region, _, letter = row["zone"].rpartition("-")
         zones.setdefault(region, set()).add(letter)
-    listed = set()
+        fresh[region] = Origin(row["as_of"], row["source"])
+    for region in fresh.keys() & old.keys():
+        fresh[region] = Origin(old[region]["as_of"], old[region]["source"])
     for where, row in _csv(file, ";", "NAME", "STATUS"):
         if not re.fullmatch(REGION, row["NAME"]):
             raise click.ClickException(f'{where}: NAME is "{row["NAME"]}": no region.')
-        listed.add(row["NAME"])
-    fresh = [
-        origin.of(region=name, zones=" ".join(sorted(zones.get(name, ()))))
-        for name in sorted(listed | zones.keys())
-    ]
-    data.put("regions.csv", fresh)
+        fresh[row["NAME"]] = origin
+    data.put(
+        "regions.csv",
+        [
+            one.of(region=name, zones=" ".join(sorted(zones.get(name, ()))))
+            for name, one in sorted(fresh.items())
+        ],
+    )
 
 
 READERS: dict[str, tuple[str, Callable[[Path, Origin, Data], None]]] = {
@@ -225,7 +235,10 @@ def main(files: tuple[Path, ...], as_of: datetime, revision: str | None, home: P
     for file in files:
         whose, read = READERS[file.name]
         source = f"{whose} @{revision}" if revision else whose
-        read(file, Origin(as_of.date().isoformat(), source), data)
+        try:
+            read(file, Origin(as_of.date().isoformat(), source), data)
+        except catalog.CatalogError as error:
+            raise click.ClickException(f"{error}.") from None
     data.write()
 
 

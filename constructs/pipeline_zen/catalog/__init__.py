@@ -16,7 +16,8 @@ to date is in `docs/catalog.md`.
 
 A column `recalled` names the facts of its row that no source backs: they are doubtful. What is not
 known is None, and an answer has three values, `yes`, `no` and `doubtful`: never zero, and never
-fine.
+fine. Rows are edited by hand, too, so they are read strictly: CatalogError says where one is not
+what it has to be.
 
 Units: `memory_gb` in GB as Google counts them (2**30 bytes); prices in US dollars an hour; `gpus`
 may be a fraction where a VM gets a slice of one.

@@ -12,7 +12,7 @@ from pipeline_zen.catalog.prices import is_priced_in
 
 @dataclass(frozen=True)
 class Region:
-    """A region, and its zones as far as they are known, as letters."""
+    """A region, of that day, and its zones as far as they are known of any day, as letters."""
 
     name: str
     zones: tuple[str, ...]

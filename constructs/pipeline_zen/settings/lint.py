@@ -190,7 +190,7 @@ def _names_fit(
 
 def _too_long(loc: tuple[str | int, ...], text: str, limit: int) -> Hit:
     message = f"{text} would have {len(text)} characters, and Google allows {limit}"
-    return Hit(loc, message, f"Shorten the name by {len(text) - limit}.")
+    return Hit(loc, message, f"That is {len(text) - limit} too many.")
 
 
 def _regions_exist(fleets: dict[str, Fleet]) -> Iterator[Hit]:
@@ -524,7 +524,7 @@ RULES: tuple[Rule, ...] = (
         "name-too-long",
         "error",
         "A fleet or bucket whose names would be longer than Google allows. This does not age.",
-        "",
+        "Shorten the name.",
         _names_fit,
     ),
     Rule(
@@ -545,7 +545,7 @@ RULES: tuple[Rule, ...] = (
         "ignore-unknown",
         "error",
         "An `ignore` of what is no rule, or is about ignoring.",
-        "",
+        "Correct it, or take it out.",
         _ignores_name_a_rule,
     ),
     Rule(
