@@ -582,6 +582,7 @@ class TestIgnoring:
         (problem,) = _problems(sound)
 
         assert ("ignore-unknown", "cannot be ignored") == (problem.rule, problem.message)
+        assert problem.hint.endswith(" Correct it, or take it out.")
         assert {rule.id for rule in RULES} == {*IGNORABLE, "ignore-unused", "ignore-unknown"}
 
     def test_in_the_base_for_one_environment(self, sound: Checkout) -> None:
