@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import yaml
@@ -77,6 +78,17 @@ def test_a_slip_in_the_catalogue(facts: Facts) -> None:
         'catalog/zones.csv:277: confidence is "hihg", and must be one of high, zone, medium, low.\n'
     )
     assert "" == result.stdout
+
+
+def test_a_rehearsal_reports_a_slip_in_the_catalogue(facts: Facts, tmp_path: Path) -> None:
+    """The report for a pull request says so as well."""
+    facts.add("zones.csv", "nvidia-l4,us-west9-a,g2-standard-8,hihg,,2026-11-30,seen")
+
+    result = CliRunner().invoke(main, ["rehearse", "dev", "--report", str(tmp_path / "report.md")])
+
+    assert 1 == result.exit_code
+    assert 'confidence is "hihg"' in result.stderr
+    assert 'confidence is "hihg"' in (tmp_path / "report.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.node

@@ -510,7 +510,7 @@ def rehearse(project: Project, environment: str, ref: str | None, report: Path |
             f"{outcome.requests} requests, and planned again: no changes."
         )
         reviewed = rehearsal.reviewed(settings, project.root, outcome)
-    except (rehearsal.RehearsalError, PlanError, SettingsError, TofuError) as error:
+    except (CatalogError, rehearsal.RehearsalError, PlanError, SettingsError, TofuError) as error:
         if report:
             _write(report, markdown.failed("rehearsal", environment, f"{error}"))
         if not isinstance(error, rehearsal.RehearsalError | PlanError):
