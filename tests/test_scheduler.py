@@ -9,7 +9,7 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-from pipeline_zen import rehearsal, scheduler
+from pipeline_zen import adoption, rehearsal, scheduler
 from pipeline_zen.cli import main
 from pipeline_zen.fake_google import FakeGoogle
 from pipeline_zen.rehearsal import Deployment
@@ -337,23 +337,77 @@ class TestWithTofu:
         assert 2 == kinds.count("google_service_account")
 
     @pytest.mark.slow
+    def test_preferences_stay(self, tofu: str, checkout: Checkout, tmp_path: Path) -> None:
+        """One that is taken out stays at Google, and is adopted when it is wanted again."""
+        from pipeline_zen.environment import synth
+
+        assert tofu
+        text = (checkout.root / "config/dev.yaml").read_text(encoding="utf-8")
+        checkout.write(
+            "config/dev.yaml", f"{text}\nquota_preferences: {{contact_email: a@b.example}}\n"
+        )
+        (settings,) = load(checkout.root, ["dev"])
+        (written,) = synth([settings], tmp_path / "out")
+        kind = "google_cloud_quotas_quota_preference"
+        stack = json.loads(written.file.read_text(encoding="utf-8"))
+        del stack["output"]
+        switch = {"cloudquotas": stack["resource"]["google_project_service"]["cloudquotas"]}
+        preferences = stack["resource"][kind]
+        with FakeGoogle() as google:
+            deployment = Deployment(google, tmp_path / "now", "dev")
+
+            def put(**resources: Any) -> None:
+                stack["resource"] = {"google_project_service": switch, **resources}
+                written.file.write_text(json.dumps(stack), encoding="utf-8")
+                deployment.put(written.file)
+
+            put(**{kind: preferences})
+            deployment.init()
+            assert deployment.plan()
+            deployment.apply()
+            assert not deployment.plan()
+
+            put()
+            assert deployment.plan()
+            deployment.apply()
+            assert 20 == len(google.store.dump()["kinds"]["cloudquotas.quotaPreferences"])
+
+            put(**{kind: preferences})
+            assert deployment.plan()
+            with pytest.raises(rehearsal.RehearsalError, match="already exists"):
+                deployment.apply()
+            addresses = [f"{kind}.{name}" for name in preferences]
+            assert 20 == adoption.adopt(settings, tmp_path / "now", addresses).imports
+            assert deployment.plan()
+            changes = [one["change"] for one in deployment.show_json()["resource_changes"]]
+            assert 20 == sum("importing" in change for change in changes)
+            deployment.apply()
+            assert not deployment.plan()
+
+    @pytest.mark.slow
     def test_applied(self, tofu: str, checkout: Checkout) -> None:
-        """Applied to a fake Google with all of the scheduler's own, it settles."""
+        """Applied to a fake Google with all of the scheduler's own, and quota, it settles."""
         assert tofu
         base = (checkout.root / "config/base.yaml").read_text(encoding="utf-8")
-        base = base[: base.index("# A cluster is a fleet")] + FLEET
+        limited = FLEET.replace("    regions:", "    max_vms: {1: 2}\n    regions:")
+        base = base[: base.index("# A cluster is a fleet")] + limited
         base = re.sub(r"^  (asia|europe|me-west1): .*\n", "", base, flags=re.MULTILINE)
         checkout.write("config/base.yaml", base)
         text = (checkout.root / "config/dev.yaml").read_text(encoding="utf-8")
         own = "create_account: true, create_heartbeat_subscription: true"
-        checkout.write("config/dev.yaml", f"{text}\nscheduler: {{member: '{MEMBER}', {own}}}\n")
+        checkout.write(
+            "config/dev.yaml",
+            f"{text}\nscheduler: {{member: '{MEMBER}', {own}}}\n"
+            "quota_preferences: {contact_email: a@b.example}\n",
+        )
 
         outcome = rehearsal.from_nothing(
             load(checkout.root, ["dev"])[0], checkout.root, lambda *_: None
         )
 
-        # Role, account, two subscriptions with a grant each; on the project, the topics, a bucket.
-        assert 50 + 1 + 1 + 2 * 2 + 3 + 2 + 1 == outcome.resources
+        # Role, account, two subscriptions with a grant each; on the project, the topics, a bucket;
+        # and a quota in two regions, with the API for it.
+        assert 50 + 1 + 1 + 2 * 2 + 3 + 2 + 1 + 2 + 1 == outcome.resources
 
 
 class TestImageVersions:
