@@ -291,6 +291,9 @@ class TestAccess:
         v100 = asked["nvidia-v100-gpus-per-project-region-us-central1"]
         assert "24" == v100["quota_config"]["preferred_value"]
         assert {"region": "us-central1"} == v100["dimensions"]
+        assert (
+            "All instance groups of Pipeline Zen at their limits at once" == (v100["justification"])
+        )
         h100 = asked["gpus-per-gpu-family-per-project-region-nvidia-h100-us-west4"]
         assert {"region": "us-west4", "gpu_family": "NVIDIA_H100"} == h100["dimensions"]
         assert ("projects/eng-ai-dev", "a@b.example") == (h100["parent"], h100["contact_email"])

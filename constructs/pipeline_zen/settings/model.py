@@ -141,9 +141,10 @@ class Fleet(Model):
 
     max_vms: dict[Gpus, Annotated[StrictInt, Field(ge=1)]] = {}
     """
-    For each number of GPUs, the most VMs that the scheduler raises one group to. It is not
-    enforced here: `pipeline-zen scheduler-config` hands it to the scheduler, and
-    `pipeline-zen exposure` counts with it. Left out, it is unknown.
+    For each number of GPUs, the most VMs that the scheduler raises one group to. One that takes a
+    job leaves the group and counts no more. It is not enforced here: `pipeline-zen
+    scheduler-config` hands it to the scheduler, and `pipeline-zen exposure` counts with it. Left
+    out, it is unknown.
     """
 
     def capacity_of(self, gpus: int) -> Capacity:
