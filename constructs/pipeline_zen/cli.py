@@ -178,7 +178,12 @@ def _count_remarks(remarks: tuple[Problem, ...]) -> None:
 )
 @click.pass_obj
 def expand(project: Project, environment: str, form: str) -> None:
-    """Show what the settings of ENV come to: a row for each managed instance group."""
+    """
+    Show what the settings of ENV come to: a row for each managed instance group.
+
+    JSON and YAML have all that a fleet sets. In the table, disks, shape, hours and reservation are
+    left out where they are the usual.
+    """
     from pipeline_zen import expansion
 
     (settings,) = project.load((environment,))
