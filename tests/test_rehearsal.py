@@ -329,9 +329,12 @@ class TestFakeGoogle:
 
     def _url(self, process: "subprocess.Popen[str]") -> str:
         assert process.stdout
-        lines = [process.stdout.readline().strip() for _ in range(11)]
-        exports = dict(line.removeprefix("export ").split("=", 1) for line in lines)
-        assert "GOOGLE_OAUTH_ACCESS_TOKEN" in exports
+        exports: dict[str, str] = {}
+        while "GOOGLE_OAUTH_ACCESS_TOKEN" not in exports:
+            line = process.stdout.readline()
+            assert line
+            name, _, value = line.strip().removeprefix("export ").partition("=")
+            exports[name] = value
         return exports["GOOGLE_PUBSUB_CUSTOM_ENDPOINT"].removesuffix("/pubsub/v1/")
 
     @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])

@@ -1,0 +1,102 @@
+"""The way back from a plan to the YAML."""
+
+import pytest
+
+from pipeline_zen import names
+from pipeline_zen.clusters import clusters
+from pipeline_zen.origins import Origins
+from pipeline_zen.settings import load
+from tests.conftest import ROOT, Checkout
+
+GROUP = "google_compute_region_instance_group_manager"
+TEMPLATE = "google_compute_instance_template"
+SUBSCRIPTION = "google_pubsub_subscription"
+BUCKET = "google_storage_bucket"
+
+US = "pipeline-zen-jobs-8xv100-us-central1-mig"
+V100 = "pipeline-zen-jobs-8xv100-tpl"
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "attributes", "settings"),
+    [
+        # What is there comes from the line that makes it be there.
+        (GROUP, US, [], ["fleets.v100.regions.us-central1"]),
+        (TEMPLATE, V100, [], ["fleets.v100.machine_types.8"]),
+        (BUCKET, "lum-dev-pipeline-zen-jobs-us", [], ["results_buckets.us"]),
+        # What is not there any more comes from the first line that is missing.
+        (GROUP, "pipeline-zen-jobs-8xv100-us-west9-mig", [], ["fleets.v100.regions.us-west9"]),
+        (GROUP, "pipeline-zen-jobs-2xv100-us-west9-mig", [], ["fleets.v100.machine_types.2"]),
+        (GROUP, "pipeline-zen-jobs-8xt4-us-central1-mig", [], ["fleets.t4"]),
+        (SUBSCRIPTION, "pipeline-zen-jobs-start-runner-8xt4", [], ["fleets.t4"]),
+        # An attribute comes from the setting that decides it.
+        (GROUP, US, ["distribution_policy_zones"], ["fleets.v100.regions.us-central1"]),
+        (GROUP, US, ["distribution_policy_target_shape"], ["fleets.v100.target_shape"]),
+        (TEMPLATE, V100, ["disk[0].source_image", "name"], ["VERSION"]),
+        (TEMPLATE, V100, ["machine_type"], ["fleets.v100.machine_types.8"]),
+        (TEMPLATE, V100, ["disk[0].disk_size_gb"], ["fleets.v100.boot_disk_gb"]),
+        (TEMPLATE, V100, ["scheduling[0].provisioning_model"], ["fleets.v100.capacity"]),
+        (TEMPLATE, V100, ["labels.team"], ["labels"]),
+        (SUBSCRIPTION, "pipeline-zen-jobs-stop-runner", ["message_retention_duration"],
+         ["delivery.retention_days"]),
+        (BUCKET, "lum-dev-pipeline-zen-jobs-us", ["location"], ["results_buckets.us"]),
+        (BUCKET, "lum-dev-pipeline-zen-datasets", ["location"], ["datasets_location"]),
+        (BUCKET, "lum-dev-pipeline-zen-jobs-us", ["uniform_bucket_level_access"],
+         ["public_results"]),
+        # The code alone decides these.
+        (GROUP, US, ["update_policy[0].type"], []),
+        ("google_service_account", "pipeline-zen-jobs-sa", [], []),
+    ],
+)  # fmt: skip
+def test_settings(kind: str, name: str, attributes: list[str], settings: list[str]) -> None:
+    """Each resource and attribute leads to the settings that it comes from, and to no other."""
+    (dev,) = load(ROOT, ["dev"])
+
+    found = Origins(dev, ROOT).of(kind, name, attributes)
+
+    assert settings == [origin.setting for origin in found]
+
+
+def test_places(checkout: Checkout) -> None:
+    """A setting is told with its line; one that is not there, without."""
+    (dev,) = load(checkout.root, ["dev"])
+    base = (checkout.root / "config/base.yaml").read_text(encoding="utf-8").splitlines()
+    origins = Origins(dev, checkout.root)
+
+    (there,) = origins.of(GROUP, US, [])
+    (gone,) = origins.of(GROUP, "pipeline-zen-jobs-8xv100-us-west9-mig", [])
+
+    assert there.place
+    assert "us-central1: [a, b, c, f]" in base[there.place.line - 1]
+    assert f"`fleets.v100.regions.us-central1` (config/base.yaml:{there.place.line})" == str(there)
+    assert "`fleets.v100.regions.us-west9` (is not there)" == str(gone)
+
+
+def test_a_release_of_a_part(checkout: Checkout) -> None:
+    """The image comes from the pin that counts."""
+    checkout.edit(
+        "config/base.yaml",
+        "    accelerator: nvidia-tesla-v100\n",
+        "    accelerator: nvidia-tesla-v100\n    image_version: 0.60.0\n"
+        "    cluster_image_versions: {8: 0.61.0}\n",
+    )
+    (dev,) = load(checkout.root, ["dev"])
+    origins = Origins(dev, checkout.root)
+
+    for name, setting in ((V100, "cluster_image_versions.8"),
+                          ("pipeline-zen-jobs-1xv100-tpl", "image_version")):  # fmt: skip
+        (origin,) = origins.of(TEMPLATE, name, ["disk[0].source_image"])
+        assert f"fleets.v100.{setting}" == origin.setting
+        assert origin.place
+
+
+def test_every_name_is_taken_apart() -> None:
+    """What `names` puts together for every group and cluster, it takes apart again."""
+    (dev,) = load(ROOT, ["dev"])
+
+    for cluster in clusters(dev):
+        told = cluster.gpus, cluster.name.partition("x")[2]
+        assert (told, "") == names.parts(names.template_id(cluster.name))
+        assert (told, "") == names.parts(names.start_subscription(cluster.name))
+        for group in cluster.groups:
+            assert (told, group.region) == names.parts(group.name)
