@@ -236,6 +236,307 @@ class TestFleet:
         assert not verdict.blocked
 
 
+def updated(kind: str, before: Json, after: Json, *, unknown: Json | None = None) -> Json:
+    entry = change(kind, ["update"], before, after)
+    entry["change"]["after_unknown"] = unknown or {}
+    return made_up(entry)
+
+
+VERSION_NEW = [{"instance_template": "b"}]
+VERSION_OLD = [{"instance_template": "a"}]
+CALM = {"type": "OPPORTUNISTIC", "instance_redistribution_type": "NONE"}
+EAGER = {**CALM, "type": "PROACTIVE", "minimal_action": "REPLACE"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "blocking"),
+    [
+        # What makes an eager group replace its VMs, and what does not.
+        ({"update_policy": [EAGER]}, {"update_policy": [EAGER], "version": VERSION_NEW},
+         ("group-rolled",)),
+        ({"update_policy": [EAGER]}, {"update_policy": [EAGER], "all_instances_config": [{}]},
+         ("group-rolled",)),
+        ({"update_policy": [{**EAGER, "minimal_action": "REFRESH"}]}, {"update_policy": [EAGER]},
+         ("group-rolled",)),
+        ({"update_policy": [EAGER]}, {"update_policy": [{**EAGER, "minimal_action": "REFRESH"}]},
+         ()),
+        ({"update_policy": [{**EAGER, "most_disruptive_allowed_action": "NONE"}]},
+         {"update_policy": [{**EAGER, "most_disruptive_allowed_action": "REPLACE"}]},
+         ("group-rolled",)),
+        ({"update_policy": [{**EAGER, "most_disruptive_allowed_action": "NONE"}]},
+         {"update_policy": [{**EAGER, "most_disruptive_allowed_action": "NONE"}],
+          "version": VERSION_NEW}, ()),
+        ({"update_policy": []}, {"update_policy": [EAGER]}, ("group-rolled",)),
+        # Spreading: what is not said is what Google does by itself.
+        ({"update_policy": [CALM]},
+         {"update_policy": [{"type": "OPPORTUNISTIC"}]}, ("group-rebalanced",)),
+        ({"update_policy": [{"type": "OPPORTUNISTIC"}]}, {"update_policy": [CALM]}, ()),
+        ({"update_policy": [{"type": "OPPORTUNISTIC"}]},
+         {"update_policy": [{"type": "OPPORTUNISTIC"}], "version": VERSION_NEW}, ()),
+        # Sizes
+        ({"target_size": 5}, {"target_size": "0"}, ("group-shrunk",)),
+        ({"target_size": 5}, {"target_size": ["x"]}, ("group-shrunk",)),
+        ({"target_size": None}, {"target_size": 3}, ("group-shrunk",)),
+        ({"target_size": 0}, {"target_size": 3}, ()),
+        ({"target_stopped_size": 5}, {"target_stopped_size": 0}, ("group-shrunk",)),
+        # Health checks
+        ({"auto_healing_policies": [{"health_check": "h", "initial_delay_sec": 60}]},
+         {"auto_healing_policies": [{"health_check": "h", "initial_delay_sec": 600}]}, ()),
+        ({"auto_healing_policies": [{"health_check": "h", "initial_delay_sec": 600}]},
+         {"auto_healing_policies": [{"health_check": "h", "initial_delay_sec": 60}]},
+         ("group-healed",)),
+        ({"auto_healing_policies": [{"health_check": "h", "initial_delay_sec": 600}]},
+         {"auto_healing_policies": []}, ()),
+        ({"stateful_disk": [{"device_name": "d", "delete_rule": "NEVER"}]},
+         {"stateful_disk": []}, ("group-state-changed",)),
+    ],
+)  # fmt: skip
+def test_updates_of_groups(before: Json, after: Json, blocking: tuple[str, ...]) -> None:
+    """What an update does to VMs, by what it changes."""
+    usual = {"name": "g", "update_policy": [CALM], "version": VERSION_OLD}
+
+    verdict = judged(updated(GROUP, {**usual, **before}, {**usual, **after}))
+
+    assert blocking == rules(verdict.blocking)
+
+
+SUB = {"message_retention_duration": "345600s", "expiration_policy": [{"ttl": ""}]}
+DEAD = {"dead_letter_topic": "t", "max_delivery_attempts": 5}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "blocking"),
+    [
+        ({}, {"message_retention_duration": None}, ("retention-shortened",)),
+        ({}, {"message_retention_duration": "345601s"}, ()),
+        ({"expiration_policy": [{"ttl": "864000s"}]}, {"expiration_policy": [{"ttl": "86400s"}]},
+         ("subscription-expires",)),
+        ({"expiration_policy": [{"ttl": "86400s"}]}, {"expiration_policy": [{"ttl": "864000s"}]},
+         ()),
+        ({"expiration_policy": [{"ttl": "86400s"}]}, {"expiration_policy": [{"ttl": ""}]}, ()),
+        ({}, {"expiration_policy": []}, ("subscription-expires",)),
+        ({}, {"bigquery_config": [{"table": "t"}]}, ("delivery-diverted",)),
+        ({}, {"cloud_storage_config": [{"bucket": "b"}]}, ("delivery-diverted",)),
+        ({"dead_letter_policy": [DEAD]},
+         {"dead_letter_policy": [{**DEAD, "max_delivery_attempts": 100}]}, ()),
+        ({"dead_letter_policy": [{**DEAD, "max_delivery_attempts": 100}]},
+         {"dead_letter_policy": [DEAD]}, ("delivery-diverted",)),
+        ({"dead_letter_policy": [DEAD]}, {"dead_letter_policy": [{**DEAD, "dead_letter_topic": "u",
+          "max_delivery_attempts": 9}]}, ("delivery-diverted",)),
+        ({"push_config": [{"push_endpoint": "https://a"}]}, {"push_config": []}, ()),
+    ],
+)  # fmt: skip
+def test_updates_of_subscriptions(before: Json, after: Json, blocking: tuple[str, ...]) -> None:
+    """What an update does to the jobs that wait."""
+    verdict = judged(updated(SUBSCRIPTION, {**SUB, **before}, {**SUB, **after}))
+
+    assert blocking == rules(verdict.blocking)
+
+
+DELETES = {"action": [{"type": "Delete"}], "condition": [{"age": 30, "with_state": "ANY"}]}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "blocking"),
+    [
+        ({"force_destroy": True}, {"force_destroy": False}, ()),
+        ({"force_destroy": "false"}, {"force_destroy": "true"}, ("bucket-unguarded",)),
+        ({"soft_delete_policy": []},
+         {"soft_delete_policy": [{"retention_duration_seconds": 0}]}, ("objects-expire",)),
+        ({"soft_delete_policy": [{"retention_duration_seconds": 0}]},
+         {"soft_delete_policy": [{"retention_duration_seconds": 86_400}]}, ()),
+        ({"retention_policy": [{"retention_period": "86400"}]}, {"retention_policy": []},
+         ("objects-expire",)),
+        ({"lifecycle_rule": [DELETES]}, {"lifecycle_rule": ["x"]}, ("objects-expire",)),
+        ({"lifecycle_rule": [DELETES]}, {"lifecycle_rule": []}, ()),
+        ({"lifecycle_rule": []}, {"lifecycle_rule": [
+            {"action": [{"type": 5}], "condition": [{"age": 1}]}]}, ("objects-expire",)),
+        ({"lifecycle_rule": [DELETES]}, {"lifecycle_rule": [
+            {**DELETES, "condition": [{"age": 60, "with_state": "ARCHIVED"}]}]}, ()),
+        ({"lifecycle_rule": [{**DELETES, "condition": [{"age": 30, "with_state": "ARCHIVED"}]}]},
+         {"lifecycle_rule": [DELETES]}, ("objects-expire",)),
+        ({}, {"ip_filter": [{"mode": "Enabled"}]}, ("access-narrowed",)),
+        ({}, {"ip_filter": [{"mode": "Disabled"}]}, ()),
+        ({"requester_pays": True}, {"requester_pays": False}, ()),
+    ],
+)  # fmt: skip
+def test_updates_of_buckets(before: Json, after: Json, blocking: tuple[str, ...]) -> None:
+    """What an update does to what is in it, and to who reaches it."""
+    verdict = judged(updated(BUCKET, {"name": "b", **before}, {"name": "b", **after}))
+
+    assert blocking == rules(verdict.blocking)
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "unknown", "blocking"),
+    [
+        (GROUP, {"target_size": 5}, {"target_size": True}, "group-shrunk"),
+        (GROUP, {"update_policy": [CALM]}, {"update_policy": True}, "group-rolled"),
+        (GROUP, {"update_policy": [CALM]}, {"update_policy": [{"type": True}]}, "group-rolled"),
+        (GROUP, {"auto_healing_policies": []}, {"auto_healing_policies": True}, "group-healed"),
+        (SUBSCRIPTION, SUB, {"message_retention_duration": True}, "retention-shortened"),
+        (SUBSCRIPTION, SUB, {"expiration_policy": True}, "subscription-expires"),
+        (SUBSCRIPTION, SUB, {"expiration_policy": [{"ttl": True}]}, "subscription-expires"),
+        (SUBSCRIPTION, SUB, {"push_config": True}, "delivery-diverted"),
+        (SUBSCRIPTION, SUB, {"push_config": [{"push_endpoint": True}]}, "delivery-diverted"),
+        (BUCKET, {"force_destroy": False}, {"force_destroy": True}, "bucket-unguarded"),
+        (BUCKET, {"lifecycle_rule": []}, {"lifecycle_rule": True}, "objects-expire"),
+        (BUCKET, {"lifecycle_rule": []}, {"lifecycle_rule": [{"action": True}]}, "objects-expire"),
+        (BUCKET, {"soft_delete_policy": []}, {"soft_delete_policy": True}, "objects-expire"),
+        (BUCKET, {"soft_delete_policy": []},
+         {"soft_delete_policy": [{"retention_duration_seconds": True}]}, "objects-expire"),
+        (BUCKET, {"versioning": [{"enabled": True}]}, {"versioning": True}, "objects-expire"),
+        ("google_secret_manager_secret", {}, {"ttl": True}, "secret-deleted"),
+        ("google_secret_manager_secret", {}, {"expire_time": True}, "secret-deleted"),
+        ("google_service_account", {"disabled": False}, {"disabled": True}, "account-disabled"),
+        ("google_project_iam_custom_role", {"permissions": ["a"]}, {"permissions": True},
+         "role-shrunk"),
+        ("google_project_iam_custom_role", {"stage": "GA"}, {"stage": True}, "role-shrunk"),
+        ("google_project_iam_binding", {"role": "r", "members": ["a"]}, {"members": True},
+         "grant-authoritative"),
+    ],
+)  # fmt: skip
+def test_what_is_unknown_is_taken_for_the_worse(
+    kind: str, before: Json, unknown: Json, blocking: str
+) -> None:
+    """Be it as a whole or in a part, an unknown value blocks as the worst one would."""
+    after = {name: value for name, value in before.items() if name not in unknown}
+
+    verdict = judged(updated(kind, before, after, unknown=unknown))
+
+    assert blocking in rules(verdict.blocking)
+
+
+class TestGrants:
+    """Who may do what."""
+
+    @pytest.mark.parametrize("member", ["allUsers", "allAuthenticatedUsers"])
+    @pytest.mark.parametrize("kind", ["google_pubsub_topic_iam_member", "some_other_iam_member"])
+    def test_everybody(self, member: str, kind: str) -> None:
+        """Whatever it is that everybody gets."""
+        given = change(kind, ["create"], None, {"role": "roles/x", "member": member})
+
+        assert ("public-access",) == rules(judged(made_up(given)).blocking)
+
+    @pytest.mark.parametrize("role", ["roles/owner", "roles/editor", "roles/viewer"])
+    def test_basic_roles(self, role: str) -> None:
+        """None of the three is narrow."""
+        given = change("google_project_iam_member", ["create"], None,
+                       {"role": role, "member": "user:a@example.com"})  # fmt: skip
+
+        assert ("basic-role",) == rules(judged(made_up(given)).blocking)
+
+    def test_acting_as_one_account(self) -> None:
+        """What hands out rights is needed on a single account, and not on the project."""
+        values = {"role": "roles/iam.serviceAccountUser", "member": "user:a@example.com"}
+        on_one, on_all = (
+            judged(made_up(change(kind, ["create"], None, values)))
+            for kind in ("google_service_account_iam_member", "google_project_iam_member")
+        )
+
+        assert () == on_one.blocking
+        assert ("powerful-role",) == rules(on_all.blocking)
+
+    def test_a_policy_of_all_roles(self) -> None:
+        """It is read as the JSON that it is; one that is none is unknown."""
+        kind = "google_storage_bucket_iam_policy"
+        held = [{"role": "roles/a", "members": ["user:a@example.com", "user:b@example.com"]}]
+        before = {"policy_data": json.dumps({"bindings": held})}
+        for after, blocking in (
+            ({"policy_data": json.dumps({"bindings": held[:0]})}, ("grant-authoritative",)),
+            ({"policy_data": json.dumps({"bindings": [*held, {"role": "roles/b", "members":
+              ["allUsers"]}]})}, ("public-access",)),
+            ({"policy_data": "{"}, ("grant-authoritative", "grant-unknown")),
+        ):  # fmt: skip
+            assert blocking == rules(judged(updated(kind, before, after)).blocking)
+
+    def test_a_key_that_is_replaced(self) -> None:
+        """Who uses the old one is shut out, and the new one works from anywhere."""
+        key = change("google_service_account_key", ["create", "delete"], {"a": 1}, {"a": 2})
+        gone = change("google_service_account_key", ["delete"], {"a": 1}, None)
+
+        assert ("account-key", "grant-removed") == rules(judged(made_up(key)).blocking)
+        assert ("grant-removed",) == rules(judged(made_up(gone)).blocking)
+
+    def test_lists_of_access(self) -> None:
+        """The older lists give rights as well, and take them."""
+        kind = "google_storage_bucket_acl"
+        one, two = {"role_entity": ["READER:user-a"]}, {"role_entity": ["READER:allUsers"]}
+
+        changed = judged(updated(kind, one, two))
+        predefined = judged(updated(kind, {}, {"predefined_acl": "publicRead"}))
+
+        assert ("grant-removed", "public-access") == rules(changed.blocking)
+        assert ("public-access",) == rules(predefined.blocking)
+
+
+class TestOthers:
+    """What is in no group, and what no rule knows."""
+
+    def test_a_vm(self) -> None:
+        """One that is deleted or stopped takes along what runs on it."""
+        kind, running = (
+            "google_compute_instance",
+            {"desired_status": "RUNNING", "machine_type": "a"},
+        )
+        for one in (
+            made_up(change(kind, ["delete"], running, None)),
+            updated(kind, running, {**running, "desired_status": "TERMINATED"}),
+            updated(kind, running, {**running, "machine_type": "b"}),
+        ):
+            (finding,) = judged(one).blocking
+            assert ("vm-deleted", 1) == (finding.rule, finding.vms)
+        assert () == judged(updated(kind, running, {**running, "labels": {"a": "b"}})).blocking
+
+    def test_attributes_without_a_rule(self) -> None:
+        """What nobody has judged is said not to be, and is not called safe."""
+        verdict = judged(updated(BUCKET, {"rpo": "DEFAULT"}, {"rpo": "ASYNC_TURBO"}))
+
+        assert ((), ("unjudged",)) == (rules(verdict.blocking), rules(verdict.notable))
+        assert "`rpo`" in verdict.notable[0].what
+
+    def test_types_that_are_nothing_at_google(self) -> None:
+        """They may come, change and go."""
+        for actions in (["create"], ["update"], ["delete"]):
+            one = change("terraform_data", actions, {"input": 1}, {"input": 2})
+            verdict = judged(made_up(one))
+            assert ((), ()) == (verdict.blocking, verdict.notable)
+
+    def test_an_autoscaler_and_when_it_deletes(self) -> None:
+        """Any change of that, and a lower minimum; a higher one harms nobody."""
+        kind = "google_compute_region_autoscaler"
+        policy = {"min_replicas": 2, "max_replicas": 5, "mode": "ONLY_UP"}
+        for change_, blocking in (
+            ({"min_replicas": 0}, ("autoscaler-lowered",)),
+            ({"min_replicas": 3}, ()),
+            ({"mode": "ON"}, ("autoscaler-changed",)),
+            ({"cpu_utilization": [{"target": 0.9}]}, ("autoscaler-changed",)),
+        ):
+            before, after = (
+                {"autoscaling_policy": [one]} for one in (policy, {**policy, **change_})
+            )
+            assert blocking == rules(judged(updated(kind, before, after)).blocking)
+
+    def test_an_autoscaler_of_a_new_group(self) -> None:
+        """It finds no VMs there yet."""
+        group = change(GROUP, ["create"], None, {"name": "g", "region": "us-central1"}, "g")
+        target = f"projects/{PROJECT}/regions/us-central1/instanceGroupManagers/g"
+        kind = "google_compute_region_autoscaler"
+        scaler = change(kind, ["create"], None, {"target": target})
+
+        assert () == judged(made_up(group, scaler)).blocking
+        assert ("autoscaler-changed",) == rules(judged(made_up(scaler)).blocking)
+
+    def test_a_secret_version_that_is_off_from_the_start(self) -> None:
+        """VMs ask for the newest one."""
+        kind = "google_secret_manager_secret_version"
+        off = change(kind, ["create"], None, {"enabled": False})
+        on = change(kind, ["create"], None, {"enabled": True})
+
+        assert ("secret-version-disabled",) == rules(judged(made_up(off)).blocking)
+        assert () == judged(made_up(on)).blocking
+
+
 class TestTrust:
     """Whether it is the plan of this environment, and all of it."""
 
@@ -323,6 +624,86 @@ class TestTrust:
 
         assert ("deletion-budget",) == rules(judged(made_up(*there, *gone)).blocking)
         assert not judged(made_up(*there, *gone[:2])).blocked
+
+    def test_what_is_forgotten_counts(self) -> None:
+        """Where all is protected, an empty YAML has it forgotten, not deleted."""
+        there = [_service(n, ["no-op"]) for n in range(8)]
+        gone = [_service(n, ["forget"]) for n in range(20, 24)]
+
+        assert ("deletion-budget",) == rules(judged(made_up(*there, *gone)).blocking)
+
+    def test_a_grant_goes_along_with_what_it_is_on(self) -> None:
+        """Of a queue that may go, the grant on it is not held against the budget."""
+        there = [_service(n, ["no-op"]) for n in range(10)]
+        kind = "google_pubsub_subscription_iam_member"
+        gone = [
+            one
+            for n in range(5)
+            for one in (
+                change(SUBSCRIPTION, ["delete"], {"name": f"s{n}"}, None, f"s{n}"),
+                change(kind, ["delete"], {"subscription": f"s{n}", "role": "r"}, None, f"s{n}"),
+            )
+        ]
+        named = allowance("subscription-deleted", f"{SUBSCRIPTION}.s*")
+
+        assert not judged(made_up(*there, *gone), named).blocked
+
+    @pytest.mark.parametrize(
+        ("kind", "actions", "values"),
+        [
+            ("google_pubsub_topic", ["create"], {"project": "eng-ai-prod"}),
+            ("google_pubsub_topic", ["no-op"], {"project": "eng-ai-prod"}),
+            ("google_project", ["update"], {"id": "projects/eng-ai-prod"}),
+            ("google_secret_manager_secret_version", ["create"],
+             {"secret": "projects/eng-ai-prod/secrets/s"}),
+            (SUBSCRIPTION, ["create"], {"topic": "projects/eng-ai-prod/topics/t"}),
+            ("google_service_account_iam_member", ["create"], {"role": "r", "member": "user:a",
+             "service_account_id": "projects/eng-ai-prod/serviceAccounts/a"}),
+            ("google_cloud_quotas_quota_preference", ["create"],
+             {"parent": "projects/eng-ai-prod"}),
+        ],
+    )  # fmt: skip
+    def test_another_project(self, kind: str, actions: list[str], values: Json) -> None:
+        """Wherever a resource says where it is, and whether or not something happens to it."""
+        verdict = judged(made_up(change(kind, actions, {"name": "x"}, {"name": "x", **values})))
+
+        assert "wrong-project" in rules(verdict.blocking)
+        here = json.loads(json.dumps(values).replace("eng-ai-prod", PROJECT))
+        verdict = judged(made_up(change(kind, actions, {"name": "x"}, {"name": "x", **here})))
+        assert "wrong-project" not in rules(verdict.blocking)
+
+    def test_a_project_that_is_not_known_yet(self) -> None:
+        """It may be any."""
+        one = change("google_pubsub_topic", ["create"], None, {"name": "t"})
+        one["change"]["after_unknown"] = {"project": True}
+
+        assert ("wrong-project",) == rules(judged(made_up(one)).blocking)
+
+    def test_a_plan_without_a_module(self) -> None:
+        """What is left out is found in modules, and among instances, as well."""
+        configured = {"address": "null_resource.a", "mode": "managed"}
+        several = {
+            **configured,
+            "address": "null_resource.b",
+            "for_each_expression": {"constant_value": {"x": 1, "y": 2}},
+        }
+        unclear = {**several, "for_each_expression": {"references": ["var.x"]}}
+        unclear["address"] = "null_resource.c"
+        calls = {"m": {"module": {"resources": [configured]}}}
+        module = {"root_module": {"resources": [several, unclear], "module_calls": calls}}
+
+        def plan(*addresses: str) -> Json:
+            entries = [change("null_resource", ["no-op"], {}, {}) for _ in addresses]
+            for entry, address in zip(entries, addresses, strict=True):
+                entry["address"] = address
+            return {**made_up(*entries), "configuration": module}
+
+        whole = ('null_resource.b["x"]', 'null_resource.b["y"]', "module.m.null_resource.a")
+
+        assert () == judged(plan(*whole)).blocking
+        for left_out in whole:
+            found = judged(plan(*(one for one in whole if one != left_out))).blocking
+            assert ("plan-incomplete",) == rules(found)
 
     def test_a_named_deletion_does_not_count(self) -> None:
         """What is allowed by address is not held against the budget."""
