@@ -153,6 +153,38 @@ class TestRefused:
         with pytest.raises(PlanError, match="unknown mode 'wild'"):
             plan_of(plan)
 
+    @pytest.mark.parametrize("where", ["before", "after", "after_unknown", "after_sensitive"])
+    @pytest.mark.parametrize("levels", [101, 900])
+    @pytest.mark.parametrize("form", ['{"a":%s}', "[%s]"])
+    def test_too_deep(self, form: str, levels: int, where: str) -> None:
+        """A value too deep to be walked is refused, whichever part of a change it is in."""
+        nested = "true"
+        for _ in range(levels):
+            nested = form % nested
+        plan = made_up(change(TOPIC, ["update"], {"a": 1}, {"a": 2}))
+        plan["resource_changes"][0]["change"][where] = "HERE"
+
+        with pytest.raises(PlanError, match=r"topic\.one: its values are nested more than 100"):
+            read(json.dumps(plan).replace('"HERE"', nested).encode())
+
+    def test_a_deep_identity(self) -> None:
+        """So is the identity that something is imported by."""
+        plan = made_up(change(TOPIC, ["no-op"], {}, {}))
+        plan["resource_changes"][0]["change"]["importing"] = {"identity": "HERE"}
+        nested = "[" * 900 + "]" * 900
+
+        with pytest.raises(PlanError, match="nested more than 100 levels"):
+            read(json.dumps(plan).replace('"HERE"', nested).encode())
+
+    def test_deep_enough(self) -> None:
+        """A hundred levels, and brackets that are only text, are read."""
+        nested: Any = "[{" * 1_000
+        for _ in range(98):
+            nested = [nested]
+        plan = plan_of(made_up(change(TOPIC, ["update"], {"a": 1}, {"a": nested})))
+
+        assert ["a"] == [one.path for one in plan.effective[0].attributes]
+
     def test_unknown_members_are_let_be(self) -> None:
         """What a newer OpenTofu adds beside does no harm."""
         plan = recorded("kind-update")

@@ -297,6 +297,22 @@ class TestSecrets:
 
         assert "tangofoxtrot" not in all_forms(plan)
 
+    def test_an_identity(self) -> None:
+        """What something is imported by is masked key by key."""
+        plan = recorded("kind-import")
+        for one in plan["resource_changes"]:
+            identity = {
+                "project": "p",
+                "credentials": {"a": "tangofoxtrot"},
+                "token": "tangofoxtrot",
+            }
+            one["change"]["importing"] = {"identity": identity}
+
+        shown = all_forms(plan)
+
+        assert "tangofoxtrot" not in shown
+        assert '{"credentials": "(masked)", "project": "p", "token": "(masked)"}' in shown
+
     def test_keys(self) -> None:
         """A token that is the key of a label is not shown either."""
         before, after = {"labels": {CANARY: "1"}}, {"labels": {CANARY: "2"}}

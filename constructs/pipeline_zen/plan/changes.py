@@ -10,10 +10,11 @@ from typing import Any
 
 import msgspec
 
-from pipeline_zen.plan.difference import AttributeChange, differences, without_marked
+from pipeline_zen.plan.difference import AttributeChange, differences, masked_value, without_marked
 from pipeline_zen.plan.document import (
     Configured,
     Document,
+    Importing,
     PlanError,
     RawChange,
     RawResource,
@@ -255,7 +256,7 @@ def _change(resource: RawResource) -> Change:
         reason=masked_text(REASONS.get(resource.action_reason, resource.action_reason)),
         forced_by=tuple(sorted(map(_path, raw.replace_paths))),
         previous_address=masked_text(resource.previous_address),
-        import_id=masked_text(_import_id(importing)) if importing is not None else "",
+        import_id=_import_id(importing) if importing is not None else "",
         deposed=masked_text(resource.deposed),
         _raw=raw,
     )
@@ -281,8 +282,10 @@ def _managed(resource: RawResource) -> bool:
     return resource.mode == "managed"
 
 
-def _import_id(importing: dict[str, Any]) -> str:
-    return str(importing.get("id") or json.dumps(importing.get("identity"), sort_keys=True))
+def _import_id(importing: Importing) -> str:
+    # Masked while the keys are still apart from what is under them.
+    identity = masked_value(_decoded(importing.identity))
+    return masked_text(importing.id or json.dumps(identity, sort_keys=True))
 
 
 def _path(steps: list[str | int]) -> str:
