@@ -102,7 +102,7 @@ def plan(
     (folder / PLAN).chmod(0o600)
     known = _known(folder / PLAN, first_creation=first_creation)
     notes = [f"OpenTofu could not plan all of it: {problem}" for problem in problems]
-    reviewed = _reviewed(settings, root, show(folder, PLAN), known, notes)
+    reviewed = _saved(settings, root, known, notes)
     note = Note(
         plan_sha256=_sha256(folder / PLAN),
         configuration_sha256=_configuration(settings, root),
@@ -153,7 +153,7 @@ def planned(settings: Settings, root: Path, expected: str | None = None) -> Revi
             f"{expected} was expected. Review it anew"
         )
     known = _known(folder / PLAN, first_creation=note.first_creation)
-    return _reviewed(settings, root, show(folder, PLAN), known)
+    return _saved(settings, root, known)
 
 
 def apply(settings: Settings, root: Path) -> None:
@@ -225,8 +225,16 @@ def show(folder: Path, file: str) -> bytes:
         check=False,
     )
     if shown.returncode:
-        raise TofuError(f"OpenTofu cannot show the plan:\n\n{shown.stderr.decode().strip()}")
+        raise TofuError(f"OpenTofu cannot show the plan:\n\n{tofu.said(_text(shown.stderr))}")
     return shown.stdout
+
+
+def _saved(settings: Settings, root: Path, known: Known, notes: list[str] | None = None) -> Review:
+    """The review of the saved plan. Raises TofuError where that cannot be shown or read."""
+    try:
+        return _reviewed(settings, root, show(_folder(settings, root), PLAN), known, notes)
+    except PlanError as error:
+        raise TofuError(f"The plan that OpenTofu has made cannot be read: {error}") from None
 
 
 def _reviewed(
@@ -259,6 +267,7 @@ def _refuse_options() -> None:
 def _stream(command: list[str], progress: Progress, warn: Callable[[str], None]) -> list[str]:
     """Run OpenTofu with `-json`; the errors that it tells of."""
     problems: list[str] = []
+    stray: list[str] = []
     done = total = 0
     with subprocess.Popen(  # noqa: S603 - a list, and no shell
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -277,9 +286,15 @@ def _stream(command: list[str], progress: Progress, warn: Callable[[str], None])
                         problems.append(text)
                     else:
                         warn(text)
-                case None if line.strip():
-                    problems.append(line.strip())
+                case None:
+                    stray.append(line)
+    # Together, as a secret may be of several lines.
+    problems += filter(None, [tofu.said("".join(stray))])
     return problems if process.returncode else []
+
+
+def _text(output: bytes) -> str:
+    return output.decode(errors="replace")
 
 
 def _message(line: str) -> dict[str, Any]:
@@ -341,7 +356,7 @@ def _state(folder: Path) -> _State:
         [tofu.find(), f"-chdir={folder}", "state", "pull"], capture_output=True, check=False
     )
     if pulled.returncode:
-        raise TofuError(f"OpenTofu cannot read the state:\n\n{pulled.stderr.decode().strip()}")
+        raise TofuError(f"OpenTofu cannot read the state:\n\n{tofu.said(_text(pulled.stderr))}")
     if not pulled.stdout.strip():
         return _State()
     try:
