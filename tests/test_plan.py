@@ -1,12 +1,14 @@
 """Reading plans: every kind of action, what differs, what is masked, and what is refused."""
 
 import json
+import time
 from typing import Any
 
 import pytest
 
 from pipeline_zen.plan import Action, AttributeChange, PlanError, fold, masked_text, read
 from pipeline_zen.plan.difference import differences
+from pipeline_zen.plan.keys import is_secret_key
 from tests.plans.cases import GROUP, TEMPLATE, TOPIC
 from tests.test_guard import change, made_up, plan_of, recorded
 
@@ -153,6 +155,38 @@ class TestRefused:
         with pytest.raises(PlanError, match="unknown mode 'wild'"):
             plan_of(plan)
 
+    @pytest.mark.parametrize("where", ["before", "after", "after_unknown", "after_sensitive"])
+    @pytest.mark.parametrize("levels", [101, 900])
+    @pytest.mark.parametrize("form", ['{"a":%s}', "[%s]"])
+    def test_too_deep(self, form: str, levels: int, where: str) -> None:
+        """A value too deep to be walked is refused, whichever part of a change it is in."""
+        nested = "true"
+        for _ in range(levels):
+            nested = form % nested
+        plan = made_up(change(TOPIC, ["update"], {"a": 1}, {"a": 2}))
+        plan["resource_changes"][0]["change"][where] = "HERE"
+
+        with pytest.raises(PlanError, match=r"topic\.one: its values are nested more than 100"):
+            read(json.dumps(plan).replace('"HERE"', nested).encode())
+
+    def test_a_deep_identity(self) -> None:
+        """So is the identity that something is imported by."""
+        plan = made_up(change(TOPIC, ["no-op"], {}, {}))
+        plan["resource_changes"][0]["change"]["importing"] = {"identity": "HERE"}
+        nested = "[" * 900 + "]" * 900
+
+        with pytest.raises(PlanError, match="nested more than 100 levels"):
+            read(json.dumps(plan).replace('"HERE"', nested).encode())
+
+    def test_deep_enough(self) -> None:
+        """A hundred levels, and brackets that are only text, are read."""
+        nested: Any = "[{" * 1_000
+        for _ in range(98):
+            nested = [nested]
+        plan = plan_of(made_up(change(TOPIC, ["update"], {"a": 1}, {"a": nested})))
+
+        assert ["a"] == [one.path for one in plan.effective[0].attributes]
+
     def test_unknown_members_are_let_be(self) -> None:
         """What a newer OpenTofu adds beside does no harm."""
         plan = recorded("kind-update")
@@ -231,6 +265,29 @@ class TestDifferences:
             ("c.d", "(sensitive)", "(sensitive)"),
         ] == told(before, after, None, marks, marks)
 
+    @pytest.mark.parametrize(
+        ("before", "unknown", "marks"),
+        [
+            ({"a": [{"b": "x"}]}, {"a": [True]}, ({"a": [{"b": True}]}, None)),
+            ({"a": {"b": "x"}}, {"a": True}, ({"a": {"b": True}}, None)),
+            ({"a": "x"}, {"a": True}, (None, {"a": True})),
+            ({"a": {"b": "x"}}, {"a": True}, (None, {"a": {"b": True}})),
+        ],
+    )
+    def test_sensitive_and_unknown(self, before: Any, unknown: Any, marks: tuple[Any, Any]) -> None:
+        """What is marked anywhere in it, on either side, is not shown when it becomes unknown."""
+        ((_, old, new),) = told(before, {}, unknown, *marks)
+
+        assert ("(sensitive)", "(known after apply)") == (old, new)
+
+    def test_marks_of_another_form(self) -> None:
+        """Marks that do not fit the value are of all of it, on both sides."""
+        fitting = told({"a": "x"}, {"a": ["y"]}, None, None, {"a": [True]})
+        listed = told({"a": [{"b": "x"}]}, {"a": [{"b": "y"}]}, None, {"a": {"0": True}}, None)
+
+        assert [("a", "(sensitive)", "(sensitive)")] == fitting
+        assert [("a[0]", "(sensitive)", "(sensitive)")] == listed
+
     def test_a_sensitive_mapping(self) -> None:
         """Of a mapping that is marked as a whole not even the keys are shown."""
         before, after = {"a": {"one": "x"}}, {"a": {"two": "y"}}
@@ -275,6 +332,68 @@ class TestDifferences:
 
         assert [("env[0].value", "(masked)", "(masked)")] == told(before, after)
 
+    def test_an_environment_variable_of_several_values(self) -> None:
+        """Whatever such a pair calls its value, and however deep it is."""
+        before = {"env": [{"key": "SECRET_KEY", "values": ["plain-1"]}]}
+        after = {"env": [{"key": "SECRET_KEY", "values": ["plain-2"]}]}
+        deep = {"env": [{"name": "SECRET_KEY", "value": {"a": "plain-2"}}]}
+
+        assert [("env[0].values", "(masked)", "(masked)")] == told(before, after)
+        assert [
+            ("env[0].key", "SECRET_KEY", "(none)"),
+            ("env[0].name", "(none)", "SECRET_KEY"),
+            ("env[0].value.a", "(none)", "(masked)"),
+            ("env[0].values", "(masked)", "(none)"),
+        ] == told(before, deep)
+
+    def test_a_constraint_is_no_secret(self) -> None:
+        """A pair whose key is a name of Google's shows its values."""
+        pair = {"key": "compute.googleapis.com/reservation-name", "values": ["one"]}
+
+        assert [("r[0].values", '["one"]', '["two"]')] == told(
+            {"r": [pair]}, {"r": [{**pair, "values": ["two"]}]}
+        )
+
+    @pytest.mark.parametrize(
+        ("before", "after", "expected"),
+        [
+            ({"a": {"v": "x"}}, {"a": {"v": "y"}}, ("credentials.a.v", "(masked)", "(masked)")),
+            ([{"v": "x"}], [{"v": "y"}], ("credentials[0].v", "(masked)", "(masked)")),
+            ([{"v": "x"}], [{"v": "x"}, {"v": "y"}], ("credentials", "(none)", "(masked)")),
+            (None, {"v": "y"}, ("credentials.v", "(none)", "(masked)")),
+            ({"v": 1}, {"v": 2}, ("credentials.v", "1", "2")),
+            ({"v": "x\ny"}, {"v": "x\nz"}, ("credentials.v", "(masked)", "(masked)")),
+        ],
+    )
+    def test_below_a_secret(self, before: Any, after: Any, expected: tuple[str, str, str]) -> None:
+        """All that is below the key of a secret is one, but for numbers."""
+        assert [expected] == told({"credentials": before}, {"credentials": after})
+
+
+SECRET_KEYS = (
+    *("token", "HF_TOKEN", "apiKey", "secret_data", "ssh-keys", "SECRET_KEY", "secretKey"),
+    *(
+        "secretAccessKey",
+        "tokens",
+        "passwords",
+        "api_keys",
+        "APIKEYS",
+        "DB_PASS",
+        "pwd",
+        "PassWord",
+    ),
+    *("pgpass", "private_key_pem", "password_hash", "token_v2", "hf_token1", "HFToken", "hftoken"),
+    *("signing_key", "master_key", "hmac_key", "STRIPE_KEY", "account_key", "connection_string"),
+    *("kubeconfig", "credentials_json", "HF_TOKEN_PROD", "hf.token", "example.com/token"),
+    *("HF TOKEN", "my-app/api-key", "auth", "authorization", "cookie", "client_secret"),
+)
+PLAIN_KEYS = (
+    *("secret_id", "secret_data_wo_version", "kms_key_name", "public_key", "token_type", "key"),
+    *("keys", "keyword", "max_tokens", "password_policy", "enable-oslogin", "tokenizer", "compass"),
+    *("auth_mode", "authoritative", "secretmanager", "key_revocation_action_type", "author"),
+    *("secret_version", "partition_key", "passthrough", "monkey", "token_ttl"),
+)
+
 
 class TestMasking:
     """What looks like a secret, and what only looks a little like one."""
@@ -298,6 +417,55 @@ class TestMasking:
             "ya29.tango7tango7tango7",
             "0tango7Tango7tango7Tango7tango7Ta",
             "wandb login --key sk-tango7tango7tango7",
+            "export SECRET_KEY=tango7",
+            "huggingface-cli login --token tango7",
+            "docker login -u x --password tango7",
+            r'curl -d "{\"token\": \"tango7\"}" https://x',
+            r'{"a": "{\\\"token\\\": \\\"a\\\\\\\"tango7\\\"}"}',
+            'export HF_TOKEN="${HF_TOKEN:-tango7}"',
+            "PASSWORD='$tango7'",
+            "password=$6$ab$tango7",
+            "TOKEN=$(echo tango7 | base64 -d)",
+            "PASSWORD=hf_abcdefgh1!tango7",
+            "PASSWORD=ab,tango7",
+            r"PASSWORD=a\ tango7",
+            "PASSWORD='a'\"b tango7\"",
+            "PASSWORD=a'b tango7'",
+            'curl -H "Authorization: token tango7"',
+            "curl -H 'Authorization: Bearer tango7'",
+            "Cookie: a=1; sid=tango7",
+            "redis://:tango7@host:1",
+            "git clone https://tango7@github.com/x/y",
+            "postgres://u:p/tango7@host/db",
+            "postgres://u:p@tango7@host/db",
+            "password: |\n  first\n\n  tango7\n",
+            "- password: >-\n    tango7\nother: 1\n",
+            "tokens:\n- tango7\n",
+            "credentials:\n  user: x\n  other: tango7\n",
+            "password: two tango7",
+            "'password' => 'tango7'",
+            "password := tango7",
+            "os.environ['HF_TOKEN'] = 'tango7'",
+            "os.environ['HF_TOKEN'] = 'a' + 'tango7'",
+            'password = """\ntango7\n"""',
+            "<password>tango7</password>",
+            "<a:token kind='x'><![CDATA[tango7]]></a:token>",
+            "machine h login u password tango7",
+            "machine h\n  login u\n  password tango7\n",
+            "setenv HF_TOKEN tango7 # x",
+            "TOKEN=\\\ntango7",
+            'headers={"Authorization": f"Bearer tango7"}',
+            "TOKENS[0]=tango7",
+            "token?: tango7",
+            'TOKEN=$(curl -H "Api-Key: tango7" https://x)',
+            'TOKEN="$(curl -H "Api-Key: tango7" https://x)"',
+            "TOKEN=$'tango7'",
+            "TOKEN=a\\\ntango7",
+            "TOKEN=\ntango7",
+            "tokens: [a, tango7]",
+            '{"credentials": {"a": ["tango7"]}}',
+            "- name: HF_TOKEN\n  value: tango7",
+            '[{"name": "SECRET_KEY", "value": "tango7"}]',
         ],
     )
     def test_masked(self, text: str) -> None:
@@ -316,6 +484,27 @@ class TestMasking:
             "/pipeline-zen-jobs/scripts/mig-runtime/startup-script.sh",
             "secret: projects/p/secrets/s",
             "TOKEN=$OTHER",
+            "export HF_TOKEN=$HF_TOKEN; run",
+            "TOKEN=${HF_TOKEN} run",
+            'TOKEN="${HF_TOKEN}"',
+            "TOKEN=$1",
+            "TOKEN=$(cat /run/token)",
+            'TOKEN="$(curl -H "Metadata-Flavor: Google" "http://metadata/token" | jq -r .a)"',
+            'TOKEN="$(gcloud secrets versions access latest)"',
+            "token: ${{ secrets.HF_TOKEN }}",
+            'curl -H "Authorization: Bearer $HF_TOKEN" https://x',
+            'curl "https://x/?token=$HF_TOKEN&a=b"',
+            "PASSWORD=(masked)",
+            "password: true",
+            "echo x | docker login --password-stdin",
+            "max_tokens=4096",
+            "token_type: bearer",
+            "PUBLIC_KEY=/etc/key.pub",
+            "git clone ssh://git@github.com/x/y",
+            "https://example.com:8080/a@b",
+            "https://example.com/a@1.2",
+            "google_secret_manager_secret.pipeline-zen-secret: Error 403: no permission",
+            "password:\nother: x",
             "https://www.googleapis.com/auth/cloud-platform",
             "0a1b2c3d-0000-4000-8000-0123456789ab",
         ],
@@ -324,15 +513,67 @@ class TestMasking:
         """Names, links and references are shown."""
         assert text == masked_text(text)
 
-    @pytest.mark.parametrize("key", ["token", "HF_TOKEN", "apiKey", "secret_data", "ssh-keys"])
-    def test_by_key(self, key: str) -> None:
-        """What stands under the name of a secret is masked, however it looks."""
-        assert [(key, "(masked)", "(masked)")] == told({key: "plain-1"}, {key: "plain-2"})
+    def test_what_is_around_a_secret(self) -> None:
+        """Of the rest of a text no more is taken than has to be."""
+        text = "tokens: 1\na: b\npassword: |\n  x\n  y\nc: d\nTOKEN=x run --token y -v\n"
 
-    @pytest.mark.parametrize("key", ["secret_id", "secret_data_wo_version", "kms_key_name"])
+        assert (
+            "tokens: (masked)\na: b\npassword: (masked)\nc: d\n"
+            "TOKEN=(masked) run --token (masked) -v\n"
+        ) == masked_text(text)
+        assert "https://(masked)@host/x" == masked_text("https://u:p@host/x")
+        assert '-d \'{"token": (masked), "a": 1}\'' == masked_text(
+            """-d '{"token": "x", "a": 1}'"""
+        )
+
+    @pytest.mark.parametrize("key", SECRET_KEYS)
+    def test_by_key(self, key: str) -> None:
+        """What stands under the name of a secret is masked, in values and in texts."""
+        ((_, before, after),) = told({key: "plain-1"}, {key: "plain-2"})
+
+        assert ("(masked)", "(masked)") == (before, after)
+        assert f'"{key}": (masked)' == masked_text(f'"{key}": "plain-1"')
+
+    @pytest.mark.parametrize("key", PLAIN_KEYS)
     def test_not_by_key(self, key: str) -> None:
         """What only has such a word in its name is shown."""
-        assert [(key, "1", "2")] == told({key: 1}, {key: 2})
+        assert [("plain-1", "plain-2")] == [
+            (before, after) for _, before, after in told({key: "plain-1"}, {key: "plain-2"})
+        ]
+        assert f"{key}: plain-1" == masked_text(f"{key}: plain-1")
+
+    @pytest.mark.parametrize(
+        ("value", "other"),
+        [
+            (1, 2),
+            (True, False),
+            ("TRUE", "false"),
+            ("projects/p/secrets/a", "projects/p/secrets/b"),
+            (["projects/p/secrets/a"], ["projects/p/secrets/b"]),
+        ],
+    )
+    def test_no_secret_by_its_value(self, value: Any, other: Any) -> None:
+        """A number, a yes or no, or the path of a resource is shown under any key."""
+        ((_, before, after),) = told({"my-token": value}, {"my-token": other})
+
+        assert "(masked)" not in before + after
+
+    @pytest.mark.parametrize("before", ["", "token="])
+    @pytest.mark.parametrize(
+        "unit",
+        ["a", "=", "$", '"', "'", "\\", "\n", " ", "[", "<", "-", "${", "$(", "$(a(a)", "://a:",
+         "\"'", "token=", "token='", "token=[", "token=\\\"", "token: |\n ", "\ntoken ", "login a ",
+         "<token><![CDATA[", "<token ", "--token ", "token=$a:", "name: token\nvalue: "],
+    )  # fmt: skip
+    def test_hostile(self, unit: str, before: str) -> None:
+        """The time it takes grows with the length of a text and no faster, whatever is in it."""
+        text = before + unit * (1_000_000 // len(unit))
+
+        began = time.process_time()
+        masked_text(text)
+        is_secret_key(text)
+
+        assert time.process_time() - began < 20
 
 
 class TestFold:

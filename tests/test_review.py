@@ -453,6 +453,52 @@ class TestSecrets:
 
         assert "tangofoxtrot" not in all_forms(plan)
 
+    @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+    def test_what_is_marked_and_becomes_unknown(self, case: Any) -> None:
+        """Nor is one below a mark in what will be known only after the apply."""
+        plan = recorded(f"case-{case.name}")
+        for one in plan["resource_changes"]:
+            before = one["change"].get("before")
+            if before and one["change"]["after"]:
+                after = dict.fromkeys(before, True)
+                one["change"].update(
+                    before=_worded(before),
+                    before_sensitive=_marks(before),
+                    after={},
+                    after_unknown=after,
+                )
+
+        assert "tangofoxtrot" not in all_forms(plan)
+
+    @pytest.mark.parametrize("key", ["credentials", "hf.token", "a.io/api-key", "HF TOKEN"])
+    @pytest.mark.parametrize("name", NAMES)
+    def test_under_a_secrets_key(self, name: str, key: str) -> None:
+        """A plain word under such a key is not shown, wherever in a resource the key is."""
+        plan = recorded(name)
+        for one in (*plan["resource_changes"], *plan.get("resource_drift", ())):
+            for side in ("before", "after"):
+                values = one["change"].get(side)
+                if values:
+                    one["change"][side] = _planted(values, key, f"tangofoxtrot {side}")
+
+        assert "tangofoxtrot" not in all_forms(plan)
+
+    def test_an_identity(self) -> None:
+        """What something is imported by is masked key by key."""
+        plan = recorded("kind-import")
+        for one in plan["resource_changes"]:
+            identity = {
+                "project": "p",
+                "credentials": {"a": "tangofoxtrot"},
+                "token": "tangofoxtrot",
+            }
+            one["change"]["importing"] = {"identity": identity}
+
+        shown = all_forms(plan)
+
+        assert "tangofoxtrot" not in shown
+        assert '{"credentials": "(masked)", "project": "p", "token": "(masked)"}' in shown
+
     def test_keys(self) -> None:
         """A token that is the key of a label is not shown either."""
         before, after = {"labels": {CANARY: "1"}}, {"labels": {CANARY: "2"}}
@@ -467,6 +513,22 @@ def _worded(value: Any) -> Any:
     if isinstance(value, list):
         return [_worded(item) for item in value]
     return f"tangofoxtrot {value}" if isinstance(value, str) else value
+
+
+def _planted(value: Any, key: str, word: str) -> Any:
+    """*value* with secrets of each form in every mapping of it."""
+    if isinstance(value, list):
+        return [_planted(item, key, word) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        **{name: _planted(item, key, word) for name, item in value.items()},
+        key: {"a": [word], "b": {"c": word}},
+        f"my_{key}": word,
+        f"{key}_data": [{"v": word}],
+        "pairs": [{"name": key, "value": word}, {"key": key, "values": [word]}],
+        "text": f"first\nexport X='{key}'\n- name: \"{key}\"\n  {key}: {word}\n",
+    }
 
 
 def _marks(value: Any) -> Any:

@@ -122,7 +122,7 @@ def plan(
         )
     known = _known(folder / PLAN, first_creation=first_creation)
     notes = [f"OpenTofu could not plan all of it: {problem}" for problem in problems]
-    reviewed = _reviewed(settings, root, show(folder, PLAN), known, notes=notes, facts=FACTS)
+    reviewed = _saved(settings, root, known, notes)
     note = Note(
         plan_sha256=_sha256(folder / PLAN),
         configuration_sha256=configuration,
@@ -168,7 +168,7 @@ def planned(settings: Settings, root: Path, expected: str | None = None) -> Revi
             f"{note.serial}. {again}"
         )
     known = _known(folder / PLAN, first_creation=note.first_creation)
-    reviewed = _reviewed(settings, root, show(folder, PLAN), known)
+    reviewed = _saved(settings, root, known)
     digest = reviewed.plan.digest()
     if digest != note.digest:
         raise TofuError(f"{folder / PLAN} is not the plan that was shown. {again}")
@@ -263,8 +263,17 @@ def show(folder: Path, file: str) -> bytes:
         check=False,
     )
     if shown.returncode:
-        raise TofuError(f"OpenTofu cannot show the plan:\n\n{shown.stderr.decode().strip()}")
+        raise TofuError(f"OpenTofu cannot show the plan:\n\n{tofu.said(_text(shown.stderr))}")
     return shown.stdout
+
+
+def _saved(settings: Settings, root: Path, known: Known, notes: Sequence[str] = ()) -> Review:
+    """The review of the saved plan. Raises TofuError where that cannot be shown or read."""
+    try:
+        data = show(_folder(settings, root), PLAN)
+        return _reviewed(settings, root, data, known, notes=notes, facts=FACTS)
+    except PlanError as error:
+        raise TofuError(f"The plan that OpenTofu has made cannot be read: {error}") from None
 
 
 def _reviewed(
@@ -305,6 +314,7 @@ def _refuse_options() -> None:
 def _stream(command: list[str], progress: Progress, warn: Callable[[str], None]) -> list[str]:
     """Run OpenTofu with `-json`; the errors that it tells of."""
     problems: list[str] = []
+    stray: list[str] = []
     done = total = 0
     with subprocess.Popen(  # noqa: S603 - a list, and no shell
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -323,9 +333,15 @@ def _stream(command: list[str], progress: Progress, warn: Callable[[str], None])
                         problems.append(text)
                     else:
                         warn(text)
-                case None if line.strip():
-                    problems.append(line.strip())
+                case None:
+                    stray.append(line)
+    # Together, as a secret may be of several lines.
+    problems += filter(None, [tofu.said("".join(stray))])
     return problems if process.returncode else []
+
+
+def _text(output: bytes) -> str:
+    return output.decode(errors="replace")
 
 
 def _message(line: str) -> dict[str, Any]:
@@ -387,7 +403,7 @@ def _state(folder: Path) -> _State:
         [tofu.find(), f"-chdir={folder}", "state", "pull"], capture_output=True, check=False
     )
     if pulled.returncode:
-        raise TofuError(f"OpenTofu cannot read the state:\n\n{pulled.stderr.decode().strip()}")
+        raise TofuError(f"OpenTofu cannot read the state:\n\n{tofu.said(_text(pulled.stderr))}")
     if not pulled.stdout.strip():
         return _State()
     try:

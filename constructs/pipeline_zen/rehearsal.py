@@ -220,7 +220,9 @@ class Deployment:
             out, err = process.communicate()
         self.output += [out, err]
         if process.returncode not in allowed:
-            raise RehearsalError(f"`tofu {arguments[0]}` failed:\n\n{err.strip() or out.strip()}")
+            raise RehearsalError(
+                f"`tofu {arguments[0]}` failed:\n\n{tofu.said(err) or tofu.said(out)}"
+            )
         return subprocess.CompletedProcess(arguments, process.returncode, out, err)
 
     @contextmanager
@@ -486,7 +488,8 @@ def _applied(deployment: Deployment, progress: Progress) -> None:
 def _planned_empty(deployment: Deployment) -> None:
     if deployment.plan():
         raise RehearsalError(
-            "Planned again, it would change again, so it never settles:\n\n" + deployment.show()
+            "Planned again, it would change again, so it never settles:\n\n"
+            + tofu.said(deployment.show())
         )
 
 

@@ -20,7 +20,7 @@ from pipeline_zen.guard import RULES, Allowance, Finding, Known, Severity, Targe
 from pipeline_zen.guard.world import GROUPS
 from pipeline_zen.origins import Origin, Origins
 from pipeline_zen.plan import Action, AttributeChange, Change, Group, Plan, fold, masked_text
-from pipeline_zen.plan.masking import MASKED
+from pipeline_zen.plan.keys import MASKED
 
 NO_CHANGES, CHANGES, BLOCKED = 0, 2, 3
 

@@ -67,10 +67,21 @@ def init(environment: str, root: Path) -> None:
 
 
 def problem(diagnostic: dict[str, Any]) -> str:
-    """What OpenTofu complains of, as it tells programs, in words."""
+    """What OpenTofu complains of, as it tells programs, in words; masked."""
     where = diagnostic.get("address")
-    text = "\n".join(filter(None, [diagnostic["summary"], diagnostic.get("detail")]))
-    return f"{where}: {text}" if where else text
+    text = said("\n".join(filter(None, map(diagnostic.get, ("summary", "detail")))))
+    return f"{said(where)}: {text}" if where else text
+
+
+def said(text: str) -> str:
+    """
+    What OpenTofu or a provider says, to be shown: masked, as an error may quote any value.
+
+    Whatever of its output becomes an error, a warning or a note goes through here.
+    """
+    from pipeline_zen.plan import masked_text
+
+    return masked_text(text.strip())
 
 
 def _version(tofu: str) -> str:

@@ -1,7 +1,9 @@
 """
 Reads a plan, as `tofu show -json` prints it, into values: what changes, and nothing secret.
 
-    masking      what looks like a secret, in keys and in text
+    keys         what is a secret by its key
+    assignments  what a text, such as a script, assigns to such keys
+    masking      what looks like a secret, in any text
     document     the JSON of a plan, as far as it is read at all
     difference   two values of a resource -> the attributes that differ
     values       a resource's values by type, for rules

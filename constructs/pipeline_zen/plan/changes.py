@@ -11,16 +11,12 @@ from typing import Any
 
 import msgspec
 
-from pipeline_zen.plan.difference import (
-    AttributeChange,
-    differences,
-    masked_value,
-    without_marked,
-)
+from pipeline_zen.plan.difference import AttributeChange, differences, masked_value, without_marked
 from pipeline_zen.plan.document import (
     Configured,
     ConfiguredModule,
     Document,
+    Importing,
     ModuleCall,
     PlanError,
     RawChange,
@@ -279,7 +275,7 @@ def _change(resource: RawResource) -> Change:
         reason=masked_text(REASONS.get(resource.action_reason) or _unknown_reason(resource)),
         forced_by=tuple(sorted(map(_path, raw.replace_paths))),
         previous_address=masked_text(resource.previous_address),
-        import_id=masked_text(_import_id(importing)) if importing is not None else "",
+        import_id=_import_id(importing) if importing is not None else "",
         deposed=masked_text(resource.deposed),
         _raw=raw,
     )
@@ -309,8 +305,10 @@ def _managed(resource: RawResource) -> bool:
     return resource.mode == "managed"
 
 
-def _import_id(importing: dict[str, Any]) -> str:
-    return str(importing.get("id") or json.dumps(importing.get("identity"), sort_keys=True))
+def _import_id(importing: Importing) -> str:
+    # Masked while the keys are still apart from what is under them.
+    identity = masked_value(_decoded(importing.identity))
+    return masked_text(importing.id or json.dumps(identity, sort_keys=True))
 
 
 def _path(steps: list[str | int]) -> str:

@@ -10,9 +10,10 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from pipeline_zen.plan.masking import MASKED, is_secret_key, masked_text
+from pipeline_zen.plan.keys import MASKED, is_harmless, is_secret_key
+from pipeline_zen.plan.masking import masked_text
 
 LONGEST = 300
 """Characters of a value on one line that are shown."""
@@ -22,10 +23,35 @@ _LINK = re.compile(r"https?://[^/\s]+/(?:[a-z]+/)?v[0-9a-z]+/(projects/\S+)")
 _LITERAL = re.compile(r"-?[0-9.]+|true|false|null|[\[{(\"].*|", re.DOTALL)
 
 
+_NAMES = ("name", "key", "Name", "Key")
+_VALUES = ("value", "values", "Value", "Values")
+"""The keys of a pair that stands for a key and what is under it."""
+
+
 ABSENT = "(none)"
 SENSITIVE = "(sensitive)"
 UNKNOWN = "(known after apply)"
 """What stands for a value that is not shown."""
+
+
+class _Place(NamedTuple):
+    """Where in a resource a value stands."""
+
+    path: str = ""
+    secret: bool = False
+    """Whether a key on the way there is a secret's."""
+
+    def below(self, key: str, *, secret: bool) -> "_Place":
+        """The value under *key*."""
+        if not key.replace("_", "").replace("-", "").isalnum():
+            path = f"{self.path}[{json.dumps(key, ensure_ascii=False)}]"
+        else:
+            path = f"{self.path}.{key}" if self.path else key
+        return _Place(masked_text(path), secret or self.secret or is_secret_key(key))
+
+    def at(self, index: int) -> "_Place":
+        """The value at *index*."""
+        return _Place(f"{self.path}[{index}]", self.secret)
 
 
 @dataclass(frozen=True)
@@ -63,38 +89,35 @@ def differences(
     in the JSON of a plan. Null and empty are the same, as are a URL of Google's and its last part:
     the provider turns one into the other and back.
     """
-    found = _walk("", before, after, unknown, (before_sensitive, after_sensitive))
+    found = _walk(_Place(), before, after, unknown, (before_sensitive, after_sensitive))
     return tuple(sorted(found, key=lambda change: change.path))
 
 
 def _walk(
-    path: str, before: Any, after: Any, unknown: Any, marks: tuple[Any, Any]
+    place: _Place, before: Any, after: Any, unknown: Any, marks: tuple[Any, Any]
 ) -> Iterator[AttributeChange]:
     if unknown is True:
-        shown = SENSITIVE if marks[0] is True else _shown(path, before)
-        yield AttributeChange(masked_text(path), shown, UNKNOWN)
+        # All that is below it is shown at once, so one mark, on either side, hides it whole.
+        shown = _marked_as(before) if any(map(_marked, marks)) else _shown(place, before)
+        yield AttributeChange(place.path, shown, UNKNOWN)
         return
     if before == after and not _marked(unknown):
         return
     if marks[0] is True or marks[1] is True:
         if not _same(before, after):
-            old, new = (ABSENT if _empty(x) else SENSITIVE for x in (before, after))
-            yield AttributeChange(masked_text(path), old, new)
+            yield AttributeChange(place.path, _marked_as(before), _marked_as(after))
         return
     if _both(dict, before, after, unknown):
         before, after, unknown = before or {}, after or {}, unknown or {}
         named_secret = _is_named_secret(before) or _is_named_secret(after)
         for key in _differing(before, after, unknown):
             values = (before.get(key), after.get(key), unknown.get(key))
-            below = _below(path, key)
-            if named_secret and key == "value":
-                yield AttributeChange(masked_text(below), MASKED, MASKED)
-            else:
-                yield from _walk(below, *values, (_mark(marks[0], key), _mark(marks[1], key)))
+            below = place.below(key, secret=named_secret and key in _VALUES)
+            yield from _walk(below, *values, (_mark(marks[0], key), _mark(marks[1], key)))
     elif _both(list, before, after, unknown) and _has_objects(before, after, unknown):
-        yield from _items(path, before or [], after or [], unknown or [], marks)
+        yield from _items(place, before or [], after or [], unknown or [], marks)
     elif not _same(before, after):
-        yield _leaf(path, before, after, marks)
+        yield _leaf(place, before, after, marks)
 
 
 def _differing(before: dict[str, Any], after: dict[str, Any], unknown: dict[str, Any]) -> list[str]:
@@ -106,7 +129,7 @@ def _differing(before: dict[str, Any], after: dict[str, Any], unknown: dict[str,
 
 
 def _items(
-    path: str, before: list[Any], after: list[Any], unknown: list[Any], marks: tuple[Any, Any]
+    place: _Place, before: list[Any], after: list[Any], unknown: list[Any], marks: tuple[Any, Any]
 ) -> Iterator[AttributeChange]:
     """Blocks by their position; where one came in or went out, those that stayed are left out."""
     sensitive = any(map(_marked, marks))
@@ -115,13 +138,13 @@ def _items(
         come = [item for item in after if item not in before]
         if not gone or not come:
             for item in gone or come:
-                shown = _shown(path, item)
+                shown = _shown(place, item)
                 pair = (shown, ABSENT) if gone else (ABSENT, shown)
-                yield AttributeChange(masked_text(path), *pair)
+                yield AttributeChange(place.path, *pair)
             return
     for index in range(max(len(before), len(after), len(unknown))):
         yield from _walk(
-            f"{path}[{index}]",
+            place.at(index),
             _at(before, index),
             _at(after, index),
             _at(unknown, index),
@@ -129,9 +152,11 @@ def _items(
         )
 
 
-def _leaf(path: str, before: Any, after: Any, marks: tuple[Any, Any]) -> AttributeChange:
+def _leaf(place: _Place, before: Any, after: Any, marks: tuple[Any, Any]) -> AttributeChange:
+    if any(map(_marked, marks)):
+        return AttributeChange(place.path, _marked_as(before), _marked_as(after))
     texts = [x if isinstance(x, str) else "" for x in (before, after)]
-    if any("\n" in text for text in texts) and not _is_secret(path):
+    if any("\n" in text for text in texts) and not place.secret:
         old_lines, new_lines = (masked_text(text).splitlines() for text in texts)
         diff = list(difflib.unified_diff(old_lines, new_lines, n=2, lineterm=""))[2:]
         if not diff:
@@ -140,31 +165,32 @@ def _leaf(path: str, before: Any, after: Any, marks: tuple[Any, Any]) -> Attribu
             ABSENT if _empty(x) else f"({len(own)} lines)"
             for x, own in ((before, old_lines), (after, new_lines))
         )
-        return AttributeChange(masked_text(path), old, new, tuple(diff))
-    if isinstance(before, list) and isinstance(after, list) and not any(map(_marked, marks)):
-        old, new = _lists(path, before, after)
-        return AttributeChange(masked_text(path), old, new)
-    old, new = (
-        SENSITIVE if _marked(mark) else _shown(path, x)
-        for x, mark in zip((before, after), marks, strict=True)
-    )
-    return AttributeChange(masked_text(path), old, new)
+        return AttributeChange(place.path, old, new, tuple(diff))
+    if isinstance(before, list) and isinstance(after, list):
+        return AttributeChange(place.path, *_lists(place, before, after))
+    return AttributeChange(place.path, _shown(place, before), _shown(place, after))
 
 
-def _lists(path: str, before: list[Any], after: list[Any]) -> list[str]:
+def _marked_as(value: Any) -> str:
+    """What stands for a value that is marked as sensitive."""
+    return ABSENT if _empty(value) else SENSITIVE
+
+
+def _lists(place: _Place, before: list[Any], after: list[Any]) -> tuple[str, str]:
     """Two lists of plain values: whole where they are short, else what is in only one of them."""
-    whole = [_shown(path, before), _shown(path, after)]
+    whole = (_shown(place, before), _shown(place, after))
     if max(map(len, whole)) < LONGEST or sorted(map(str, before)) == sorted(map(str, after)):
         return whole
     only = ([x for x in before if x not in after], [x for x in after if x not in before])
-    return [f"{_shown(path, x)} and {len(before) - len(only[0])} more" for x in only]
+    old, new = (f"{_shown(place, x)} and {len(before) - len(only[0])} more" for x in only)
+    return old, new
 
 
-def _shown(path: str, value: Any) -> str:
+def _shown(place: _Place, value: Any) -> str:
     """A value as a line of JSON, masked and of bearable length."""
     if value is None or value == "":
         return ABSENT
-    if _is_secret(path) and not _is_name(value):
+    if place.secret and not is_harmless(value):
         return MASKED
     if isinstance(value, str):
         # As it is, where nothing else could be meant.
@@ -189,8 +215,7 @@ def masked_value(value: Any) -> Any:
         named = _is_named_secret(value)
         return {
             masked_text(key): MASKED
-            if (is_secret_key(key) and not _is_name(item) and not _empty(item))
-            or (named and key == "value")
+            if (is_secret_key(key) or (named and key in _VALUES)) and not is_harmless(item)
             else masked_value(item)
             for key, item in value.items()
         }
@@ -205,7 +230,7 @@ def without_marked(value: Any, marks: Any) -> Any:
         return {key: without_marked(item, _mark(marks, key)) for key, item in value.items()}
     if isinstance(value, list) and isinstance(marks, list) and any(map(_marked, marks)):
         return [without_marked(item, _mark(marks, index)) for index, item in enumerate(value)]
-    return value
+    return SENSITIVE if _marked(marks) and not _empty(value) else value
 
 
 def _short(text: str) -> str:
@@ -214,21 +239,11 @@ def _short(text: str) -> str:
     return found[1] if found else text
 
 
-def _is_secret(path: str) -> bool:
-    return is_secret_key(path.rpartition(".")[2].partition("[")[0])
-
-
-def _is_name(value: Any) -> bool:
-    """Whether it names a resource, such as a secret by its path, or is no text at all."""
-    return isinstance(value, bool | int | float) or (
-        isinstance(value, str) and value.startswith("projects/")
-    )
-
-
 def _is_named_secret(value: dict[str, Any]) -> bool:
     """Whether it is a pair of name and value whose name is a secret's: an environment variable."""
-    name = value.get("name", value.get("key"))
-    return "value" in value and isinstance(name, str) and is_secret_key(name)
+    return any(key in value for key in _VALUES) and any(
+        isinstance(name := value.get(key), str) and is_secret_key(name) for key in _NAMES
+    )
 
 
 def _same(before: Any, after: Any) -> bool:
@@ -267,19 +282,14 @@ def _marked(mark: Any) -> bool:
     return mark is True
 
 
-def _mark(marks: Any, key: Any) -> Any:
-    if marks is True:
-        return True
-    if isinstance(marks, dict):
+def _mark(marks: Any, key: str | int) -> Any:
+    """The mark of what is under *key*; marks of another form than the value are of all of it."""
+    if isinstance(marks, dict) and isinstance(key, str):
         return marks.get(key)
-    return _at(marks, key) if isinstance(marks, list) and isinstance(key, int) else None
+    if isinstance(marks, list) and isinstance(key, int):
+        return _at(marks, key)
+    return _marked(marks)
 
 
 def _at(values: list[Any], index: int) -> Any:
     return values[index] if index < len(values) else None
-
-
-def _below(path: str, key: str) -> str:
-    if not key.replace("_", "").replace("-", "").isalnum():
-        return f"{path}[{json.dumps(key, ensure_ascii=False)}]"
-    return f"{path}.{key}" if path else key

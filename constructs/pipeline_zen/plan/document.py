@@ -4,7 +4,8 @@ The JSON of a plan: the parts that are read, with everything else left out by th
 Its form is OpenTofu's `internal/command/jsonplan`, version 1.x.
 """
 
-from typing import Any
+import re
+from itertools import accumulate, chain
 
 import msgspec
 
@@ -13,9 +14,22 @@ from pipeline_zen.plan.masking import masked_text
 FORMAT = "1."
 SHOW = "tofu show -json PLAN"
 
+DEEPEST = 100
+"""Levels of mappings and lists that are read; the provider's own have a dozen."""
+
+_TEXT = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+
 
 class PlanError(Exception):
     """This is no plan that can be read; the text says why and what to do."""
+
+
+class Importing(msgspec.Struct):
+    """By what something is imported: an id, or what its provider calls its identity."""
+
+    id: str | None = None
+    identity: msgspec.Raw = msgspec.Raw(b"null")
 
 
 class RawChange(msgspec.Struct):
@@ -28,7 +42,7 @@ class RawChange(msgspec.Struct):
     before_sensitive: msgspec.Raw = msgspec.Raw(b"false")
     after_sensitive: msgspec.Raw = msgspec.Raw(b"false")
     replace_paths: list[list[str | int]] = []
-    importing: dict[str, Any] | None = None
+    importing: Importing | None = None
 
 
 class RawResource(msgspec.Struct):
@@ -131,4 +145,31 @@ def decode(data: bytes) -> Document:
         )
     if not bytes(document.planned_values):
         raise PlanError(f"It has no planned_values, so it is no plan: give what `{SHOW}` prints")
+    for resource in chain(document.resource_changes, document.resource_drift):
+        if any(map(_too_deep, _values(resource.change))):
+            raise PlanError(
+                f"{masked_text(resource.address)}: its values are nested more than {DEEPEST} "
+                "levels deep, and are not read: see what writes such a thing"
+            )
     return document
+
+
+def _values(change: RawChange) -> tuple[msgspec.Raw, ...]:
+    """All of it that is decoded later."""
+    return (
+        change.before,
+        change.after,
+        change.after_unknown,
+        change.before_sensitive,
+        change.after_sensitive,
+        *((change.importing.identity,) if change.importing else ()),
+    )
+
+
+def _too_deep(raw: msgspec.Raw) -> bool:
+    text = bytes(raw)
+    # Almost always there are too few brackets in it for that, and counting them is quick.
+    if text.count(b"{") + text.count(b"[") <= DEEPEST:
+        return False
+    brackets = _TEXT.sub(b"", text).translate(None, _NO_BRACKETS)
+    return max(accumulate(1 if one in b"[{" else -1 for one in brackets), default=0) > DEEPEST

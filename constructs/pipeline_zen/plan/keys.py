@@ -1,0 +1,87 @@
+"""
+What is a secret by the key that it stands under, and what may be shown under any key.
+
+Providers mark what their schema knows to be sensitive. Metadata of VMs and environment variables
+are marked by nobody.
+"""
+
+import re
+from functools import lru_cache
+from typing import Any
+
+MASKED = "(masked)"
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_RUN = re.compile(r"[A-Za-z]+")
+
+_SECRET_WORD = re.compile(
+    r"[a-z]*(?:token|secret|password|passwd|passphrase|passcode|credential"
+    r"|(?:access|account|api|auth|encryption|hmac|master|private|raw|secret|shared|signing|ssh)key"
+    r"|connectionstring)s?"
+    r"|pwd|jwt|creds|dockerconfigjson|dockercfg|htpasswd|keytab|kubeconfig|netrc|psk"
+    r"|(?:admin|db|mysql|my|pg|redis|require|root|smtp|sql|user)pass"
+)
+"""Makes a key a secret's, wherever in it."""
+
+_LAST_WORDS = frozenset(
+    ("auth", "authorization", "bearer", "cookie", "cookies", "dsn", "pass", "setcookie")
+)
+"""Make a key a secret's at its end: `auth_mode` is none."""
+
+_VARIANTS = frozenset(
+    (*("base", "data", "dev", "encoded", "hash", "hex", "json", "new", "old", "pem", "plain"),
+     *("plaintext", "prod", "raw", "sha", "string", "test", "text", "v", "value", "wo"))
+)  # fmt: skip
+"""At the end of a key they do not change what it is of: `private_key_pem`."""
+
+_PLAIN_KEYS = frozenset(
+    (*("annotation", "cache", "config", "crypto", "foreign", "group", "idempotency", "index"),
+     *("kms", "label", "map", "object", "ordering", "partition", "primary", "public", "range"),
+     *("row", "search", "sort", "tag"))
+)  # fmt: skip
+"""What is called so a `key` is not to be kept secret."""
+
+_HARMLESS = frozenset(
+    (*("accessor", "account", "age", "alg", "algorithm", "at", "audience", "count", "creator"),
+     *("date", "days", "dir", "directory", "disabled", "duration", "email", "enabled", "endpoint"),
+     *("expiration", "expires", "expiry", "file", "filename", "files", "format", "host", "hours"),
+     *("id", "ids", "issuer", "kind", "length", "lifetime", "limit", "link", "location", "manager"),
+     *("method", "minutes", "mode", "name", "names", "path", "paths", "period", "policy", "port"),
+     *("project", "provider", "ref", "region", "replication", "required", "role", "rotation"),
+     *("scope", "scopes", "sec", "seconds", "server", "size", "state", "status", "stdin", "time"),
+     *("timeout", "topics", "ttl", "type", "types", "uri", "url", "user", "username", "version"),
+     *("versions", "volumes"))
+)  # fmt: skip
+"""At the end of a key they say that it is only about a secret: `secret_id`, `token_type`."""
+
+RESOURCE = re.compile(r"projects/[\w.:-]+(?:/[\w.@:*-]+)+")
+NO_SECRET = re.compile(r"\(masked\)|\(sensitive\)|true|false|null|none|~|", re.IGNORECASE)
+
+
+@lru_cache(maxsize=10_000)
+def is_secret_key(key: str) -> bool:
+    """Whether what stands under *key* is a secret: `HF_TOKEN`, `apiKey`, `hf.token`."""
+    words = [word.lower() for word in _WORD.findall(key)]
+    if "connection_string" in "_".join(words):
+        return True
+    while len(words) > 1 and words[-1] in _VARIANTS:
+        words.pop()
+    if not words or words[-1] in _HARMLESS:
+        return False
+    if words[0] in ("max", "min", "num") and words[-1] == "tokens":
+        return False
+    runs = (run.lower() for run in _RUN.findall(key))
+    if any(map(_SECRET_WORD.fullmatch, (*words, *runs))):
+        return True
+    if words[-1] in ("key", "keys"):
+        return len(words) > 1 and words[-2] not in _PLAIN_KEYS
+    return words[-1] in _LAST_WORDS
+
+
+def is_harmless(value: Any) -> bool:
+    """Whether it may be shown under any key: a number, a yes or no, or a resource by its path."""
+    if isinstance(value, str):
+        return bool(RESOURCE.fullmatch(value) or NO_SECRET.fullmatch(value))
+    if isinstance(value, list):
+        return all(map(is_harmless, value))
+    return value is None or value == {} or isinstance(value, bool | int | float)
