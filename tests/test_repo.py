@@ -274,6 +274,20 @@ class TestMake:
         assert f"Name the environment: make {target} ENV=dev\n" in result.stderr
         assert "" == result.stdout
 
+    @pytest.mark.parametrize(
+        ("given", "passed"),
+        [
+            ([], "tofu apply dev  --yes\n"),
+            (["EXPECT="], "tofu apply dev --expect '' --yes\n"),
+            (["EXPECT=abc"], "tofu apply dev --expect 'abc' --yes\n"),
+        ],
+    )
+    def test_an_expected_digest(self, given: list[str], passed: str) -> None:
+        """What is given is passed on even if it is empty; no check is only what is not given."""
+        result = self._make("-n", "apply", "ENV=dev", "YES=yes", *given)
+
+        assert passed in result.stdout
+
     def test_a_copied_checkout(self, tmp_path: Path) -> None:
         """What was installed for another folder is not used in this one: it points there."""
         makefile = (ROOT / "Makefile").read_text(encoding="utf-8")

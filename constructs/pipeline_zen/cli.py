@@ -289,6 +289,13 @@ _first_creation = click.option(
 )
 
 
+def _digest(_context: click.Context, _parameter: click.Parameter, given: str | None) -> str | None:
+    """Refuse an empty digest: it is one that got lost, and not the wish to check none."""
+    if given is not None and not given.strip():
+        raise click.BadParameter("the digest is empty: give that of the plan that was reviewed.")
+    return given
+
+
 @main.group()
 def tofu() -> None:
     """Run OpenTofu in cdktf.out/stacks/ENV, and judge what it plans."""
@@ -352,6 +359,7 @@ def tofu_plan(
 @click.option(
     "--expect",
     metavar="DIGEST",
+    callback=_digest,
     help="Apply only a plan with this digest: what was reviewed elsewhere.",
 )
 @click.option("--yes", is_flag=True, help="Do not ask.")
