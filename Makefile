@@ -8,6 +8,8 @@ STATE ?=
 REPORT ?=
 FILE ?= report.md
 FIRST ?=
+LOCK ?=
+SECRET ?=
 EXPECT ?=
 YES ?=
 FILES ?=
@@ -49,11 +51,15 @@ fake-google: $(READY) ## Run a fake Google to try other configurations on
 adopt: needs-env $(READY) synth ## Prepare to take over what exists; with STATE=old.json, by its state
 	@$(BIN)/pipeline-zen adopt $(ENV) $(if $(STATE),--state '$(STATE)')
 
+# LOCK=no and SECRET=no are for plans that are only looked at.
+NO_LOCK = $(if $(filter no,$(LOCK)),--no-lock)
+NO_SECRET = $(if $(filter no,$(SECRET)),--no-secret)
+
 init: needs-env $(READY) synth ## Prepare OpenTofu for ENV
-	@$(BIN)/pipeline-zen tofu init $(ENV)
+	@$(BIN)/pipeline-zen tofu init $(ENV) $(NO_SECRET)
 
 plan: needs-env $(READY) synth ## Show what applying ENV would do; FIRST=yes where it is not there yet
-	@$(BIN)/pipeline-zen tofu plan $(ENV) $(if $(FIRST),--first-creation) \
+	@$(BIN)/pipeline-zen tofu plan $(ENV) $(if $(FIRST),--first-creation) $(NO_LOCK) $(NO_SECRET) \
 	  $(if $(REPORT),--report '$(REPORT)') || test $$? -eq 2
 
 # Passed on even if it is empty: a digest that got lost must not turn into no check at all.

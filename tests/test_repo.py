@@ -274,6 +274,15 @@ class TestMake:
         assert f"Name the environment: make {target} ENV=dev\n" in result.stderr
         assert "" == result.stdout
 
+    def test_a_plan_to_look_at(self) -> None:
+        """It takes neither the lock nor the secret where that is said, and both otherwise."""
+        lock_and_secret = self._make("-n", "init", "plan", "ENV=dev").stdout
+        neither = self._make("-n", "init", "plan", "ENV=dev", "LOCK=no", "SECRET=no").stdout
+
+        assert "--no" not in lock_and_secret
+        assert "tofu init dev --no-secret\n" in neither
+        assert "--no-lock --no-secret" in neither
+
     @pytest.mark.parametrize(
         ("given", "passed"),
         [

@@ -288,6 +288,12 @@ _first_creation = click.option(
     help="The environment does not exist yet, so everything may be created.",
 )
 
+_no_secret = click.option(
+    "--no-secret",
+    is_flag=True,
+    help="Do without ENV-config.env, as if it were unchanged.",
+)
+
 
 def _digest(_context: click.Context, _parameter: click.Parameter, given: str | None) -> str | None:
     """Refuse an empty digest: it is one that got lost, and not the wish to check none."""
@@ -303,8 +309,9 @@ def tofu() -> None:
 
 @tofu.command("init")
 @click.argument("environment", metavar="ENV")
+@_no_secret
 @click.pass_obj
-def tofu_init(project: Project, environment: str) -> None:
+def tofu_init(project: Project, environment: str, no_secret: bool) -> None:
     """
     Run `tofu init`: install the provider, find the state.
 
@@ -313,19 +320,33 @@ def tofu_init(project: Project, environment: str) -> None:
     from pipeline_zen import tofu
 
     project.load((environment,))
-    tofu.init(environment, project.root)
+    tofu.init(environment, project.root, secret=not no_secret)
 
 
 @tofu.command("plan", cls=LikeTofu)
 @click.argument("environment", metavar="ENV")
 @_report
 @_first_creation
+@click.option(
+    "--no-lock",
+    is_flag=True,
+    help="Do not lock the state: reading it is enough then.",
+)
+@_no_secret
 @click.pass_obj
 def tofu_plan(
-    project: Project, environment: str, report: Path | None, first_creation: bool
+    project: Project,
+    environment: str,
+    *,
+    report: Path | None,
+    first_creation: bool,
+    no_lock: bool,
+    no_secret: bool,
 ) -> None:
     """
     Plan, show what the plan does to the fleet, and keep it for `apply`.
+
+    A plan that is made with --no-lock or --no-secret is only to be looked at: `apply` refuses it.
 
     Passes secrets.tfvars on where there is one. Exit status: 0 no changes, 2 changes, 3 blocked
     by the guard, 1 failed.
@@ -342,6 +363,8 @@ def tofu_plan(
                 progress,
                 lambda text: click.echo(f"OpenTofu warns: {text}", err=True),
                 first_creation=first_creation,
+                lock=not no_lock,
+                secret=not no_secret,
             )
     except TofuError as error:
         if report:
