@@ -7,6 +7,7 @@ FROM ?=
 STATE ?=
 REPORT ?=
 FILE ?= report.md
+KIND ?=
 FIRST ?=
 LOCK ?=
 SECRET ?=
@@ -42,8 +43,9 @@ rehearse: needs-env $(READY) ## Apply ENV to a fake Google; with FROM=main, the 
 	@$(BIN)/python -O -m pipeline_zen rehearse $(ENV) $(if $(FROM),--from '$(FROM)') \
 	  $(if $(REPORT),--report '$(REPORT)') || test $$? -eq 2
 
+# With KIND=plan or rehearsal, and ENV, it posts as well that there is no report.
 comment: $(READY) ## Post the report FILE on the pull request of the workflow that this runs in
-	@$(BIN)/pipeline-zen comment '$(FILE)'
+	@$(BIN)/pipeline-zen comment '$(FILE)' $(if $(KIND),--kind '$(KIND)' --env '$(ENV)')
 
 fake-google: $(READY) ## Run a fake Google to try other configurations on
 	@$(BIN)/pipeline-zen fake-google

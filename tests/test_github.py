@@ -219,6 +219,52 @@ def test_a_report_that_is_missing(run: Run, variables: dict[str, str]) -> None:
     assert said == result.stderr
 
 
+def test_a_failure_before_any_report(fake: FakeGitHub, run: Run, variables: dict[str, str]) -> None:
+    """Where there is none, the comment of the commit before is replaced, and it fails."""
+    ours = fake.add(f"{MARKER}\n## dev: safe\n")
+
+    result = run("comment", "nothing.md", "--kind", "plan", "--env", "dev", env=variables)
+
+    assert 1 == result.returncode
+    assert f"Posted: #{ours}\n" == result.stdout
+    said = "There is no nothing.md: what should have written it has failed.\n"
+    assert said == result.stderr
+    text = fake.bodies()[ours]
+    assert text.startswith(f"{MARKER}\n## ❌ dev: the plan failed\n")
+    assert "The plan ended before it could report anything." in text
+    assert f"Commit {SHA} · [run]" in text
+
+
+def test_a_report_is_not_replaced_by_none(
+    fake: FakeGitHub, post: Post, variables: dict[str, str], tmp_path: Path
+) -> None:
+    """One that is there is posted, whatever it should be of."""
+    post()
+    named = ["comment", str(tmp_path / "report.md"), "--kind", "plan", "--env", "dev"]
+
+    assert 0 == CliRunner().invoke(main, named, env=variables).exit_code
+    assert fake.bodies()[1].startswith(REPORT)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--kind", "plan"], "Give --kind and --env together."),
+        (["--env", "dev"], "Give --kind and --env together."),
+        (["--kind", "plan", "--env", "DEV -->"], '"DEV -->" is no name of an environment'),
+    ],
+)
+def test_a_report_of_nothing(
+    options: list[str], said: str, run: Run, fake: FakeGitHub, variables: dict[str, str]
+) -> None:
+    """What there is none of must be named, and by a name that a marker can have."""
+    result = run("comment", "nothing.md", *options, env=variables)
+
+    assert result.returncode
+    assert said in result.stderr
+    assert [] == fake.requests
+
+
 def test_every_report_can_be_posted() -> None:
     """The marker and the size that reports have are those that are asked for."""
     failed = markdown.failed("rehearsal", "dev-2", "x" * 100_000)

@@ -264,8 +264,14 @@ class LikeTofu(click.Command):
 
     def invoke(self, context: click.Context) -> Any:
         """Run the verb."""
+        from pipeline_zen.plan import PlanError
+
         with _usage_error_fails(), _problems_told(wrong_settings=FAILED):
-            return super().invoke(context)
+            try:
+                return super().invoke(context)
+            except PlanError as error:
+                click.echo(f"The plan cannot be read: {error}.", err=True)
+                sys.exit(FAILED)
 
 
 @contextmanager
@@ -351,11 +357,11 @@ def tofu_plan(
     Passes secrets.tfvars on where there is one. Exit status: 0 no changes, 2 changes, 3 blocked
     by the guard, 1 failed.
     """
-    (settings,) = project.load((environment,))
-
     from pipeline_zen import markdown, planning, terminal
+    from pipeline_zen.plan import PlanError
 
     try:
+        (settings,) = project.load((environment,))
         with _progress(f"{environment}: refreshing") as progress:
             reviewed = planning.plan(
                 settings,
@@ -366,7 +372,7 @@ def tofu_plan(
                 lock=not no_lock,
                 secret=not no_secret,
             )
-    except TofuError as error:
+    except (PlanError, SettingsError, TofuError) as error:
         if report:
             _write(report, markdown.failed("plan", environment, f"{error}"))
         raise
@@ -476,24 +482,39 @@ def diff(
 
 @main.command()
 @click.argument("report", type=click.Path(dir_okay=False, path_type=Path))
-def comment(report: Path) -> None:
+@click.option("--kind", type=click.Choice(["plan", "rehearsal"]), help="What REPORT should be.")
+@click.option("--env", "environment", metavar="ENV", help="What it should be of.")
+def comment(report: Path, kind: str | None, environment: str | None) -> None:
     """
     Post REPORT on the pull request whose workflow this runs in.
 
     REPORT is what --report of another verb has written. There is one comment for each kind of
     report and environment, updated in place; the page of the run shows it, too. Fails if it cannot
     be posted. Needs GITHUB_TOKEN and the variables that GitHub sets.
+
+    With --kind and --env it posts, where there is no REPORT, that there is none, and then fails: an
+    earlier comment must not be taken for this commit's.
     """
     from pipeline_zen import github
 
+    if (kind is None) != (environment is None):
+        raise click.UsageError("Give --kind and --env together.")
     try:
-        text = github.read_report(report)
+        missing = False
+        if kind and environment and not report.exists():
+            missing = True
+            text = github.no_report(kind, environment)
+        else:
+            text = github.read_report(report)
         github.summarize(text)
         address = github.PullRequest.of(os.environ).post(text)
     except github.GitHubError as error:
         click.echo(f"{error}.", err=True)
         sys.exit(FAILED)
     click.echo(f"Posted: {address}")
+    if missing:
+        click.echo(f"There is no {report}: what should have written it has failed.", err=True)
+        sys.exit(FAILED)
 
 
 @main.command(cls=LikeTofu)

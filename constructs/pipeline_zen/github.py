@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline_zen import markdown
+
 MARKER = re.compile(r"<!-- pipeline-zen [a-z]+ of [a-z0-9-]+ -->")
 LIMIT = 65_536
 """Characters that GitHub takes in a comment."""
@@ -154,6 +156,18 @@ def read_report(file: Path) -> str:
         raise GitHubError(f"{file} does not begin with a marker: it is no report of pipeline-zen")
     if len(report) > LIMIT - 1_000:
         raise GitHubError(f"{file} is too long for a comment: {len(report):,} characters")
+    return report
+
+
+def no_report(kind: str, environment: str) -> str:
+    """A report that says that there is none. Raises GitHubError for what is no environment."""
+    report = markdown.failed(
+        kind,
+        environment,
+        f"The {kind} ended before it could report anything. Why, is in the log of the run.",
+    )
+    if not MARKER.fullmatch(report.partition("\n")[0]):
+        raise GitHubError(f'"{environment}" is no name of an environment')
     return report
 
 

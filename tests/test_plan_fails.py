@@ -1,0 +1,103 @@
+"""`tofu plan` and `tofu apply` that fail: a sentence, a status, and a report that says so."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipeline_zen import config_env, planning
+from tests.conftest import Checkout, Run
+
+EMPTY = '{"format_version": "1.2", "terraform_version": "1.12.6", "planned_values": {}}'
+
+TOFU = """#!/bin/sh
+folder=${1#-chdir=}
+case "$1$2" in
+  version*) echo '{"terraform_version": "1.12.6"}' ;;
+  *plan) echo x > "$folder/planned.tfplan" ;;
+  *show) cat "$folder/shown.json" ;;
+esac
+"""
+"""As much of OpenTofu as it takes to get to a plan; what it shows is in a file."""
+
+
+@pytest.fixture
+def planned(checkout: Checkout, tmp_path: Path) -> Checkout:
+    """A checkout that is ready to be planned, with a plan that is empty."""
+    lines = [f"{name}=something\n" for name in config_env.REQUIRED]
+    checkout.write("dev-config.env", "".join(lines))
+    checkout.write("cdktf.out/stacks/dev/cdk.tf.json", "{}")
+    checkout.write("cdktf.out/stacks/dev/.terraform/x", "")
+    checkout.write("cdktf.out/stacks/dev/shown.json", EMPTY)
+    (tmp_path / "bin").mkdir()
+    tofu = tmp_path / "bin" / "tofu"
+    tofu.write_text(TOFU, encoding="utf-8")
+    tofu.chmod(0o755)
+    return checkout
+
+
+def _unreadable(checkout: Checkout) -> None:
+    checkout.write("cdktf.out/stacks/dev/shown.json", "garbage")
+
+
+def _wrong_allowance(checkout: Checkout) -> None:
+    checkout.write("config/allow.yaml", "dev: [{finding: nonsense}]\n")
+
+
+def _wrong_settings(checkout: Checkout) -> None:
+    checkout.edit("config/dev.yaml", "protected", "protectd")
+
+
+def _no_secret(checkout: Checkout) -> None:
+    (checkout.root / "dev-config.env").unlink()
+
+
+def _not_initialised(checkout: Checkout) -> None:
+    (checkout.root / "cdktf.out/stacks/dev/.terraform/x").unlink()
+    (checkout.root / "cdktf.out/stacks/dev/.terraform").rmdir()
+
+
+@pytest.mark.parametrize(
+    ("mistake", "said"),
+    [
+        (_unreadable, "It does not begin with JSON"),
+        (_wrong_allowance, "config/allow.yaml:1:"),
+        (_wrong_settings, "protectd: unknown setting"),
+        (_no_secret, "dev-config.env"),
+        (_not_initialised, "dev is not initialised yet"),
+    ],
+)
+def test_a_failure_is_reported(
+    mistake: Callable[[Checkout], None], said: str, planned: Checkout, run: Run, tmp_path: Path
+) -> None:
+    """Whatever fails, it is told in a sentence, and takes the place of an earlier report."""
+    report = tmp_path / "report.md"
+    env = {"PATH": f"{tmp_path / 'bin'}:/usr/bin:/bin"}
+    before = run("-C", planned.root, "tofu", "plan", "dev", "--report", report, env=env)
+    assert 1 != before.returncode, before.stderr
+    mistake(planned)
+
+    result = run("-C", planned.root, "tofu", "plan", "dev", "--report", report, env=env)
+
+    assert 1 == result.returncode
+    assert said in result.stderr
+    assert "Traceback" not in result.stderr
+    text = report.read_text(encoding="utf-8")
+    assert text.startswith("<!-- pipeline-zen plan of dev -->\n## ❌ dev: the plan failed\n")
+    assert said in text
+
+
+def test_a_plan_that_apply_cannot_read(planned: Checkout, run: Run, tmp_path: Path) -> None:
+    """`apply` tells it in a sentence as well, and applies nothing."""
+    env = {"PATH": f"{tmp_path / 'bin'}:/usr/bin:/bin"}
+    assert 1 != run("-C", planned.root, "tofu", "plan", "dev", env=env).returncode
+    _unreadable(planned)
+
+    result = run("-C", planned.root, "tofu", "apply", "dev", "--yes", env=env)
+
+    assert 1 == result.returncode
+    assert result.stderr.startswith("The plan cannot be read: ")
+    assert "Traceback" not in result.stderr
+    note = planned.root / "cdktf.out/stacks/dev" / planning.NOTE
+    assert json.loads(note.read_text(encoding="utf-8"))["may_be_applied"]
