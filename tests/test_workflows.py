@@ -255,7 +255,8 @@ def broken(texts: dict[str, str]) -> list[str]:
             "github.actor != 'dependabot[bot]'",
         ],
         "only a rehearsal is cut off": "concurrency" not in workflows["plan.yml"]
-        and "concurrency" not in preview["plan"]
+        and preview["plan"]["concurrency"].get("cancel-in-progress") is False
+        and "${{ matrix.environment }}" in preview["plan"]["concurrency"]["group"]
         and rehearsal.get("cancel-in-progress") is True
         and "${{ matrix.environment }}" in rehearsal["group"],
         "one apply at a time": one["concurrency"]
@@ -359,6 +360,7 @@ PREVIEW, APPLY, ONE = "plan.yml", "apply.yml", "apply-environment.yml"
             "concurrency: {group: a, cancel-in-progress: true}\njobs:\n",
             "only a rehearsal is cut off",
         ),
+        (PREVIEW, "cancel-in-progress: false", "cancel-in-progress: true", "only a rehearsal is"),
         (PREVIEW, "-${{ matrix.environment }}\n", "\n", "only a rehearsal is cut off"),
         (PREVIEW, "FROM=HEAD^1", "FROM=main", "the rehearsal starts at the commit"),
         ("test.yml", "  workflow_call:\n", "  push:\n", "what is applied was tested"),
