@@ -484,7 +484,15 @@ def diff(
 @click.argument("report", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--kind", type=click.Choice(["plan", "rehearsal"]), help="What REPORT should be.")
 @click.option("--env", "environment", metavar="ENV", help="What it should be of.")
-def comment(report: Path, kind: str | None, environment: str | None) -> None:
+@click.option(
+    "--as",
+    "account",
+    metavar="LOGIN",
+    default="github-actions[bot]",
+    show_default=True,
+    help="The account that GITHUB_TOKEN is of: only its own comments are updated.",
+)
+def comment(report: Path, kind: str | None, environment: str | None, account: str) -> None:
     """
     Post REPORT on the pull request whose workflow this runs in.
 
@@ -507,7 +515,7 @@ def comment(report: Path, kind: str | None, environment: str | None) -> None:
         else:
             text = github.read_report(report)
         github.summarize(text)
-        address = github.PullRequest.of(os.environ).post(text)
+        address = github.PullRequest.of(os.environ).post(text, account)
     except github.GitHubError as error:
         click.echo(f"{error}.", err=True)
         sys.exit(FAILED)
