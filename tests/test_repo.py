@@ -274,6 +274,13 @@ class TestMake:
         assert f"Name the environment: make {target} ENV=dev\n" in result.stderr
         assert "" == result.stdout
 
+    def test_what_a_missing_report_should_be_of(self) -> None:
+        """It is passed on where a kind is given, and otherwise the report must be there."""
+        named = self._make("-n", "comment", "KIND=plan", "ENV=dev").stdout
+
+        assert "comment 'report.md' --kind 'plan' --env 'dev'\n" in named
+        assert "--" not in self._make("-n", "comment", "ENV=dev").stdout
+
     def test_a_plan_to_look_at(self) -> None:
         """It takes neither the lock nor the secret where that is said, and both otherwise."""
         lock_and_secret = self._make("-n", "init", "plan", "ENV=dev").stdout

@@ -1,4 +1,4 @@
-"""`tofu plan` and `tofu apply` that fail: a sentence, a status, and a report that says so."""
+"""`tofu plan` and `tofu apply` around an OpenTofu that does only what they ask of it."""
 
 import json
 from collections.abc import Callable
@@ -15,7 +15,7 @@ TOFU = """#!/bin/sh
 folder=${1#-chdir=}
 case "$1$2" in
   version*) echo '{"terraform_version": "1.12.6"}' ;;
-  *plan) echo x > "$folder/planned.tfplan" ;;
+  *plan) { echo "$@"; ls "$folder"; } > "$folder/said"; echo x > "$folder/planned.tfplan" ;;
   *show) cat "$folder/shown.json" ;;
 esac
 """
@@ -101,3 +101,36 @@ def test_a_plan_that_apply_cannot_read(planned: Checkout, run: Run, tmp_path: Pa
     assert "Traceback" not in result.stderr
     note = planned.root / "cdktf.out/stacks/dev" / planning.NOTE
     assert json.loads(note.read_text(encoding="utf-8"))["may_be_applied"]
+
+
+@pytest.mark.parametrize("options", [["--no-lock"], ["--no-secret"]])
+def test_a_plan_to_look_at_is_not_applied(
+    options: list[str], planned: Checkout, run: Run, tmp_path: Path
+) -> None:
+    """Neither what was made without the lock nor what was made without the secret is applied."""
+    env = {"PATH": f"{tmp_path / 'bin'}:/usr/bin:/bin"}
+    assert 1 != run("-C", planned.root, "tofu", "plan", "dev", *options, env=env).returncode
+
+    result = run("-C", planned.root, "tofu", "apply", "dev", "--yes", env=env)
+
+    assert 1 == result.returncode
+    assert "The plan was made only to be looked at" in result.stderr
+    assert "`make plan ENV=dev` without LOCK=no and SECRET=no" in result.stderr
+
+
+def test_a_plan_to_apply_takes_the_lock_and_the_secret(
+    planned: Checkout, run: Run, tmp_path: Path
+) -> None:
+    """Also where one to look at was cut off, and has left its stand-in for the secret behind."""
+    env = {"PATH": f"{tmp_path / 'bin'}:/usr/bin:/bin"}
+    stack = planned.root / "cdktf.out/stacks/dev"
+    (stack / planning.STAND_IN).write_text("{}", encoding="utf-8")
+
+    assert 1 != run("-C", planned.root, "tofu", "plan", "dev", env=env).returncode
+    said = (stack / "said").read_text(encoding="utf-8").split()
+    assert "-lock-timeout=60s" in said
+    assert "-lock=false" not in said
+    assert planning.STAND_IN not in said
+
+    assert 1 != run("-C", planned.root, "tofu", "plan", "dev", "--no-lock", env=env).returncode
+    assert "-lock=false" in (stack / "said").read_text(encoding="utf-8").split()
