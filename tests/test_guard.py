@@ -97,9 +97,11 @@ def test_every_rule_is_tried() -> None:
         "name-clash",
         "plan-errored",
         "plan-incomplete",
+        "rehearsal-failed",
+        "rehearsal-lost",
         "resize-request-deleted",
         "state-not-recorded",
-        "template-in-use",
+        "vm-deleted",
         "wrong-state",
     }
 
@@ -190,7 +192,7 @@ class TestFleet:
                 del one["change"]["after"]["update_policy"]
                 one["change"]["after_unknown"]["update_policy"] = [{"type": True}]
 
-        assert ("group-rolled",) == rules(judged(plan).blocking)
+        assert ("group-rebalanced", "group-rolled") == rules(judged(plan).blocking)
 
     def test_an_autoscaler(self) -> None:
         """A lower limit is a danger, a higher one costs."""

@@ -13,11 +13,15 @@ import time
 import urllib.request
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from pipeline_zen import rehearsal
 from pipeline_zen.fake_google import FakeGoogle
 from pipeline_zen.rehearsal import Deployment
+from pipeline_zen.review import Review
+from pipeline_zen.settings import load
 from tests.conftest import ROOT, Checkout, Run
 
 FLEET = """
@@ -108,8 +112,10 @@ class TestRehearse:
         told = done["changed"].stdout
         assert "dev: blocked: kills running jobs" in told
         assert "2 were running before the change, 1 still are." in told
-        assert re.search(r"Killed: `projects/.*/pipeline-zen-jobs-1xv100-us-west1-vm-", told)
-        assert "Deleted: `instance group pipeline-zen-jobs-1xv100-us-west1-mig`" in told
+        group = "pipeline-zen-jobs-1xv100-us-west1-mig"
+        assert f"VMs killed in: `{group}`." in told
+        assert f"Deleted `google_compute_region_instance_group_manager`: `{group}`." in told
+        assert "setting: `fleets.v100.regions.us-west1` (is not there)" in told
         assert "VMs at most: 1, GPUs: 1" in told
         text = report.read_text(encoding="utf-8")
         assert text.startswith("<!-- pipeline-zen rehearsal of dev -->\n## 🟢 dev")
@@ -196,6 +202,58 @@ class TestRehearse:
         assert not list(folder.glob("rehearsal-*"))
         left = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
         assert str(folder) not in left.stdout
+
+
+class TestWhatWasSeen:
+    """What the fake Google saw counts, whatever the plan let expect."""
+
+    GROUP = "google_compute_region_instance_group_manager"
+
+    def reviewed(self, checkout: Checkout, plan: str, **seen: Any) -> Review:
+        (settings,) = load(checkout.root, ["dev"])
+        data = (ROOT / "tests" / "plans" / f"{plan}.json").read_bytes()
+        found = rehearsal.reviewed(
+            settings, checkout.root, rehearsal.Outcome(1, 1.0, 1, plan=data, vms=2, **seen)
+        )
+        assert found is not None
+        return found
+
+    @pytest.mark.parametrize(
+        ("seen", "said"),
+        [
+            ({"lost": (("google_storage_bucket", "b"),)}, "`google_storage_bucket` `b` was del"),
+            (
+                {"vms_gone": ("projects/p/zones/z/instances/jobs-8xv100-us-west1-vm-a1b2",)},
+                "the VM of `jobs-8xv100-us-west1-mig` was killed",
+            ),
+            ({"error": "no"}, "the change could not be applied to its end"),
+        ],
+    )
+    def test_a_loss_that_no_finding_explains_blocks(
+        self, seen: Any, said: str, checkout: Checkout
+    ) -> None:
+        """The plan of a label looks safe; if it took something away, it is not."""
+        assert not self.reviewed(checkout, "case-topic-label").verdict.blocked
+
+        review = self.reviewed(checkout, "case-topic-label", **seen)
+
+        (blocking,) = review.verdict.blocking
+        assert blocking.what.startswith(said)
+        assert 3 == review.status
+        assert "safe" not in review.headline
+
+    def test_what_a_finding_explains_is_not_told_twice(self, checkout: Checkout) -> None:
+        """A group that is deleted takes its VM along, and one finding says so."""
+        review = self.reviewed(checkout, "case-group-deleted", lost=((self.GROUP, "calm"),))
+
+        assert ["group-deleted"] == [one.rule for one in review.verdict.blocking]
+        assert f"Deleted `{self.GROUP}`: `calm`." in review.notes
+
+    def test_what_is_replaced_is_not_called_deleted(self, checkout: Checkout) -> None:
+        """It comes again, if empty."""
+        review = self.reviewed(checkout, "case-group-zones", lost=((self.GROUP, "calm"),))
+
+        assert f"Replaced `{self.GROUP}`: `calm`." in review.notes
 
 
 @pytest.mark.tofu

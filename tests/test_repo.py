@@ -28,6 +28,7 @@ ORDER = [
     "catalog",
     "settings",
     "clusters",
+    "origins",
     "expansion",
     "exposure",
     "scheduler",

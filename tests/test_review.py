@@ -4,11 +4,13 @@ import copy
 import datetime
 import json
 import random
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -191,8 +193,8 @@ class TestSize:
         assert vms in report
         assert ("of 700 shown" in report) == (groups == 700)
 
-    def test_too_many_kinds_of_danger(self) -> None:
-        """If even the kinds do not fit, it says how many are shown."""
+    def test_too_many_dangers(self) -> None:
+        """If they cannot be told one by one, each kind is told with its number and its remedy."""
         changes = [
             change(
                 "google_project_iam_custom_role",
@@ -203,10 +205,52 @@ class TestSize:
             )
             for n in range(300)
         ]
+        changes.append(recorded("case-grant-public")["resource_changes"][0])
         report = markdown.render(reviewed(made_up(*changes)), 20_000)
 
         assert len(report.encode()) <= 20_000
-        assert " of 300 dangers are shown.**" in report
+        assert "**Breaks identity**: 300 × `role-shrunk`." in report
+        assert "**Widens access**: 1 × `public-access`." in report
+        assert "of 300 shown" in report
+
+    def test_a_danger_with_a_long_sentence(self) -> None:
+        """It is shortened, and hides no other."""
+        permissions = [f"compute.instances.verb{n}" for n in range(3_000)]
+        role = change(
+            "google_project_iam_custom_role",
+            ["update"],
+            {"permissions": permissions},
+            {"permissions": []},
+        )
+        plan = made_up(role, *recorded("case-grant-public")["resource_changes"])
+        report = markdown.render(reviewed(plan))
+
+        assert "characters more)" in report
+        assert "given to `allUsers`" in report
+        assert len(report.encode()) < 10_000
+
+    def test_long_notes(self) -> None:
+        """What OpenTofu says at length takes nothing of the report away."""
+        for notes in (["x" * 300_000], [f"Error {n}: {'y' * 500}" for n in range(400)]):
+            report = markdown.render(reviewed(recorded("case-group-deleted"), notes=notes))
+
+            assert report.startswith("<!-- pipeline-zen plan of dev -->\n## 🛑 dev · blocked")
+            assert "**Kills running jobs**" in report
+            assert len(report.encode()) < 20_000
+        assert "more such sentences" in report
+
+    def test_many_allowed_dangers(self) -> None:
+        """How many of them are shown is said at the top."""
+        gone = [
+            change(
+                "google_pubsub_topic", ["delete"], {"name": f"t{n}", "labels": {}}, None, f"t{n}"
+            )
+            for n in range(400)
+        ]
+        named = [allowance("topic-deleted", one["address"]) for one in gone]
+        head = markdown.render(reviewed(made_up(*gone), *named)).split("###")[0]
+
+        assert re.search(r"\*\*\d+ of 400 allowed dangers.* are shown\*\*", head)
 
     @pytest.mark.parametrize("limit", [3_000, 6_000, 20_000])
     def test_any_limit(self, limit: int) -> None:
@@ -215,6 +259,118 @@ class TestSize:
 
         assert len(report.encode()) <= limit
         assert report.count("<details>") == report.count("</details>")
+
+
+class TestForm:
+    """What comes from a plan is words, and nothing else."""
+
+    def test_no_markup(self) -> None:
+        """Neither HTML nor a mention, wherever it stands."""
+        evil = "x</summary><img src=x onerror=1> @everyone https://evil.example www.evil.example"
+        plan = recorded("kind-delete")
+        for one in plan["resource_changes"]:
+            one["type"] = one["name"] = evil
+            one["address"] = f"{evil}.{evil}"
+            one["action_reason"] = evil
+        report = markdown.render(reviewed(plan, notes=[evil]))
+        html = MarkdownIt("commonmark").enable("table").render(report)
+        # GitHub looks for mentions and addresses in what comes of it, and not into code.
+        words = re.sub(r"<code[^>]*>.*?</code>", "", html, flags=re.DOTALL)
+
+        assert "<img" not in html
+        assert "@everyone" not in words
+        assert "https://evil" not in words
+        assert "www.evil" not in words
+
+    def test_nothing_turns_around(self) -> None:
+        """Characters that reverse, hide or move are in no form for people."""
+        evil = "a\u202eb\u2066c\u200bd\x1b[2Je\ufefff"
+        plan = recorded("case-template-script")
+        for one in plan["resource_changes"]:
+            if one["change"]["after"]:
+                one["change"]["after"]["description"] = evil
+                one["change"]["after"]["metadata"] = {"startup-script": f"one\n{evil}\ntwo"}
+        one_ = reviewed(plan, notes=[evil])
+
+        for form in (markdown.render, terminal.render):
+            assert not set(form(one_)) & set("\u202e\u2066\u200b\x1b\ufeff")
+
+    def test_dangers_are_told_by_address(self) -> None:
+        """Two of one name in different modules are not taken for each other."""
+        plan = recorded("case-bucket-deleted")
+        (one,) = plan["resource_changes"]
+        other = copy.deepcopy(one)
+        one["address"], other["address"] = 'module.a.google_storage_bucket.b["x"]', "module.b.y.b"
+        plan["resource_changes"] = [one, other]
+
+        for form in FORMS.values():
+            text = form(reviewed(plan)).replace("\\", "")
+            assert one["address"] in text
+            assert other["address"] in text
+
+    def test_a_new_resource_is_told_whole(self) -> None:
+        """Programs get all that a new resource is made of."""
+        told = json.loads(reviewed(recorded("case-bucket-acl")).as_json())
+        ((member,),) = ([*group["members"]] for group in told["changes"])
+
+        assert {"path": "entity", "before": "(none)", "after": "allUsers"} in member["attributes"]
+
+
+class TestCounts:
+    """What the table above the report says."""
+
+    def test_a_vm_is_killed_once(self) -> None:
+        """However many findings a group has, its VMs are counted once."""
+        plan = recorded("case-group-made-eager")
+        (group,) = [one for one in plan["resource_changes"] if one["type"] == GROUP]
+        group["change"]["after"]["target_size"] = 1
+        group["change"]["after"]["update_policy"][0]["instance_redistribution_type"] = "PROACTIVE"
+        one = reviewed(plan)
+
+        assert {"group-shrunk", "group-rolled", "group-rebalanced"} == {
+            found.first.rule for found in one.blocking
+        }
+        assert 2 == one.counts["VMs killed"]
+
+    def test_two_allowances_for_one_danger(self) -> None:
+        """It counts once, and is told once."""
+        named = allowance("group-deleted", f"{GROUP}.calm")
+        pattern = allowance("group-deleted", f"{GROUP}.c*")
+        one = reviewed(recorded("case-group-deleted"), named, pattern)
+
+        assert 2 == one.counts["VMs killed"]
+        assert 1 == len(one.allowed)
+        assert not one.verdict.blocked
+
+
+class TestProposal:
+    """What `config/allow.yaml` would have to say."""
+
+    def test_a_pattern_covers_nothing_else(self) -> None:
+        """A group that nothing happens to is covered by no proposed pattern."""
+        gone, stays = (
+            [
+                change(GROUP, [action], {"name": name}, after and {"name": name}, name)
+                for name in names
+            ]
+            for action, after, names in (
+                ("delete", None, ["g-1-us-mig", "g-2-us-mig"]),
+                ("no-op", True, ["g-3-us-mig"]),
+            )
+        )
+
+        assert f"address: {GROUP}.g-*-us-mig" in reviewed(made_up(*gone)).proposal
+        proposal = reviewed(made_up(*gone, *stays)).proposal
+        assert "*" not in proposal
+        assert 2 == proposal.count("address:")
+
+    def test_it_can_be_read_back(self) -> None:
+        """Also where an address has characters that mean something to YAML."""
+        gone = change("google_storage_bucket", ["delete"], {"name": "b"}, None, "b")
+        gone["address"] = 'google_storage_bucket.b["it\'s: #1"]'
+        ((entry,),) = yaml.safe_load(reviewed(made_up(gone)).proposal).values()
+
+        assert gone["address"] == entry["address"]
 
 
 def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

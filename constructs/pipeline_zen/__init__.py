@@ -8,6 +8,7 @@ The modules, in the order that the data passes them:
     catalog         what Google sells: machine types, GPUs, zones, prices, quotas
     settings        YAML -> checked, frozen settings, or problems with file, line and caret
     clusters        settings -> clusters, groups and the contents of their templates
+    origins         the way back: resources of a plan -> the settings that they come from
     expansion       the same as rows: a table, JSON or YAML
     exposure        the most that the fleet can become: VMs, GPUs, quota, dollars an hour
     scheduler       what the scheduler must know of the fleet, and what it would do wrong

@@ -419,7 +419,7 @@ def tofu_apply(project: Project, environment: str, expect: str | None, yes: bool
         if click.prompt(f'Apply it? Type "{environment}" to do so', default="no") != environment:
             click.echo("Nothing was applied; the plan is kept.", err=True)
             sys.exit(FAILED)
-    planning.apply(settings, project.root)
+    planning.apply(settings, project.root, reviewed)
 
 
 @main.command(cls=LikeTofu)

@@ -1,23 +1,31 @@
 """
-A review as Markdown, for a comment of a pull request: at most 60,000 bytes, dangers first.
+A review as Markdown, for a comment of a pull request: of bounded size, dangers first.
 
 What comes from the plan is put as code, so that it can neither mention anybody nor be HTML. What
-does not fit is left out from the end, and the report says at its top how much is shown.
+does not fit is left out from the end, and the report says at its top how much is shown. Dangers
+are never left out: where they are too many to be told one by one, each kind is with its number.
 """
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from pipeline_zen.plan import Action, AttributeChange, Group, Member
-from pipeline_zen.review import BLOCKED, NO_CHANGES, FoldedFinding, Review
+from pipeline_zen.guard import RULES, Severity
+from pipeline_zen.origins import Origin
+from pipeline_zen.plan import Action, AttributeChange, Group, Member, masked_text
+from pipeline_zen.review import BLOCKED, NO_CHANGES, REHEARSAL, FoldedFinding, Review
 
 LIMIT = 60_000
 """Bytes; GitHub takes 65,536 characters, and something may be added below."""
 
-_DANGERS_LIMIT = 45_000
-_RESERVE = 400
+_DANGERS_LIMIT = 40_000
+_NOTES_LIMIT = 8_000
+_RESERVE = 600
 """Bytes for the line on how much is shown, and for what closes the page."""
 
+_LONGEST = 800
+"""Characters of a sentence, such as one that names all permissions of a role."""
+
+_FEW = 5
 _OPENLY = 12
 """So many members are listed openly; more are folded away."""
 
@@ -34,16 +42,23 @@ DONE = {
 }
 
 
+_CONTROL = re.compile(
+    "[\\x00-\\x08\\x0a-\\x1f\\x7f-\\x9f\\u061c\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]+"
+)
+"""Characters that do something other than to be read."""
+
 CHANGED = {**DONE, Action.UPDATE: "changed", Action.DELETE: "deleted"}
 """The same for what others have done."""
 
 
 class _Page:
-    """Text that knows how much more of it may come."""
+    """Text that knows how much more of it may come, and what was left out."""
 
     def __init__(self, limit: int) -> None:
         self.left = limit
         self.parts: list[str] = []
+        self.cut: list[str] = []
+        """How much of what is shown, where that is not all, such as `3 of 5 changes`."""
 
     def add(self, text: str) -> bool:
         """Add *text* if it fits."""
@@ -54,41 +69,44 @@ class _Page:
         self.parts.append(text)
         return True
 
+    def shows(self, shown: int, total: int, of: str) -> None:
+        """Note how many of something are shown."""
+        if shown < total:
+            self.cut.append(f"{shown:,} of {total:,} {of}")
+
 
 def render(review: Review, limit: int = LIMIT) -> str:
     """The report; its first line is the marker."""
-    page = _Page(limit - _RESERVE)
-    page.add(_head(review))
-    shown = page.parts
-    page.parts = []
+    head = _head(review)
+    page = _Page(limit - _RESERVE - len(head.encode()))
     _dangers(page, review)
-    for found, allowance in review.allowed:
-        line = (
-            f"- {_sentence(found)} **Allowed** until {allowance.until}: "
-            f"{inline(allowance.reason)} {_named(found)}\n"
-        )
-        page.add(line)
-    _section(page, "Worth a look", map(_noted, review.notable))
+    allowed = [
+        f"- {_sentence(found)} **Allowed** until {allowance.until}: "
+        f"{inline(allowance.reason)} {_named(found)}\n"
+        for found, allowance in review.allowed
+    ]
+    page.shows(_section(page, "Allowed dangers", allowed), len(allowed), "allowed dangers")
+    notable = [_noted(found) for found in review.notable]
+    page.shows(_section(page, "Worth a look", notable), len(notable), "things worth a look")
     total = len(review.plan.effective)
-    count = _changes(page, review)
+    page.shows(_changes(page, review), total, "changes")
     _drift(page, review)
     if review.plan.outputs:
         names = ", ".join(f"{code(name)} ({action.value})" for name, action in review.plan.outputs)
         page.add(f"\n### Outputs\n\n{names}\n")
     _in_full(page, review.groups)
-    if count < total:
-        shown.append(
-            f"\n**{count:,} of {total:,} changes are shown**; `pipeline-zen diff --format json` "
-            "has all of them.\n"
-        )
-    return "".join([*shown, *page.parts])
+    if page.cut:
+        shown = f"\n**{', '.join(page.cut)} are shown**; "
+        head += f"{shown}`pipeline-zen diff --format json` has all of them.\n"
+    return "".join([head, *page.parts])
 
 
 def failed(kind: str, environment: str, message: str) -> str:
     """A report that there is none, and why."""
     return (
         f"<!-- pipeline-zen {kind} of {environment} -->\n"
-        f"## ❌ {environment}: the {kind} failed\n\n{fenced(message[-20_000:], 'text')}"
+        f"## ❌ {environment}: the {kind} failed\n\n"
+        f"{fenced(masked_text(message)[-20_000:], 'text')}"
     )
 
 
@@ -114,10 +132,10 @@ def _head(review: Review) -> str:
         review.marker,
         f"## {sign} {target.environment} · {inline(review.headline)}",
         "",
-        f"{'Rehearsal' if review.kind == 'rehearsal' else 'Plan'} of {code(target.project)} · "
+        f"{'Rehearsal' if review.kind == REHEARSAL else 'Plan'} of {code(target.project)} · "
         + " · ".join(f"{name} {code(value)}" for name, value in facts),
         "",
-        *(f"{inline(note)}\n" for note in review.notes),
+        *_notes(review.notes),
     ]
     if not review.plan.empty:
         counts = review.counts.items()
@@ -132,47 +150,93 @@ def _head(review: Review) -> str:
     return "\n".join(lines)
 
 
+def _notes(notes: Sequence[str]) -> list[str]:
+    lines: list[str] = []
+    room = _NOTES_LIMIT
+    for number, note in enumerate(notes):
+        line = f"{inline(_clipped(note))}\n"
+        room -= len(line.encode())
+        if room < 0:
+            lines.append(f"And {len(notes) - number:,} more such sentences.\n")
+            break
+        lines.append(line)
+    return lines
+
+
 def _dangers(page: _Page, review: Review) -> None:
     if not review.blocking:
-        if review.allowed:
-            page.add("\n### Allowed dangers\n\n")
         return
     page.add("\n### Blocked\n\n")
-    floor = max(page.left - _DANGERS_LIMIT, 0)
-    heads = [_danger(found) for found in review.blocking]
-    room = page.left - floor - sum(len(head.encode()) for head in heads)
-    for number, (head, found) in enumerate(zip(heads, review.blocking, strict=True)):
-        listed = _list(found.addresses, max(room, 0))
+    heads = [_danger(found, review.settings_of(found)) for found in review.blocking]
+    lists = [found.addresses for found in review.blocking]
+    most = min(_DANGERS_LIMIT, page.left)
+    if sum(len(head.encode()) for head in heads) > most:
+        page.add("So many that each kind is told once; `--format json` has them one by one.\n\n")
+        kinds = _by_rule(review.blocking)
+        heads = [_kind(rule, found) for rule, found in kinds.items()]
+        lists = [
+            tuple(address for one in found for address in one.addresses) for found in kinds.values()
+        ]
+    room = most - sum(len(head.encode()) for head in heads)
+    for number, (head, addresses) in enumerate(zip(heads, lists, strict=True)):
+        # Each may use its share of what is left.
+        listed = _list(addresses, max(room, 0) // (len(heads) - number))
         room -= len(listed.encode())
-        if not page.add(f"{head}{listed}\n"):
-            page.add(f"**{number:,} of {len(heads):,} dangers are shown.**\n")
-            break
+        page.add(f"{head}{listed}\n")
     if review.proposal:
         page.add(
             "\n<details><summary>If all of it is meant: what to add to "
             "<code>config/allow.yaml</code></summary>\n\n"
             f"{fenced(review.proposal, 'yaml')}\n</details>\n"
         )
-    if review.allowed:
-        page.add("\n### Allowed dangers\n\n")
 
 
-def _danger(found: FoldedFinding) -> str:
+def _by_rule(blocking: Sequence[FoldedFinding]) -> dict[str, list[FoldedFinding]]:
+    kinds: dict[str, list[FoldedFinding]] = {}
+    for found in blocking:
+        kinds.setdefault(found.first.rule, []).append(found)
+    return kinds
+
+
+def _kind(rule: str, blocking: Sequence[FoldedFinding]) -> str:
+    """All dangers of a rule, in a line."""
+    every = FoldedFinding(tuple(one for found in blocking for one in found.findings))
+    first = every.first
+    killed = f": at most **{_vms(every)}**" if first.severity is Severity.KILLS_JOBS else ""
+    return (
+        f"- **{first.severity.value.capitalize()}**: {len(every.findings):,} × {code(rule)}"
+        f"{killed}.\n  → {inline(RULES[rule].todo)}\n"
+    )
+
+
+def _danger(found: FoldedFinding, origins: Sequence[Origin]) -> str:
     severity, advice = found.first.severity.value.capitalize(), inline(found.first.advice)
-    return f"- **{severity}**: {_sentence(found)}\n  → {advice}\n"
+    some = ", ".join(inline(str(origin)) for origin in origins[:_FEW])
+    more = f" and {len(origins) - _FEW:,} more" if len(origins) > _FEW else ""
+    setting = f" Setting: {some}{more}." if origins else ""
+    return f"- **{severity}**: {_sentence(found)}{setting}\n  → {advice}\n"
 
 
 def _sentence(found: FoldedFinding) -> str:
     """What happens to what, and why."""
     first = found.first
+    what = _clipped(first.what)
     if not found.addresses:
-        return f"{inline(first.what[:1].upper() + first.what[1:])}."
-    many = f"{len(found.findings)} × " if len(found.findings) > 1 else ""
-    parts = [f"{many}{code(first.type)} {inline(first.what)}"]
-    if first.severity.value == "kills running jobs":
-        parts.append(f"at most **{_vms(found)}**")
-    why = f" ({inline(first.why)})" if first.why else ""
-    return f"{': '.join(parts)}{why}."
+        return f"{inline(what[:1].upper() + what[1:])}."
+    many = f"{len(found.findings):,} × " if len(found.findings) > 1 else ""
+    much = ""
+    if first.severity is Severity.KILLS_JOBS:
+        much = f": at most **{_vms(found)}**"
+    elif first.severity is Severity.COSTS and found.gpus:
+        much = f"; at most **{found.gpus:,} GPU{'s' * (found.gpus != 1)} more**"
+    why = f" ({inline(_clipped(first.why))})" if first.why else ""
+    return f"{many}{code(first.type)} {inline(what)}{much}{why}."
+
+
+def _clipped(text: str) -> str:
+    if len(text) <= _LONGEST:
+        return text
+    return f"{text[:_LONGEST]} … ({len(text) - _LONGEST:,} characters more)"
 
 
 def _vms(found: FoldedFinding) -> str:
@@ -194,8 +258,8 @@ def _noted(found: FoldedFinding) -> str:
 
 
 def _named(found: FoldedFinding) -> str:
-    """The names, where they are few."""
-    names = [finding.name or finding.address for finding in found.findings if finding.address]
+    """The addresses, where they are few."""
+    names = [short(one.address, one.type) for one in found.findings if one.address]
     if not names:
         return ""
     some = ", ".join(map(code, names[:_OPENLY]))
@@ -203,15 +267,16 @@ def _named(found: FoldedFinding) -> str:
     return f"({some}{more})"
 
 
-def _section(page: _Page, title: str, lines: Iterable[str]) -> None:
-    texts = list(lines)
-    if not texts:
-        return
-    page.add(f"\n### {title}\n\n")
-    for number, text in enumerate(texts):
-        if not page.add(text):
-            page.add(f"- {number:,} of {len(texts):,} shown.\n")
-            return
+def short(address: str, kind: str) -> str:
+    """An address without its type, where it is in no module."""
+    return address.removeprefix(f"{kind}.")
+
+
+def _section(page: _Page, title: str, lines: Sequence[str]) -> int:
+    """Lines under a heading, as many as fit; their number."""
+    if not lines or not page.add(f"\n### {title}\n\n"):
+        return 0
+    return next((number for number, line in enumerate(lines) if not page.add(line)), len(lines))
 
 
 def _changes(page: _Page, review: Review) -> int:
@@ -291,7 +356,7 @@ def _members(group: Group, left: int) -> Iterable[tuple[str, int]]:
     )
     text = "".join(lines)
     if len(group.members) > 3 or len(text) > 1_000:  # noqa: PLR2004 - a few short lines
-        summary = f"{len(group.members):,} {group.type}{cut}"
+        summary = f"{len(group.members):,} {_plain(group.type)}{cut}"
         text = f"<details><summary>{summary}</summary>\n\n{text}\n</details>\n"
     yield text, len(lines)
 
@@ -306,7 +371,7 @@ def _member(member: Member, group: Group) -> str:
     if change.deposed:
         extra.append(f"deposed object {code(change.deposed)}")
     extra += [f"{code(one.path)} {cell(one.before)} → {cell(one.after)}" for one in member.own]
-    name = change.address.removeprefix(f"{change.type}.")
+    name = short(change.address, change.type)
     return f"- {code(name)}{': ' if extra else ''}{'; '.join(extra)}\n"
 
 
@@ -373,9 +438,14 @@ def _list(addresses: Sequence[str], room: int) -> str:
     return text
 
 
+def clean(text: str) -> str:
+    """*text* as one line, without what would turn it around, hide in it or move a cursor."""
+    return _CONTROL.sub(" ", text)
+
+
 def code(text: object) -> str:
     """*text* as code: nothing in it means anything to Markdown, nor to a table."""
-    flat = re.sub(r"[\x00-\x1f\x7f\u2028\u2029]+", " ", str(text)).strip() or " "
+    flat = clean(str(text)).strip() or " "
     fence = "`" * (max(map(len, re.findall(r"`+", flat)), default=0) + 1)
     pad = " " if flat.startswith("`") or flat.endswith("`") else ""
     return f"{fence}{pad}{flat}{pad}{fence}".replace("|", "\\|")
@@ -388,7 +458,7 @@ def cell(text: str) -> str:
 
 def inline(text: str) -> str:
     """A sentence: what is between backticks stays code, the rest is only words."""
-    parts = re.sub(r"[\x00-\x1f\x7f\u2028\u2029]+", " ", text).split("`")
+    parts = clean(text).split("`")
     if len(parts) % 2 == 0:
         parts = ["'".join(parts)]
     return "".join(code(part) if index % 2 else _plain(part) for index, part in enumerate(parts))
@@ -397,10 +467,14 @@ def inline(text: str) -> str:
 def _plain(text: str) -> str:
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     text = re.sub(r"([\\*_\[\]|#~])", r"\\\1", text)
-    return text.replace("@", "&#64;")
+    # GitHub looks for mentions and links in the text that comes of it; a comment parts it.
+    return (
+        text.replace("@", "@<!-- -->").replace("://", ":<!-- -->//").replace("www.", "www<!-- -->.")
+    )
 
 
 def fenced(text: str, language: str) -> str:
     """*text* as a block of code."""
+    text = "\n".join(clean(line) for line in text.split("\n"))
     fence = "`" * max(3, 1 + max(map(len, re.findall(r"`+", text)), default=0))
     return f"{fence}{language}\n{text.rstrip()}\n{fence}\n"

@@ -8,6 +8,7 @@ A resource's logical id in the Terraform JSON is its physical name as well, so t
 in a plan reads like the thing it stands for. A template's leaves out what changes with a release.
 """
 
+import re
 from collections.abc import Mapping
 
 JOBS = "pipeline-zen-jobs"
@@ -29,6 +30,11 @@ LOCAL_RESULTS_SUFFIX = "us"
 
 SCHEDULER_ACCOUNT = "scheduler-zen-sa"
 FLEET_SCALER = "pipelineZenFleetScaler"
+
+_CLUSTER = "(?P<gpus>[0-9]+)x(?P<fleet>.+)"
+_GROUP = re.compile(f"{JOBS}-{_CLUSTER}-(?P<region>[a-z]+-[a-z]+[0-9]+)-mig")
+_TEMPLATE = re.compile(f"{JOBS}-{_CLUSTER}-tpl")
+_SUBSCRIPTION = re.compile(f"{START_TOPIC}-runner-{_CLUSTER}")
 
 BUCKET_LISTER = "bucket_lister"
 VM_DELETER = "vm_deleter"
@@ -120,6 +126,25 @@ def template(cluster: str, version: str, digest: str) -> str:
 def template_id(cluster: str) -> str:
     """The logical id of a cluster's template, the same for every release."""
     return f"{JOBS}-{cluster}-tpl"
+
+
+def parts(name: str) -> tuple[tuple[int, str] | None, str]:
+    """
+    The cluster, as its number of GPUs and its fleet, and the region that a name is made of.
+
+    The name is a group's, a template's or a start subscription's. None, and no region, where it
+    is another; a region only where it is a group's.
+    """
+    found = _GROUP.fullmatch(name) or _TEMPLATE.fullmatch(name) or _SUBSCRIPTION.fullmatch(name)
+    if found is None:
+        return None, ""
+    return (int(found["gpus"]), found["fleet"]), found.groupdict().get("region", "")
+
+
+def suffix_of(environment: str, bucket: str) -> str:
+    """What a results bucket's name ends in; empty where it is another's."""
+    start = results_bucket(environment, "")
+    return bucket.removeprefix(start) if bucket.startswith(start) else ""
 
 
 def grant_id(on: str, role: str, to: str) -> str:

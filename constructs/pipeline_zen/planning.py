@@ -21,8 +21,10 @@ from typing import Any
 
 import msgspec
 
-from pipeline_zen import names, tofu
+from pipeline_zen import names, provider, tofu
+from pipeline_zen.clusters import clusters
 from pipeline_zen.guard import Known, Target, allowances
+from pipeline_zen.origins import Origins
 from pipeline_zen.plan import PlanError, read
 from pipeline_zen.review import Review, review
 from pipeline_zen.settings import Settings
@@ -30,6 +32,8 @@ from pipeline_zen.tofu import TofuError
 
 PLAN = "planned.tfplan"
 NOTE = "planned.json"
+APPLIED = "applied.tfplan"
+"""What a plan is called once it is being applied, so that a new one cannot take its place."""
 
 STAND_IN = "secret_override.tf.json"
 """Joined over the stack, as files of such a name are, while it is planned without the secret."""
@@ -42,6 +46,9 @@ OPTIONS = ("TF_CLI_ARGS", "TF_CLI_ARGS_plan", "TF_CLI_ARGS_apply", "TF_CLI_ARGS_
 
 Progress = Callable[[int, int], None]
 """Is told how many resources are done, of how many; 0 where that is not known."""
+
+FACTS = (("provider google", provider.VERSION),)
+"""What is known of a plan of this project's own stacks."""
 
 _CONFIGURATION = ("*.tf", "*.tf.json", "*.tofu", "*.tofu.json", "*.tfvars", "*.tfvars.json")
 
@@ -77,6 +84,12 @@ def target(settings: Settings) -> Target:
         state_bucket=settings.state_bucket,
         state_prefix=names.state_prefix(settings.environment),
         state_lineage=settings.state_lineage,
+        limits={
+            group.name: cluster.max_vms
+            for cluster in clusters(settings)
+            for group in cluster.groups
+            if cluster.max_vms is not None
+        },
     )
 
 
@@ -103,8 +116,9 @@ def plan(
     folder = _folder(settings, root)
     _refuse_options()
     command = tofu.command("plan", settings.environment, root, secret=secret)
-    for file in (NOTE, PLAN, STAND_IN):
+    for file in (NOTE, PLAN, APPLIED, STAND_IN):
         (folder / file).unlink(missing_ok=True)
+    configuration = _configuration(settings, root)
 
     locking = "-lock-timeout=60s" if lock else "-lock=false"
     options = ("-input=false", "-no-color", "-json", locking, f"-out={PLAN}")
@@ -117,14 +131,20 @@ def plan(
     if not (folder / PLAN).exists():
         raise TofuError("\n\n".join(["OpenTofu could not plan:", *problems]))
     (folder / PLAN).chmod(0o600)
+    if _configuration(settings, root) != configuration:
+        (folder / PLAN).unlink()
+        raise TofuError(
+            "The settings, the secret's file or the stack have changed while OpenTofu planned. "
+            f"Run `make plan ENV={settings.environment}` again"
+        )
     known = _known(folder / PLAN, first_creation=first_creation)
     notes = [f"OpenTofu could not plan all of it: {problem}" for problem in problems]
     if not secret:
         notes.append("Planned without the secret's file: that a new one is due is not shown.")
-    reviewed = _reviewed(settings, root, show(folder, PLAN), known, notes)
+    reviewed = _reviewed(settings, root, show(folder, PLAN), known, notes=notes, facts=FACTS)
     note = Note(
         plan_sha256=_sha256(folder / PLAN),
-        configuration_sha256=_configuration(settings, root),
+        configuration_sha256=configuration,
         lineage=known.lineage or "",
         serial=known.serial or 0,
         digest=reviewed.plan.digest(),
@@ -172,24 +192,42 @@ def planned(settings: Settings, root: Path, expected: str | None = None) -> Revi
             f"The state has changed since the plan was made: its serial is {state.serial}, and was "
             f"{note.serial}. {again}"
         )
-    if expected is not None and expected != note.digest:
-        raise TofuError(
-            f"The plan has changed since it was reviewed: its digest is {note.digest}, and "
-            f"{expected} was expected. Review it anew"
-        )
     known = _known(folder / PLAN, first_creation=note.first_creation)
-    return _reviewed(settings, root, show(folder, PLAN), known)
+    reviewed = _reviewed(settings, root, show(folder, PLAN), known)
+    digest = reviewed.plan.digest()
+    if digest != note.digest:
+        raise TofuError(f"{folder / PLAN} is not the plan that was shown. {again}")
+    if expected is not None and expected != digest:
+        raise TofuError(
+            f"The plan has changed since it was reviewed: its digest is {digest}, and "
+            f"{expected or 'an empty one'} was expected. Review it anew"
+        )
+    return reviewed
 
 
-def apply(settings: Settings, root: Path) -> None:
+def apply(settings: Settings, root: Path, reviewed: Review) -> None:
     """
-    Become OpenTofu applying the saved plan, which `planned` has found fit.
+    Become OpenTofu applying the saved plan, which `planned` has found fit as *reviewed*.
 
-    A plan is applied once: its note is gone before that begins.
+    A plan is applied once: it is put aside, and its note is gone, before that begins. Raises
+    TofuError where it, or what it was made of, is not any more what was reviewed: somebody may have
+    planned anew while the question was open.
     """
-    folder = _folder(settings, root)
+    folder, environment = _folder(settings, root), settings.environment
+    again = f"Run `make plan ENV={environment}` again"
+    note = _note(folder, environment)
     (folder / NOTE).unlink()
-    arguments = [tofu.find(), f"-chdir={folder}", "apply", "-lock-timeout=60s", PLAN]
+    try:
+        (folder / PLAN).replace(folder / APPLIED)
+    except FileNotFoundError:
+        raise TofuError(f"The plan is gone. {again}") from None
+    if note.digest != reviewed.plan.digest() or _sha256(folder / APPLIED) != note.plan_sha256:
+        raise TofuError(f"There is another plan by now than the one that was shown. {again}")
+    if _configuration(settings, root) != note.configuration_sha256:
+        raise TofuError(
+            f"The settings, the secret's file or the stack have changed by now. {again}"
+        )
+    arguments = [tofu.find(), f"-chdir={folder}", "apply", "-lock-timeout=60s", APPLIED]
     # Its signals and its exit status are its own.
     os.execv(arguments[0], arguments)  # noqa: S606 - a list, and no shell
 
@@ -208,7 +246,7 @@ def environment_of(data: bytes, file: Path, known: Sequence[Settings]) -> str:
         projects = set()
         for change in read(data).changes:
             for values in change.values():
-                projects.add(values.get("project"))
+                projects.add(values.text("project"))
         found = {by_project[project] for project in projects if project in by_project}
     if len(found) != 1:
         raise PlanError(
@@ -255,7 +293,13 @@ def show(folder: Path, file: str) -> bytes:
 
 
 def _reviewed(
-    settings: Settings, root: Path, data: bytes, known: Known, notes: list[str] | None = None
+    settings: Settings,
+    root: Path,
+    data: bytes,
+    known: Known,
+    *,
+    notes: Sequence[str] = (),
+    facts: Sequence[tuple[str, str]] = (),
 ) -> Review:
     today = datetime.datetime.now(datetime.timezone.utc).date()
     return review(
@@ -264,7 +308,9 @@ def _reviewed(
         known=known,
         allowances=allowances(root, settings.environment, today),
         today=today,
-        notes=notes or (),
+        facts=facts,
+        notes=notes,
+        origins=Origins(settings, root),
     )
 
 

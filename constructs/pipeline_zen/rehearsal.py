@@ -10,6 +10,7 @@ kept below `cdktf.out`, so that only a first rehearsal fetches it.
 import datetime
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -17,7 +18,8 @@ import sys
 import tarfile
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
@@ -26,10 +28,11 @@ from typing import Any
 
 from pipeline_zen import config_env, names, tofu
 from pipeline_zen.fake_google import FakeGoogle, Logged
-from pipeline_zen.guard import Known, allowances
-from pipeline_zen.plan import read
-from pipeline_zen.planning import target
-from pipeline_zen.review import Review, review
+from pipeline_zen.guard import Finding, Known, Verdict, allowances
+from pipeline_zen.origins import Origins
+from pipeline_zen.plan import Plan, read
+from pipeline_zen.planning import FACTS, target
+from pipeline_zen.review import REHEARSAL, Review, review
 from pipeline_zen.settings import Settings
 
 CHANGES = 2
@@ -37,8 +40,8 @@ CHANGES = 2
 
 PLAN = "planned"
 
-MOST = 20
-"""So many VMs and lost things are named."""
+MOST = 5
+"""So many VMs and lost things are named; the findings name all."""
 
 PARALLELISM = "-parallelism=40"
 """Most of an apply is the provider's own waiting, and nobody here minds many requests."""
@@ -50,16 +53,22 @@ _KEPT = ("TF_CLI_CONFIG_FILE", "TF_LOG", "TF_LOG_PATH", "TF_PLUGIN_CACHE_DIR")
 _DROPPED = ("CLOUDSDK_", "GCLOUD_", "GOOGLE_", "STORAGE_EMULATOR_HOST", "TF_", "TOFU_")
 
 _LOSSES = {
-    "compute.regionInstanceGroupManagers.delete": "instance group",
-    "iam.projects.roles.delete": "role",
-    "iam.projects.serviceAccounts.delete": "service account",
-    "pubsub.projects.subscriptions.delete": "subscription",
-    "pubsub.projects.topics.delete": "topic",
-    "secretmanager.projects.secrets.delete": "secret",
-    "secretmanager.projects.secrets.versions.destroy": "secret version",
-    "storage.buckets.delete": "bucket",
+    "compute.regionInstanceGroupManagers.delete": "google_compute_region_instance_group_manager",
+    "iam.projects.roles.delete": "google_project_iam_custom_role",
+    "iam.projects.serviceAccounts.delete": "google_service_account",
+    "pubsub.projects.subscriptions.delete": "google_pubsub_subscription",
+    "pubsub.projects.topics.delete": "google_pubsub_topic",
+    "secretmanager.projects.secrets.delete": "google_secret_manager_secret",
+    "secretmanager.projects.secrets.versions.destroy": "google_secret_manager_secret_version",
+    "storage.buckets.delete": "google_storage_bucket",
 }
-"""What nobody gets back, by the method that takes it away."""
+"""The types of what nobody gets back, by the method that takes it away."""
+
+_UNNAMED = "google_secret_manager_secret_version"
+"""At Google it is a number, which the stack does not know it by."""
+
+_SUFFIX = re.compile("-[a-z0-9]{4}$")
+"""What Google adds to a VM's name, at random."""
 
 
 class RehearsalError(Exception):
@@ -84,8 +93,8 @@ class Outcome:
     vms: int = 0
     """That ran when the change was applied, one in each group."""
     vms_gone: tuple[str, ...] = ()
-    lost: tuple[str, ...] = ()
-    """What the change deleted for good, as `kind name`."""
+    lost: tuple[tuple[str, str], ...] = ()
+    """What the change deleted for good, as type and name."""
 
 
 class Deployment:
@@ -327,30 +336,69 @@ def reviewed(settings: Settings, root: Path, outcome: Outcome) -> Review | None:
     """What there is to say of the change; None where there is none."""
     if outcome.plan is None:
         return None
-    kept = outcome.vms - len(outcome.vms_gone)
-    notes = [
-        f"Applied to a fake Google, where every group had one VM: {outcome.vms} were running "
-        f"before the change, {kept} still are.",
-        *(f"Killed: `{vm}`" for vm in outcome.vms_gone[:MOST]),
-        *(f"Deleted: `{thing}`" for thing in outcome.lost[:MOST]),
-    ]
-    more = max(len(outcome.vms_gone) - MOST, 0) + max(len(outcome.lost) - MOST, 0)
-    if more:
-        notes.append(f"And {more} more.")
-    if outcome.error:
-        notes.insert(0, f"The change cannot be applied: {outcome.error}")
-    elif not outcome.lost:
-        notes.append("No group, queue, bucket, secret, role or account was deleted.")
+    plan = read(outcome.plan)
     today = datetime.datetime.now(datetime.timezone.utc).date()
     return review(
-        read(outcome.plan),
+        plan,
         target(settings),
-        kind="rehearsal",
+        kind=REHEARSAL,
         known=Known(first_creation=outcome.first_creation),
         allowances=allowances(root, settings.environment, today),
         today=today,
-        notes=notes,
+        facts=FACTS,
+        notes=_notes(outcome, plan),
+        observed=lambda verdict: _unexplained(outcome, verdict),
+        origins=Origins(settings, root),
     )
+
+
+def _notes(outcome: Outcome, plan: Plan) -> list[str]:
+    """What was seen to happen, in sentences."""
+    kept = outcome.vms - len(outcome.vms_gone)
+    notes = [
+        f"Applied to a fake Google, where every group had one VM: {outcome.vms} were running "
+        f"before the change, {kept} still are."
+    ]
+    if outcome.error:
+        notes.insert(0, f"The change cannot be applied: {outcome.error}")
+    if outcome.vms_gone:
+        notes.append(f"VMs killed in: {_some(_group_of(vm) for vm in outcome.vms_gone)}.")
+    replaced = {(one.type, one.name) for one in plan.changes if one.action.replaces}
+    by: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for kind, name in outcome.lost:
+        by["Replaced" if (kind, name) in replaced else "Deleted", kind].append(name)
+    notes += [f"{done} `{kind}`: {_some(lost)}." for (done, kind), lost in sorted(by.items())]
+    if not outcome.error and not outcome.lost:
+        notes.append("No group, queue, bucket, secret, role or account was deleted.")
+    return notes
+
+
+def _some(named: Iterable[str]) -> str:
+    every = sorted(named)
+    more = f" and {len(every) - MOST} more" if len(every) > MOST else ""
+    return f"{', '.join(f'`{name}`' for name in every[:MOST])}{more}"
+
+
+def _group_of(vm: str) -> str:
+    """The group that a VM was in, by its name."""
+    return f"{_SUFFIX.sub('', vm.rpartition('/')[2]).removesuffix('-vm')}-mig"
+
+
+def _unexplained(outcome: Outcome, verdict: Verdict) -> Iterator[Finding]:
+    """What the rehearsal saw and no finding speaks of: the findings are not all, then."""
+    if outcome.error:
+        yield Finding("rehearsal-failed", "", "the change could not be applied to its end")
+    findings = [*verdict.blocking, *(one.finding for one in verdict.allowed)]
+    told = {(one.type, one.name) for one in findings}
+    kinds = {one.type for one in findings}
+    group = "google_compute_region_instance_group_manager"
+    killed = sorted({_group_of(vm) for vm in outcome.vms_gone})
+    for name in killed:
+        if (group, name) not in told:
+            yield Finding("rehearsal-lost", "", f"the VM of `{name}` was killed")
+    for kind, name in sorted(set(outcome.lost)):
+        if (kind, name) not in told and not (kind == _UNNAMED and kind in kinds):
+            yield Finding("rehearsal-lost", "", f"`{kind}` `{name}` was deleted")
 
 
 @contextmanager
@@ -453,9 +501,10 @@ def _vms(google: FakeGoogle) -> set[str]:
     return set(google.vms())
 
 
-def _lost(requests: list[Logged]) -> tuple[str, ...]:
+def _lost(requests: list[Logged]) -> tuple[tuple[str, str], ...]:
     return tuple(
-        f"{_LOSSES[request.name]} {request.path.rpartition('/')[2]}"
+        # An account is known by its address there, by what begins it here.
+        (_LOSSES[request.name], request.path.rpartition("/")[2].partition("@")[0])
         for request in requests
         if request.name in _LOSSES and request.status < 400  # noqa: PLR2004 - HTTP's errors
     )

@@ -6,9 +6,10 @@ what changes, alike things told once.
 """
 
 import datetime
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any
@@ -17,9 +18,16 @@ import msgspec
 
 from pipeline_zen.guard import RULES, Allowance, Finding, Known, Severity, Target, Verdict, judge
 from pipeline_zen.guard.world import GROUPS
-from pipeline_zen.plan import Action, AttributeChange, Change, Group, Plan, fold
+from pipeline_zen.origins import Origin, Origins
+from pipeline_zen.plan import Action, AttributeChange, Change, Group, Plan, fold, masked_text
+from pipeline_zen.plan.masking import MASKED
 
 NO_CHANGES, CHANGES, BLOCKED = 0, 2, 3
+
+PLAN, REHEARSAL = "plan", "rehearsal"
+"""What a report can be of."""
+
+_PLAIN = re.compile(r"[\w.*-]+")
 
 SCHEDULERS = "target_size"
 """The attribute of a group that the scheduler changes, and nobody else should."""
@@ -73,6 +81,8 @@ class Review:
     """What else is known of how it came about, as name and value."""
     notes: tuple[str, ...] = ()
     """Sentences that belong above everything else."""
+    origins: Origins | None = None
+    """The way back to the settings; None where it is not known which they were."""
 
     @property
     def status(self) -> int:
@@ -102,8 +112,21 @@ class Review:
 
     @cached_property
     def resized(self) -> int:
-        """How many groups the scheduler has resized."""
-        return sum(map(_is_schedulers, self.plan.drift))
+        """How many groups the scheduler has resized; a rehearsal has none, and resizes all."""
+        return 0 if self.kind == REHEARSAL else sum(map(_is_schedulers, self.plan.drift))
+
+    def settings_of(self, found: "FoldedFinding") -> tuple[Origin, ...]:
+        """The settings that make it happen, as far as settings do."""
+        if self.origins is None:
+            return ()
+        return tuple(
+            dict.fromkeys(
+                origin
+                for one in found.findings
+                if one.address
+                for origin in self.origins.of(one.type, one.name, one.attributes)
+            )
+        )
 
     @cached_property
     def blocking(self) -> tuple[FoldedFinding, ...]:
@@ -134,20 +157,19 @@ class Review:
         by = dict.fromkeys(Action, 0)
         for change in changes:
             by[change.action] += 1
-        killed = [
-            finding.vms
-            for finding in (*self.verdict.blocking, *(one.finding for one in self.verdict.allowed))
-            if finding.severity is Severity.KILLS_JOBS
-        ]
+        # A group can be found several times; its VMs are killed once.
+        killed: dict[str, list[int | None]] = defaultdict(list)
+        for finding in (*self.verdict.blocking, *(one.finding for one in self.verdict.allowed)):
+            if finding.severity is Severity.KILLS_JOBS:
+                killed[finding.address].append(finding.vms)
+        created = sum(change.action is Action.CREATE and not change.import_id for change in changes)
         return {
-            "VMs killed": _sum(killed),
+            "VMs killed": _sum(map(_most, killed.values())),
             "destroy": by[Action.DELETE],
-            "replace": by[Action.REPLACE] + by[Action.REPLACE_AFTER] + by[Action.FORGET_CREATE],
+            "replace": by[Action.REPLACE] + by[Action.REPLACE_AFTER],
             "update": by[Action.UPDATE],
-            "create": sum(
-                change.action is Action.CREATE and not change.import_id for change in changes
-            ),
-            "forget": by[Action.FORGET],
+            "create": created + by[Action.FORGET_CREATE],
+            "forget": by[Action.FORGET] + by[Action.FORGET_CREATE],
             "import": sum(bool(change.import_id) for change in changes),
             "move": sum(bool(change.previous_address) for change in changes),
         }
@@ -188,21 +210,26 @@ class Review:
                 for address in self._patterns(found):
                     lines += [
                         f"  - finding: {rule}",
-                        f"    address: {address}",
+                        f"    address: {_as_yaml(address)}",
                         "    reason: …",
                         f"    until: {until}",
                     ]
         return "\n".join([f"{self.target.environment}:", *lines]) if lines else ""
 
     def _patterns(self, found: FoldedFinding) -> Sequence[str]:
-        """The addresses, or one pattern where it covers no other finding of the kind."""
-        pattern = _pattern(found)
-        covered = {
-            finding.address
-            for finding in self.verdict.blocking
-            if finding.rule == found.first.rule and fnmatchcase(finding.address, pattern)
-        }
-        return [pattern] if covered == set(found.addresses) else found.addresses
+        """
+        The addresses, or one pattern where it covers nothing else in all of the environment.
+
+        Without those that look like a secret: what they are cannot be said.
+        """
+        addresses = [address for address in found.addresses if MASKED not in address]
+        pattern = _pattern(found.first.type, addresses)
+        if len(addresses) > 1 and pattern:
+            there = {change.address for change in self.plan.changes}
+            covered = {address for address in there if fnmatchcase(address, pattern)}
+            if covered == set(addresses):
+                return [pattern]
+        return addresses
 
     def as_json(self) -> str:
         """Everything, for programs; sorted, and the same for the same plan."""
@@ -221,22 +248,39 @@ class Review:
             "facts": dict(self.facts),
             "notes": self.notes,
             "counts": self.counts,
-            "blocking": [_finding(finding) for finding in self.verdict.blocking],
+            "blocking": [self._finding(finding) for finding in self.verdict.blocking],
             "allowed": [
                 {
-                    **_finding(one.finding),
+                    **self._finding(one.finding),
                     "reason": one.allowance.reason,
                     "until": str(one.allowance.until),
                 }
                 for one in self.verdict.allowed
             ],
-            "notable": [_finding(finding) for finding in self.verdict.notable],
+            "notable": [self._finding(finding) for finding in self.verdict.notable],
             "changes": [_group(group) for group in self.groups],
             "drift": [_group(group) for group in self.drift],
             "groups_resized_by_scheduler": self.resized,
             "outputs": {name: action.value for name, action in self.plan.outputs},
         }
         return msgspec.json.format(msgspec.json.encode(content), indent=2).decode() + "\n"
+
+    def _finding(self, finding: Finding) -> dict[str, Any]:
+        return {
+            "finding": finding.rule,
+            "severity": finding.severity.value,
+            "address": finding.address,
+            "what": finding.what,
+            "why": finding.why,
+            "todo": finding.advice,
+            "settings": [
+                {"setting": origin.setting, "file": origin.place and origin.place.file,
+                 "line": origin.place and origin.place.line}
+                for origin in self.settings_of(FoldedFinding((finding,)))
+            ],
+            "vms": finding.vms,
+            "gpus": finding.gpus,
+        }  # fmt: skip
 
 
 def review(
@@ -249,10 +293,19 @@ def review(
     today: datetime.date,
     facts: Iterable[tuple[str, str]] = (),
     notes: Iterable[str] = (),
+    observed: Callable[[Verdict], Iterable[Finding]] = lambda _verdict: (),
+    origins: Origins | None = None,
 ) -> Review:
-    """Judge a plan, and keep all that a report needs."""
+    """
+    Judge a plan, and keep all that a report needs.
+
+    *observed* is asked, with the verdict on the plan, for what else speaks against it.
+    """
     verdict = judge(plan, target, known, allowances, today)
-    return Review(kind, target, known, plan, verdict, today, tuple(facts), tuple(notes))
+    more = tuple(observed(verdict))
+    verdict = replace(verdict, blocking=(*more, *verdict.blocking))
+    told = tuple(map(masked_text, notes))
+    return Review(kind, target, known, plan, verdict, today, tuple(facts), told, origins)
 
 
 def folded(findings: Iterable[Finding]) -> tuple[FoldedFinding, ...]:
@@ -264,12 +317,18 @@ def folded(findings: Iterable[Finding]) -> tuple[FoldedFinding, ...]:
     return tuple(FoldedFinding(tuple(found)) for found in alike.values())
 
 
-def _pattern(found: FoldedFinding) -> str:
-    names = [finding.address.partition(".")[2] for finding in found.findings]
-    start = _common(names)
-    end = _common([name[len(start) :][::-1] for name in names])[::-1]
-    star = "*" if len(names) > 1 else ""
-    return f"{found.first.type}.{start}{star}{end}"
+def _pattern(kind: str, addresses: Sequence[str]) -> str:
+    """What covers them all; empty where they are not plain names of one type."""
+    if not all(_PLAIN.fullmatch(address.removeprefix(f"{kind}.")) for address in addresses):
+        return ""
+    names = [address.removeprefix(f"{kind}.") for address in addresses]
+    start = _common(names) if names else ""
+    end = _common([name[len(start) :][::-1] for name in names])[::-1] if names else ""
+    return f"{kind}.{start}*{end}"
+
+
+def _as_yaml(address: str) -> str:
+    return address if _PLAIN.fullmatch(address) else "'" + address.replace("'", "''") + "'"
 
 
 def _common(names: Sequence[str]) -> str:
@@ -294,6 +353,12 @@ def _told(change: Change) -> set[str]:
     return paths - set(BOOKKEEPING)
 
 
+def _most(numbers: Iterable[int | None]) -> int | None:
+    """The largest; None where one of them is not known."""
+    known = list(numbers)
+    return None if None in known else max(number for number in known if number is not None)
+
+
 def _sum(numbers: Iterable[int | None]) -> int | None:
     total = 0
     for number in numbers:
@@ -301,19 +366,6 @@ def _sum(numbers: Iterable[int | None]) -> int | None:
             return None
         total += number
     return total
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "finding": finding.rule,
-        "severity": finding.severity.value,
-        "address": finding.address,
-        "what": finding.what,
-        "why": finding.why,
-        "todo": finding.advice,
-        "vms": finding.vms,
-        "gpus": finding.gpus,
-    }
 
 
 def _group(group: Group) -> dict[str, Any]:
@@ -331,6 +383,11 @@ def _group(group: Group) -> dict[str, Any]:
                 **({"moved_from": member.change.previous_address} if group.moves else {}),
                 **({"import_id": member.change.import_id} if group.imports else {}),
                 "own": [_attribute(one) for one in member.own],
+                **(
+                    {"attributes": [_attribute(one) for one in member.change.attributes]}
+                    if group.action in (Action.CREATE, Action.FORGET_CREATE)
+                    else {}
+                ),
             }
             for member in group.members
         ],

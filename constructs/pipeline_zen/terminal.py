@@ -1,7 +1,6 @@
 """A review for a terminal: the same as in Markdown, in colour where there is any."""
 
 import io
-import re
 from collections.abc import Mapping, Sequence
 
 from rich.console import Console, Group, RenderableType
@@ -11,7 +10,9 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
-from pipeline_zen.markdown import CHANGED, DONE
+from pipeline_zen.guard import Severity
+from pipeline_zen.markdown import CHANGED, DONE, clean, short
+from pipeline_zen.origins import Origin
 from pipeline_zen.plan import Action
 from pipeline_zen.plan import Group as Alike
 from pipeline_zen.review import BLOCKED, NO_CHANGES, FoldedFinding, Review
@@ -28,10 +29,9 @@ _COLOURS = {
     Action.FORGET: "magenta",
     Action.FORGET_CREATE: "red",
 }
+_FEW = 5
 _MOST = 20
 """So many members are listed; the others are counted."""
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def render(review: Review) -> str:
@@ -58,7 +58,7 @@ def _parts(review: Review) -> list[RenderableType]:
         parts.append(_counts(review))
     if review.blocking:
         parts.append(Text("Blocked", style="bold red"))
-        parts += [_finding(found, "red") for found in review.blocking]
+        parts += [_finding(found, "red", review.settings_of(found)) for found in review.blocking]
         if review.proposal:
             said = "If all of it is meant, add to config/allow.yaml:"
             parts += [_text(said), Padding(_text(review.proposal), (0, 0, 1, 2))]
@@ -90,21 +90,29 @@ def _counts(review: Review) -> Table:
     return table
 
 
-def _finding(found: FoldedFinding, colour: str) -> RenderableType:
+def _finding(found: FoldedFinding, colour: str, origins: Sequence[Origin] = ()) -> RenderableType:
     first = found.first
     many = f"{len(found.findings)} x " if len(found.findings) > 1 else ""
     kind = f"{many}{first.type} " if found.addresses else ""
     why = f" ({first.why})" if first.why else ""
     said = f"{kind}{first.what}{why}"
-    if first.severity.value == "kills running jobs":
+    if first.severity is Severity.KILLS_JOBS:
         vms = "unknown" if found.vms is None else found.vms
         gpus = "unknown" if found.gpus is None else found.gpus
         said += f"; VMs at most: {vms}, GPUs: {gpus}"
-    text = Text(f"{first.severity.value}: ", style=f"bold {colour}")
+    elif first.severity is Severity.COSTS and found.gpus:
+        said += f"; GPUs more at most: {found.gpus:,}"
+    text = Text(f"{first.severity.value} ({first.rule}): ", style=f"bold {colour}")
     text.append(_clean(said), style="default")
-    names = [finding.name for finding in found.findings if finding.name]
+    names = [short(one.address, one.type) for one in found.findings if one.address]
     lines: list[RenderableType] = [text, Padding(_text(f"-> {first.advice}"), (0, 0, 0, 2))]
-    lines += [Padding(_text(line), (0, 0, 0, 4)) for line in _listed(names)]
+    if origins:
+        some = ", ".join(map(str, origins[:_FEW]))
+        more = f" and {len(origins) - _FEW:,} more" if len(origins) > _FEW else ""
+        lines.append(Padding(_text(f"   setting: {some}{more}"), (0, 0, 0, 2)))
+    # Dangers are named one and all.
+    shown = names if first.blocks else _listed(names)
+    lines += [Padding(_text(line), (0, 0, 0, 4)) for line in shown]
     return Group(*lines, Text(""))
 
 
@@ -130,7 +138,7 @@ def _group(group: Alike, done: Mapping[Action, str] = DONE) -> RenderableType:
     names = []
     for member in group.members:
         change = member.change
-        name = change.address.removeprefix(f"{change.type}.")
+        name = short(change.address, change.type)
         extra = [f"from {change.previous_address}"] * group.moves
         extra += [f"by {change.import_id}"] * group.imports
         names.append(f"{name} ({', '.join(extra)})" if extra else name)
@@ -148,5 +156,5 @@ def _text(text: str) -> Text:
 
 
 def _clean(text: str) -> str:
-    """*text* without what would move the cursor or turn the line around."""
-    return _CONTROL.sub(" ", text)
+    """*text* without what would move the cursor or turn the line around; its lines stay."""
+    return "\n".join(map(clean, text.split("\n")))

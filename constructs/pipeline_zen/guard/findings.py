@@ -16,6 +16,8 @@ class Severity(str, Enum):
     WIDENS_ACCESS = "widens access"
     STOPS_HALF_WAY = "stops half-way"
     """The apply would fail after it has changed something."""
+    NOT_JUDGED = "not judged"
+    """No rule says what it does."""
     COSTS = "costs"
     SAFE = "safe"
 
@@ -53,6 +55,8 @@ class Finding:
     """How many running VMs it stops at most; None where that is not known."""
     gpus: int | None = 0
     """How many GPUs these have; for `costs`, how many more there can be."""
+    attributes: tuple[str, ...] = ()
+    """The paths of the attributes that make it happen; none where the resource as a whole does."""
     type: str = ""
     name: str = ""
     todo: str = field(default="")
@@ -77,6 +81,7 @@ class Finding:
 _UNTRUSTED, _KILLS, _JOBS = Severity.UNTRUSTED, Severity.KILLS_JOBS, Severity.LOSES_JOBS
 _DATA, _IDENTITY, _ACCESS = Severity.LOSES_DATA, Severity.BREAKS_IDENTITY, Severity.WIDENS_ACCESS
 _HALF, _COSTS, _SAFE = Severity.STOPS_HALF_WAY, Severity.COSTS, Severity.SAFE
+_NOT_JUDGED = Severity.NOT_JUDGED
 
 RULES = {
     # Is it the plan of this environment, and all of it?
@@ -118,7 +123,8 @@ RULES = {
         _UNTRUSTED,
         True,
         "See that no YAML is empty or half merged. What is meant to go is named in "
-        "`config/allow.yaml`, address by address, and then no longer counts.",
+        "`config/allow.yaml`, address by address, and then no longer counts; what has no finding "
+        "of its own goes in several changes, one after the other.",
         allowable=False,
     ),
     "allowance-unused": Rule(
@@ -164,11 +170,21 @@ RULES = {
         True,
         "Leave health checks out: a job that keeps its machine busy would fail them.",
     ),
+    "group-state-changed": Rule(
+        _DATA, True, "Leave stateful disks and addresses as they are, or empty the group first."
+    ),
+    "autoscaler-changed": Rule(
+        _KILLS, True, "Leave the size to the scheduler: an autoscaler knows nothing of jobs."
+    ),
     "autoscaler-lowered": Rule(
         _KILLS, True, "Leave the size to the scheduler, or wait until the group is empty."
     ),
     "resize-request-deleted": Rule(
         _KILLS, True, "Let the request run out, or see that its VMs are done, and allow it."
+    ),
+    "vm-deleted": Rule(_KILLS, True, "Wait until nothing runs on it, and allow it."),
+    "template-name-kept": Rule(
+        _HALF, True, "Give the template a name that changes with its contents: Google has no two."
     ),
     "template-deleted-first": Rule(
         _HALF,
@@ -196,6 +212,11 @@ RULES = {
         False,
         "Take the size out of the configuration: the scheduler sets it.",
     ),
+    "vms-cost-otherwise": Rule(_COSTS, False, "See that the budget has room."),
+    "paid-ahead": Rule(_COSTS, False, "See that it is wanted for as long as it lasts."),
+    "quota-asked": Rule(
+        _COSTS, False, "Less quota keeps VMs from starting; more lets them cost more."
+    ),
     # Queues
     "subscription-deleted": Rule(
         _JOBS,
@@ -222,7 +243,8 @@ RULES = {
     "delivery-diverted": Rule(
         _JOBS,
         True,
-        "Leave the subscription for VMs to pull from, without push, export or dead letters.",
+        "Leave messages for VMs to pull as they were sent, without push, export, dead letters, "
+        "schema or transforms.",
     ),
     # Data
     "bucket-deleted": Rule(_DATA, True, "Keep it, or copy what is in it; then allow it."),
@@ -245,11 +267,15 @@ RULES = {
         True,
         "Leave `deletion_protection` true, and a version's `deletion_policy` DISABLE.",
     ),
+    "secret-version-disabled": Rule(
+        _DATA,
+        True,
+        "See that the newest version is enabled, and made before the old one is disabled.",
+    ),
     "secret-version-lost": Rule(
         _DATA,
         True,
-        "Create the new version before the old one goes, and let the old one be disabled, not "
-        "destroyed: `deletion_policy = DISABLE`.",
+        "Let the old version be disabled, not destroyed: `deletion_policy = DISABLE`.",
     ),
     # Identity
     "account-deleted": Rule(
@@ -273,12 +299,26 @@ RULES = {
         True,
         "Use the `_iam_member` resource: this one takes the role from everybody it does not name.",
     ),
+    "access-narrowed": Rule(
+        _IDENTITY,
+        True,
+        "See that no running job needs it, and that no customer reads it; allow it.",
+    ),
+    "access-denied": Rule(
+        _IDENTITY, True, "See by name whom it stops, and that no job needs that; then allow it."
+    ),
     "api-disabled": Rule(
         _IDENTITY, True, "Set `disable_on_destroy` to false: others in the project may use the API."
     ),
     # Access
     "public-access": Rule(_ACCESS, True, "Name who needs it instead of everybody."),
     "basic-role": Rule(_ACCESS, True, "Grant the narrow role for the task instead."),
+    "powerful-role": Rule(
+        _ACCESS, True, "Its holder can take any other right: grant the narrow role for the task."
+    ),
+    "grant-unknown": Rule(
+        _ACCESS, True, "Write role and member as plain text, so that it can be read who gets what."
+    ),
     "account-key": Rule(
         _ACCESS, True, "Use Workload Identity or impersonation: a key never expires, and leaks."
     ),
@@ -298,6 +338,19 @@ RULES = {
         _DATA,
         True,
         "There is no rule for this type, so look yourself what is lost; then allow it.",
+    ),
+    "unjudged": Rule(
+        _NOT_JUDGED, False, "There is no rule for that, so look yourself what it does."
+    ),
+    "rehearsal-failed": Rule(
+        _HALF, True, "Mend what OpenTofu complained of, and rehearse again.", allowable=False
+    ),
+    "rehearsal-lost": Rule(
+        _UNTRUSTED,
+        True,
+        "The rehearsal took away what no finding names, so the findings are not all: look at the "
+        "changes for what does it.",
+        allowable=False,
     ),
     "forgotten": Rule(
         _SAFE,

@@ -1,13 +1,29 @@
 """What becomes of identities and of who may do what: accounts, roles, grants, APIs."""
 
-from collections.abc import Iterable, Iterator
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 
 from pipeline_zen.guard.findings import Finding
-from pipeline_zen.guard.world import UNKNOWN, Case, quoted
-from pipeline_zen.plan import Action
+from pipeline_zen.guard.world import Case, listed, quoted
+from pipeline_zen.plan import UNKNOWN, Action, Unknown, Values
 
 EVERYBODY = ("allUsers", "allAuthenticatedUsers")
 BASIC_ROLES = ("roles/owner", "roles/editor", "roles/viewer")
+
+HANDS_OUT = (
+    "roles/iam.organizationRoleAdmin",
+    "roles/iam.roleAdmin",
+    "roles/iam.securityAdmin",
+    "roles/iam.serviceAccountAdmin",
+    "roles/iam.serviceAccountKeyAdmin",
+    "roles/iam.serviceAccountTokenCreator",
+    "roles/iam.serviceAccountUser",
+    "roles/iam.workloadIdentityUser",
+    "roles/resourcemanager.organizationAdmin",
+    "roles/resourcemanager.projectIamAdmin",
+)
+"""Roles whose holder can take further rights, or act as somebody else."""
 
 _ON = {
     "google_storage_bucket_iam_member": ("bucket", "google_storage_bucket"),
@@ -18,6 +34,15 @@ _ON = {
 }
 """What a grant is on: the attribute that names it, and its type."""
 
+_OWN_MEANS = ("google_service_account_iam_member",)
+"""Where a role that acts as somebody else is on just one account."""
+
+_PUBLIC_ACLS = ("authenticatedRead", "publicRead", "publicReadWrite")
+_PUBLIC_RANGES = frozenset({"0.0.0.0/0", "::/0"})
+
+Held = Mapping[str, frozenset[str]]
+"""Who has a role, by role."""
+
 
 def account(case: Case) -> Iterator[Finding]:
     """A service account."""
@@ -25,21 +50,23 @@ def account(case: Case) -> Iterator[Finding]:
         done = "deleted" if case.change.action is Action.DELETE else "replaced"
         what = f"{done}: VMs that run as it lose every right at once"
         yield case.finding("account-deleted", what)
-    elif case.change.action is Action.UPDATE and case.changes("disabled"):
-        yield from _disabled(case)
-
-
-def _disabled(case: Case) -> Iterator[Finding]:
-    if case.new("disabled") is not False:
+    elif case.changes("disabled") and case.after.flag("disabled") not in (False, None):
         yield case.finding("account-disabled", "disabled: VMs that run as it lose every right")
+
+
+def default_accounts(case: Case) -> Iterator[Finding]:
+    """What becomes of Google's own accounts in the project."""
+    if not case.change.action.destroys:
+        what = f"made to {quoted(case.after.get('action'))} the project's default accounts"
+        yield case.finding("account-disabled", what)
 
 
 def account_key(case: Case) -> Iterator[Finding]:
     """A key of a service account."""
-    if case.change.action in (Action.CREATE, Action.REPLACE, Action.REPLACE_AFTER):
-        yield case.finding("account-key", "made: a key that works from anywhere")
-    elif case.change.action is Action.DELETE:
+    if case.change.action.destroys:
         yield case.finding("grant-removed", "deleted: whoever uses the key is shut out")
+    if case.change.action is Action.CREATE or case.change.action.replaces:
+        yield case.finding("account-key", "made: a key that works from anywhere")
 
 
 def role(case: Case) -> Iterator[Finding]:
@@ -50,84 +77,187 @@ def role(case: Case) -> Iterator[Finding]:
         return
     if case.change.action is not Action.UPDATE:
         return
-    before = set(map(str, case.before.get("permissions") or ()))
-    new = case.new("permissions")
-    if new is UNKNOWN:
+    if case.changes("stage") and case.after.text("stage") in ("DISABLED", UNKNOWN):
+        what = "switched off (`stage`): whoever has it loses what it allows"
+        yield case.finding("role-shrunk", what)
+    if not case.changes("permissions"):
+        return
+    before, after = (values.texts("permissions") for values in (case.before, case.after))
+    if before is UNKNOWN or after is UNKNOWN:
         yield case.finding("role-shrunk", "changed to permissions that are not known yet")
         return
-    after = set(map(str, new or ()))
     if before - after:
-        what = f"without {_listed(before - after)} from now on"
-        yield case.finding("role-shrunk", what)
+        yield case.finding("role-shrunk", f"without {listed(before - after)} from now on")
     if after - before:
-        yield case.finding("role-widened", f"allows {_listed(after - before)} as well")
+        yield case.finding("role-widened", f"allows {listed(after - before)} as well")
 
 
 def grant(case: Case) -> Iterator[Finding]:
     """A role given to one member: `_iam_member`."""
     action = case.change.action
-    if action.destroys and not _goes_with_its_resource(case):
-        what = f"removed: {_said(case.before)}"
-        yield case.finding("grant-removed", what)
+    if action.destroys and not goes_with_its_resource(case):
+        yield case.finding("grant-removed", f"removed: {_said(case.before)}")
     if action in (Action.CREATE, Action.REPLACE, Action.REPLACE_AFTER, Action.UPDATE):
-        yield from _given(case, [case.after.get("member")])
+        yield from _given(case, case.after.text("role"), [case.after.text("member")])
+
+
+def grant_removed(case: Case) -> Iterator[Finding]:
+    """A resource that takes a role from somebody: `_iam_member_remove`."""
+    if not case.change.action.destroys or case.change.action.replaces:
+        yield case.finding("grant-removed", f"takes away {_said(case.after)}")
 
 
 def binding(case: Case) -> Iterator[Finding]:
     """All who have a role, or all roles: `_iam_binding` and `_iam_policy`."""
-    before, after = (set(map(str, values.get("members") or ())) for values in
-                     (case.before, case.after))  # fmt: skip
+    before, after = _held(case.before), _held(case.after)
     if case.change.action.destroys:
         yield case.finding("grant-removed", f"removed: {_said(case.before)}")
     elif case.change.action is Action.CREATE:
         what = "set as a whole: whoever has it and is not named loses it"
         yield case.finding("grant-authoritative", what)
     elif case.change.action is Action.UPDATE:
-        lost = f": {_listed(before - after)}" if before - after else ""
-        if lost or not before:
-            what = f"changed as a whole: members are removed{lost}"
-            yield case.finding("grant-authoritative", what)
+        lost = _more(before, after)
+        if lost is UNKNOWN or lost:
+            who = "" if lost is UNKNOWN else f": {_shown(lost)}"
+            yield case.finding("grant-authoritative", f"changed as a whole: taken away{who}")
     if not case.change.action.destroys or case.change.action.replaces:
-        yield from _given(case, sorted(after - before))
+        new = _more(after, before)
+        if new is UNKNOWN:
+            yield from _given(case, case.after.text("role"), [UNKNOWN])
+        else:
+            for role_, members in sorted(new.items()):
+                yield from _given(case, role_, sorted(members))
+
+
+def _held(values: Values) -> Held | Unknown:
+    """Who has which role by a binding, or by a policy, which is JSON."""
+    policy = values.text("policy_data")
+    if isinstance(policy, Unknown):
+        return UNKNOWN
+    if policy is None:
+        role_, members = values.text("role"), values.texts("members")
+        if isinstance(role_, Unknown) or isinstance(members, Unknown):
+            return UNKNOWN
+        return {role_: members} if role_ else {}
+    held: dict[str, frozenset[str]] = defaultdict(frozenset)
+    try:
+        for one in map(Values, json.loads(policy).get("bindings") or ()):
+            role_, members = one.text("role"), one.texts("members")
+            if not isinstance(role_, str) or isinstance(members, Unknown):
+                return UNKNOWN
+            held[role_] |= members
+    except (ValueError, AttributeError, TypeError):
+        return UNKNOWN
+    return held
+
+
+def _more(one: Held | Unknown, other: Held | Unknown) -> Held | Unknown:
+    """What *one* has and *other* has not."""
+    if isinstance(one, Unknown) or isinstance(other, Unknown):
+        return UNKNOWN
+    more = {role_: members - other.get(role_, frozenset()) for role_, members in one.items()}
+    return {role_: members for role_, members in more.items() if members}
+
+
+def _shown(held: Held) -> str:
+    return "; ".join(f"{quoted(role_)} from {listed(held[role_])}" for role_ in sorted(held))
+
+
+def acl(case: Case) -> Iterator[Finding]:
+    """Rights on a bucket or its objects by Google's older way, access control lists."""
+    before, after = _entities(case.before), _entities(case.after)
+    if case.change.action.destroys or (case.change.action is Action.UPDATE and before - after):
+        yield case.finding("grant-removed", f"removed: {listed(before - after) or 'all of it'}")
+    if case.change.action.destroys and not case.change.action.replaces:
+        return
+    for entity in sorted(after - before):
+        rule = "public-access" if entity.rpartition(":")[2] in EVERYBODY else "grant-added"
+        yield case.finding(rule, f"given to {quoted(entity)}", why="")
+    predefined = case.after.text("predefined_acl")
+    if predefined in (*_PUBLIC_ACLS, UNKNOWN):
+        what = f"set to {quoted(case.after.get('predefined_acl'))}, which is for everybody"
+        yield case.finding("public-access", what, why="")
+
+
+def _entities(values: Values) -> frozenset[str]:
+    """Who is named, with the role before it where a list has both."""
+    single, several = values.text("entity"), values.texts("role_entity")
+    found = {"somebody who is not known yet"} if UNKNOWN in (single, several) else set()
+    found |= {single} if isinstance(single, str) else set()
+    return frozenset(found | (set() if isinstance(several, Unknown) else several))
+
+
+def denial(case: Case) -> Iterator[Finding]:
+    """A policy that forbids, whatever roles allow."""
+    if not case.change.action.destroys or case.change.action.replaces:
+        what = "made to forbid, whatever roles allow: jobs, VMs or the scheduler may be stopped"
+        yield case.finding("access-denied", what)
+
+
+def firewall(case: Case) -> Iterator[Finding]:
+    """A rule of a firewall."""
+    if case.change.action.destroys:
+        yield case.finding("deleted", "removed: what it let through or held back is no longer")
+        return
+    values = case.after
+    ranges = values.texts("source_ranges")
+    if (
+        values.text("direction") != "EGRESS"
+        and values.get("allow")
+        and values.flag("disabled") is not True
+        and (ranges is UNKNOWN or ranges & _PUBLIC_RANGES)
+        and (case.change.action is not Action.UPDATE or case.changed - {"description", "name"})
+    ):
+        yield case.finding("public-access", "open to the whole internet", why="")
+    elif case.change.action is Action.UPDATE:
+        yield case.finding("unjudged", f"changed in {listed(case.changed)}")
 
 
 def api(case: Case) -> Iterator[Finding]:
     """An API of the project."""
-    if case.change.action.destroys and case.before.get("disable_on_destroy") is not False:
-        what = (
-            f"switched off: {quoted(case.before.get('service', 'an API'))}, and all that needs it"
-        )
+    if case.change.action.destroys and case.before.flag("disable_on_destroy") is not False:
+        name = case.before.get("service")
+        what = f"switched off: {quoted(name or 'an API')}, and all that needs it"
         yield case.finding("api-disabled", what)
 
 
-def _given(case: Case, members: Iterable[object]) -> Iterator[Finding]:
-    role_ = case.new("role")
+def _given(
+    case: Case, role_: str | Unknown | None, members: Iterable[str | Unknown | None]
+) -> Iterator[Finding]:
     for member in members:
-        shown = member if isinstance(member, str) else "somebody who is not known yet"
-        if member in EVERYBODY:
-            yield case.finding(
-                "public-access", f"given to {quoted(member)}: {_role(role_)}", why=""
-            )
-        elif role_ in BASIC_ROLES[:2]:
-            yield case.finding("basic-role", f"given to {quoted(shown)}: {_role(role_)}", why="")
+        shown = quoted(member) if isinstance(member, str) else "somebody who is not known yet"
+        if member in EVERYBODY or (isinstance(member, str) and _is_a_pool(member)):
+            yield case.finding("public-access", f"given to {shown}: {_role(role_)}", why="")
+        elif role_ in BASIC_ROLES:
+            yield case.finding("basic-role", f"given to {shown}: {_role(role_)}", why="")
+        elif role_ in HANDS_OUT and case.change.type not in _OWN_MEANS:
+            yield case.finding("powerful-role", f"given to {shown}: {_role(role_)}", why="")
+        elif isinstance(role_, Unknown) or (
+            not isinstance(member, str) and not case.world.makes_accounts
+        ):
+            yield case.finding("grant-unknown", f"new: {_role(role_)} for {shown}", why="")
         else:
-            yield case.finding("grant-added", f"new: {_role(role_)} for {quoted(shown)}", why="")
+            yield case.finding("grant-added", f"new: {_role(role_)} for {shown}", why="")
 
 
-def _listed(words: Iterable[str]) -> str:
-    return ", ".join(map(quoted, sorted(words)))
+def _is_a_pool(member: str) -> bool:
+    """Whether it is everybody whom an identity pool lets in."""
+    return member.startswith("principalSet:") and member.endswith("/*")
 
 
 def _role(role_: object) -> str:
     return quoted(role_) if isinstance(role_, str) else "a role that is not known yet"
 
 
-def _said(values: dict[str, object]) -> str:
-    return f"{_role(values.get('role'))} from {quoted(values.get('member', 'all its members'))}"
+def _said(values: Values) -> str:
+    member = values.text("member")
+    who = "all its members" if member is None else quoted(member) if isinstance(
+        member, str) else "somebody who is not told"  # fmt: skip
+    return f"{_role(values.text('role'))} from {who}"
 
 
-def _goes_with_its_resource(case: Case) -> bool:
+def goes_with_its_resource(case: Case) -> bool:
     """Whether what the grant is on is deleted, and not made again, in the same plan."""
     key, kind = _ON.get(case.change.type, ("", ""))
-    name = str(case.before.get(key, "")).rpartition("/")[2].removeprefix("b/")
-    return (kind, name) in case.world.destroyed
+    name = str(case.before.get(key)).rpartition("/")[2].removeprefix("b/") if key else ""
+    return (kind, name) in case.world.deleted

@@ -1,13 +1,14 @@
 """What becomes of queued jobs: topics and subscriptions."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from pipeline_zen.guard.findings import Finding
-from pipeline_zen.guard.world import UNKNOWN, Case, first
-from pipeline_zen.plan import Action
+from pipeline_zen.guard.world import Case, period
+from pipeline_zen.plan import Action, Unknown
 
 _ELSEWHERE = ("push_config", "bigquery_config", "cloud_storage_config", "dead_letter_policy")
+_REFUSED = ("message_transforms", "schema_settings")
+_ATTEMPTS = "dead_letter_policy[0].max_delivery_attempts"
 
 
 def topic(case: Case) -> Iterator[Finding]:
@@ -18,6 +19,7 @@ def topic(case: Case) -> Iterator[Finding]:
         yield case.finding("topic-deleted", what)
     elif case.change.action is Action.UPDATE:
         yield from _retention(case)
+        yield from _refused(case)
 
 
 def subscription(case: Case) -> Iterator[Finding]:
@@ -30,41 +32,58 @@ def subscription(case: Case) -> Iterator[Finding]:
     elif case.change.action is Action.UPDATE:
         yield from _retention(case)
         yield from _expiry(case)
+        yield from _refused(case)
         for key in _ELSEWHERE:
-            if case.changes(key) and (case.new(key) is UNKNOWN or case.new(key)):
+            if case.changes(key) and case.after.block(key).exists and not _more_patient(case, key):
                 what = f"given a `{key}`: messages leave it for somewhere else than a VM"
                 yield case.finding("delivery-diverted", what)
 
 
+def _more_patient(case: Case, key: str) -> bool:
+    """Whether all that changes is that a message is tried more often before it leaves."""
+    paths = {one.path for one in case.change.attributes if one.path.startswith(key)}
+    before, after = (
+        values.block(key).number("max_delivery_attempts") for values in (case.before, case.after)
+    )
+    known = not isinstance(before, Unknown | None) and not isinstance(after, Unknown | None)
+    return known and paths == {_ATTEMPTS} and after > before  # type: ignore[operator]
+
+
+def _refused(case: Case) -> Iterator[Finding]:
+    for key in _REFUSED:
+        if case.changes(key) and case.after.block(key).exists:
+            what = f"given `{key}`, which can change messages, or drop them"
+            yield case.finding("delivery-diverted", what)
+
+
 def _retention(case: Case) -> Iterator[Finding]:
-    before = seconds(case.before.get("message_retention_duration"))
-    after = seconds(case.new("message_retention_duration"))
-    if before is not None and (after is None or after < before):
-        kept = "no longer" if after is None else f"for {_days(after)} instead of {_days(before)}"
-        what = f"set to keep messages {kept}: older ones are gone at once"
-        yield case.finding("retention-shortened", what)
+    if not case.changes("message_retention_duration"):
+        return
+    before, after = (
+        values.seconds("message_retention_duration") for values in (case.before, case.after)
+    )
+    if before is None or _at_least(after, before):
+        return
+    kept = "no longer" if after is None else f"for {period(after)} instead of {period(before)}"
+    what = f"set to keep messages {kept}: older ones are gone at once"
+    yield case.finding("retention-shortened", what)
 
 
 def _expiry(case: Case) -> Iterator[Finding]:
-    before, after = (
-        seconds(first(policy).get("ttl"))
-        for policy in (case.before.get("expiration_policy"), case.new("expiration_policy"))
-    )
-    unset = case.changes("expiration_policy") and not first(case.new("expiration_policy"))
-    if unset or (after is not None and (before is None or after < before)):
-        idle = "31 days (Google's own choice)" if after is None else _days(after)
+    if not case.changes("expiration_policy"):
+        return
+    policies = [values.block("expiration_policy") for values in (case.before, case.after)]
+    before, after = (policy.seconds("ttl") for policy in policies)
+    if policies[1].exists and after is None:
+        return
+    if not policies[1].exists or before is None or not _at_least(after, before):
+        idle = "31 days (Google's own choice)" if after is None else period(after)
         what = f"set to be deleted by Google after {idle} without a VM"
         yield case.finding("subscription-expires", what)
 
 
-def seconds(duration: Any) -> float | None:
-    """A duration such as `345600s`; None where it is none."""
-    try:
-        return float(str(duration).removesuffix("s")) if duration else None
-    except ValueError:
-        return None
-
-
-def _days(duration: float) -> str:
-    days = duration / 86_400
-    return f"{days:g} days" if days >= 1 else f"{duration:g} seconds"
+def _at_least(after: float | Unknown | None, before: float | Unknown | None) -> bool:
+    """Whether it is surely as long as before."""
+    if isinstance(before, Unknown) or isinstance(after, Unknown):
+        return False
+    return after is not None and before is not None and after >= before

@@ -1,12 +1,13 @@
 """Whether this is the plan of the environment, and all of it."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from pipeline_zen.guard.findings import Finding
+from pipeline_zen.guard.identity import goes_with_its_resource
 from pipeline_zen.guard.world import TEMPLATES, Case, World, quoted
-from pipeline_zen.plan import Action, Change, masked_text
+from pipeline_zen.plan import UNKNOWN, Action, Change, Values, masked_text
 
 NEARLY_ALL = 0.8
 """The share of an environment's resources from which their creation is called a first one."""
@@ -18,7 +19,14 @@ DELETION_BUDGET = 20
 DELETION_SHARE = 0.25
 """So many deletions, and such a share of what is there, may pass without being named."""
 
-_PROJECT = re.compile(r"(?:^|/)projects/([^/]+)/")
+_PROJECT = re.compile(r"(?:^|/)projects/([^/]+)(?:/|$)")
+
+_PLACES = (
+    *("id", "name", "parent", "self_link"),
+    *("instance_group_manager", "secret", "secret_id", "service_account_id", "subscription"),
+    *("target", "topic"),
+)
+"""The attributes that tell where a resource is, or what of the project it is on."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +39,8 @@ class Target:
     state_prefix: str
     state_lineage: str | None
     """None where it is not recorded yet."""
+    limits: Mapping[str, int] = field(default_factory=dict)
+    """The most VMs that the scheduler raises a group to, by the group's name, where it is known."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +69,7 @@ def whole(world: World) -> Iterator[Finding]:
 
 
 def project(case: Case, target: Target) -> Iterator[Finding]:
-    """Whether something that changes is in the environment's project."""
+    """Whether a resource is in the environment's project, and on things of it."""
     strangers = {
         found
         for values in (case.before, case.after)
@@ -69,6 +79,9 @@ def project(case: Case, target: Target) -> Iterator[Finding]:
     if strangers:
         said = ", ".join(map(quoted, sorted(strangers)))
         what = f"in {said}, and {target.environment} is `{target.project}`"
+        yield case.finding("wrong-project", what, why="")
+    elif case.change.action is Action.CREATE and case.after.get("project") is UNKNOWN:
+        what = f"in a project that is not known yet, and {target.environment} is `{target.project}`"
         yield case.finding("wrong-project", what, why="")
 
 
@@ -102,31 +115,39 @@ def creation(world: World, target: Target, known: Known) -> Iterator[Finding]:
         yield Finding("first-creation", "", what)
 
 
-def budget(world: World, allowed: Sequence[str]) -> Iterator[Finding]:
-    """Whether more goes than is likely to be meant; *allowed* are addresses that may go."""
-    there = [one for one in world.plan.changes if one.managed and one.action is not Action.CREATE]
-    gone = [one for one in there if _goes(one) and one.address not in allowed]
+def budget(world: World, named: Collection[str]) -> Iterator[Finding]:
+    """
+    Whether more goes than is likely to be meant; *named* are addresses that may go.
+
+    What is only forgotten counts as well: where all is protected, an empty YAML forgets it.
+    """
+    there = [one for one in world.cases() if one.change.action is not Action.CREATE]
+    gone = [
+        one
+        for one in there
+        if _goes(one.change)
+        and one.change.address not in named
+        and not (named and goes_with_its_resource(one))
+    ]
     most = min(DELETION_BUDGET, int(DELETION_SHARE * len(there)))
     if len(gone) > most and len(there) > A_FEW:
-        what = f"{len(gone)} of {len(there)} resources would be deleted, and {most} may be"
-        yield Finding("deletion-budget", "", what)
+        what = f"{len(gone)} of {len(there)} resources would be deleted or forgotten without being "
+        yield Finding("deletion-budget", "", f"{what}named, and {most} may be")
 
 
 def _goes(change: Change) -> bool:
     """A successor that is there first makes up for a template, or a version of a secret."""
     if change.action is Action.REPLACE_AFTER or change.deposed:
         return change.type not in (*TEMPLATES, "google_secret_manager_secret_version")
-    return change.action.destroys
+    return change.action.destroys or change.action is Action.FORGET
 
 
-def _projects(values: dict[str, object]) -> Iterator[str]:
-    if isinstance(values.get("project"), str):
-        yield str(values["project"])
-    identity = values.get("id")
-    # Some services give the project's number, from which nobody here can tell the project.
-    if (
-        isinstance(identity, str)
-        and (found := _PROJECT.search(identity))
-        and not found[1].isdigit()
-    ):
-        yield found[1]
+def _projects(values: Values) -> Iterator[str]:
+    project_ = values.text("project")
+    if isinstance(project_, str):
+        yield project_
+    for key in _PLACES:
+        found = _PROJECT.search(str(values.text(key)))
+        # Some services give the project's number, from which nobody here can tell the project.
+        if found and not found[1].isdigit():
+            yield found[1]

@@ -3,33 +3,115 @@
 import datetime
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from pipeline_zen.guard import data, fleet, identity, queues, trust
 from pipeline_zen.guard.allowances import ALLOW, Allowance
 from pipeline_zen.guard.findings import Finding
 from pipeline_zen.guard.trust import Known, Target
-from pipeline_zen.guard.world import GROUPS, TEMPLATES, Case, World
+from pipeline_zen.guard.world import GROUPS, TEMPLATES, Case, World, listed
 from pipeline_zen.plan import Action, Plan
 
-Check = Callable[[Case], Iterator[Finding]]
+
+class Check(NamedTuple):
+    """The rules on a type, and the attributes that they judge or that can do no harm."""
+
+    run: Callable[[Case], Iterator[Finding]]
+    judged: frozenset[str]
+
+
+_ANYWHERE = (
+    "annotations create_time creation_timestamp description display_name effective_annotations "
+    "effective_labels etag fingerprint generation id labels metageneration numeric_id self_link "
+    "status terraform_labels time_created timeouts title update_time updated"
+)
+"""What Google or the provider keeps the books by, and labels and texts, which nobody reads."""
+
+
+def _check(run: Callable[[Case], Iterator[Finding]], judged: str) -> Check:
+    return Check(run, frozenset(f"{_ANYWHERE} {judged}".split()))
+
+
+_GROUP = _check(
+    fleet.group,
+    "all_instances_config auto_healing_policies distribution_policy_target_shape "
+    "instance_lifecycle_policy list_managed_instances_results named_port stateful_disk "
+    "stateful_external_ip stateful_internal_ip target_size target_stopped_size "
+    "target_suspended_size update_policy version wait_for_instances wait_for_instances_status",
+)
+_AUTOSCALER = _check(fleet.autoscaler, "autoscaling_policy target")
+_SECRET = _check(
+    data.secret, "deletion_protection expire_time rotation topics ttl version_destroy_ttl"
+)
+_VERSION = _check(
+    data.secret_version,
+    "deletion_policy destroy_time enabled is_secret_data_base64 name secret_data secret_data_wo "
+    "secret_data_wo_version version",
+)
+_ROLE = _check(identity.role, "deleted permissions stage")
+_ACL = _check(identity.acl, "default_acl entity object_type predefined_acl role role_entity")
+_DENIAL = _check(identity.denial, "")
 
 CHECKS: dict[str, Check] = {
-    **dict.fromkeys(GROUPS, fleet.group),
-    **dict.fromkeys(TEMPLATES, fleet.template),
-    "google_compute_autoscaler": fleet.autoscaler,
-    "google_compute_region_autoscaler": fleet.autoscaler,
-    "google_compute_resize_request": fleet.resize_request,
-    "google_compute_region_resize_request": fleet.resize_request,
-    "google_pubsub_topic": queues.topic,
-    "google_pubsub_subscription": queues.subscription,
-    "google_storage_bucket": data.bucket,
-    "google_secret_manager_secret": data.secret,
-    "google_secret_manager_secret_version": data.secret_version,
-    "google_service_account": identity.account,
-    "google_service_account_key": identity.account_key,
-    "google_project_iam_custom_role": identity.role,
-    "google_project_service": identity.api,
+    **dict.fromkeys(GROUPS, _GROUP),
+    **dict.fromkeys(TEMPLATES, _check(fleet.template, "")),
+    "google_compute_autoscaler": _AUTOSCALER,
+    "google_compute_region_autoscaler": _AUTOSCALER,
+    "google_compute_resize_request": _check(fleet.resize_request, ""),
+    "google_compute_region_resize_request": _check(fleet.resize_request, ""),
+    "google_compute_instance": _check(
+        fleet.instance, "desired_status guest_accelerator machine_type min_cpu_platform scheduling"
+    ),
+    "google_compute_region_commitment": _check(fleet.paid_ahead, ""),
+    "google_compute_firewall": _check(identity.firewall, "allow deny disabled source_ranges"),
+    "google_cloud_quotas_quota_preference": _check(fleet.quota, "justification quota_config"),
+    "google_pubsub_topic": _check(
+        queues.topic, "message_retention_duration message_transforms schema_settings"
+    ),
+    "google_pubsub_subscription": _check(
+        queues.subscription,
+        "ack_deadline_seconds bigquery_config cloud_storage_config dead_letter_policy "
+        "enable_exactly_once_delivery expiration_policy message_retention_duration "
+        "message_transforms push_config retain_acked_messages retry_policy",
+    ),
+    "google_storage_bucket": _check(
+        data.bucket,
+        "force_destroy ip_filter lifecycle_rule logging public_access_prevention requester_pays "
+        "retention_policy soft_delete_policy uniform_bucket_level_access versioning",
+    ),
+    "google_storage_bucket_access_control": _ACL,
+    "google_storage_bucket_acl": _ACL,
+    "google_storage_default_object_access_control": _ACL,
+    "google_storage_default_object_acl": _ACL,
+    "google_storage_object_access_control": _ACL,
+    "google_storage_object_acl": _ACL,
+    "google_secret_manager_secret": _SECRET,
+    "google_secret_manager_secret_version": _VERSION,
+    "google_secret_manager_regional_secret": _SECRET,
+    "google_secret_manager_regional_secret_version": _VERSION,
+    "google_service_account": _check(
+        identity.account, "create_ignore_already_exists disabled email member name unique_id"
+    ),
+    "google_service_account_key": _check(identity.account_key, ""),
+    "google_project_default_service_accounts": _check(identity.default_accounts, "action"),
+    "google_project_iam_custom_role": _ROLE,
+    "google_organization_iam_custom_role": _ROLE,
+    "google_project_service": _check(identity.api, ""),
+    "google_iam_deny_policy": _DENIAL,
+    "google_org_policy_policy": _DENIAL,
+    "google_project_organization_policy": _DENIAL,
 }
+
+ENDINGS: dict[str, Check] = {
+    "_iam_member": _check(identity.grant, "condition member role"),
+    "_iam_member_remove": _check(identity.grant_removed, "member role"),
+    "_iam_binding": _check(identity.binding, "members role"),
+    "_iam_policy": _check(identity.binding, "policy_data"),
+}
+"""Grants, of which there is a type for each kind of thing, by the end of its name."""
+
+HARMLESS = ("null_resource", "random_", "terraform_data", "time_")
+"""How types begin that are nothing at Google."""
 
 
 @dataclass(frozen=True)
@@ -67,30 +149,29 @@ def judge(
 
     *today* decides which allowances have expired.
     """
-    world = World(plan)
+    world = World(plan, target.limits)
     found: list[Finding] = []
     strangers: list[Finding] = []
     for case in world.cases():
-        found += [_with_move(finding, world) for finding in _of(case)]
         strangers += trust.project(case, target)
+        if case.change.action is not Action.NO_OP:
+            found += [_with_move(finding, world) for finding in _of(case)]
 
     valid = [one for one in allowances if one.until >= today]
-    allowed = [
-        Allowed(finding, allowance)
-        for finding in found
-        if finding.blocks
-        for allowance in valid
-        if allowance.covers(finding)
-    ]
+    allowed: list[Allowed] = []
+    used: set[Allowance] = set()
+    for finding in found:
+        covering = [one for one in valid if finding.blocks and one.covers(finding)]
+        used.update(covering)
+        allowed += [Allowed(finding, one) for one in covering[:1]]
     passing = {one.finding for one in allowed}
-    used = {one.allowance for one in allowed}
     found = [finding for finding in found if finding not in passing]
     found += [
         *trust.whole(world),
         *strangers,
         *trust.state(target, known),
         *trust.creation(world, target, known),
-        *trust.budget(world, [finding.address for finding in passing]),
+        *trust.budget(world, {finding.address for finding in passing}),
         *_wrong(allowances, used, today),
     ]
     found.sort(key=lambda finding: (finding.severity.rank, finding.rule, finding.address))
@@ -115,16 +196,22 @@ def _of(case: Case) -> Iterator[Finding]:
         target = case.world.renamed[case.change.address]
         what = f"deleted, and created under the same name at `{target}`"
         yield case.finding("renamed", what, why="")
-    check = CHECKS.get(kind)
-    if kind.endswith("_iam_member"):
-        check = identity.grant
-    elif kind.endswith(("_iam_binding", "_iam_policy")):
-        check = identity.binding
+    check = CHECKS.get(kind) or next(
+        (check for ending, check in ENDINGS.items() if kind.endswith(ending)), None
+    )
     if check:
-        yield from check(case)
+        yield from check.run(case)
+        unknown = case.changed - check.judged if action is Action.UPDATE else ()
+        if unknown:
+            yield case.finding("unjudged", f"changed in {listed(unknown)}")
+    elif kind.startswith(HARMLESS):
+        return
     elif action.destroys:
         done = "deleted" if action is Action.DELETE else "replaced"
         yield case.finding("deleted", f"{done}, and this guard knows nothing of its type")
+    else:
+        done = "new" if action is Action.CREATE else "changed"
+        yield case.finding("unjudged", f"{done}, and this guard knows nothing of its type")
 
 
 def _with_move(finding: Finding, world: World) -> Finding:

@@ -1,13 +1,13 @@
 """What rules need to know of the plan as a whole, and what they are given of one change."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from pipeline_zen.guard.findings import Finding
-from pipeline_zen.plan import Action, Change, Plan, masked_text
+from pipeline_zen.plan import UNKNOWN, Action, Change, Plan, Unknown, Values, masked_text, root
 
 GROUPS = (
     "google_compute_region_instance_group_manager",
@@ -17,14 +17,11 @@ TEMPLATES = ("google_compute_instance_template", "google_compute_region_instance
 
 _GPUS_IN_NAME = re.compile(r"\b(\d+)x[a-z]")
 
-Json = dict[str, Any]
+_DAY = 86_400
+"""Seconds."""
 
-
-class Unknown:
-    """A value that is known only after the apply."""
-
-
-UNKNOWN = Unknown()
+_NAMES = ("account_id", "role_id", "secret_id", "name")
+"""The attributes by which Google knows a resource; the first that there is."""
 
 
 @dataclass(frozen=True)
@@ -32,33 +29,41 @@ class Case:
     """A change as rules see it."""
 
     change: Change
-    before: Json
-    after: Json
-    unknown: Json
+    before: Values
+    after: Values
     world: "World"
 
-    def new(self, key: str) -> Any:
-        """The value after, UNKNOWN where all of it is; what is unknown inside a block is absent."""
-        value = self.after.get(key)
-        return UNKNOWN if value is None and _any_true(self.unknown.get(key)) else value
-
-    def changes(self, key: str) -> bool:
-        """Whether the attribute changes, or may."""
+    def changes(self, *paths: str) -> bool:
+        """Whether one of the attributes changes, or may."""
         return any(
-            one.path == key or one.path.startswith((f"{key}[", f"{key}."))
+            one.path == path or one.path.startswith((f"{path}[", f"{path}."))
             for one in self.change.attributes
+            for path in paths
         )
 
+    @cached_property
+    def changed(self) -> frozenset[str]:
+        """The attributes of the resource itself in which something changes."""
+        return frozenset(root(one.path) for one in self.change.attributes)
+
+    @cached_property
+    def _updated(self) -> tuple[str, ...]:
+        updated = self.change.action is Action.UPDATE
+        return tuple(one.path for one in self.change.attributes) if updated else ()
+
     def finding(self, rule: str, what: str, **more: Any) -> Finding:
-        """A finding about it; *what* is masked."""
+        """A finding about it; masked, as the values that it tells of need not be."""
         change = self.change
+        why = more.pop("why", self.why())
         return Finding(
             rule,
             change.address,
             masked_text(what),
+            why=masked_text(why),
+            attributes=change.forced_by or self._updated,
             type=change.type,
             name=change.name,
-            **{"why": self.why(), **more},
+            **more,
         )
 
     def why(self) -> str:
@@ -72,77 +77,102 @@ class Case:
 class World:
     """The plan as a whole."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, limits: Mapping[str, int]) -> None:
+        """*limits* are the most VMs that the scheduler raises a group to, by the group's name."""
         self.plan = plan
+        self.limits = limits
 
     def cases(self) -> Iterator[Case]:
-        """Every change that something comes of, to a resource that OpenTofu manages."""
-        for change in self.plan.effective:
-            if change.managed and change.action not in (Action.NO_OP, Action.READ):
-                yield self.case(change)
-
-    def case(self, change: Change) -> Case:
-        """A change with its values decoded."""
-        before, after = change.values()
-        return Case(change, before, after, change.unknown(), self)
+        """Every resource that OpenTofu manages, also those to which nothing happens."""
+        for change in self.plan.changes:
+            if change.managed and change.action is not Action.READ:
+                before, after = change.values()
+                yield Case(change, before, after, self)
 
     def gpus(self, group: Case) -> int | None:
         """How many GPUs a VM of a group has; None where the plan does not tell."""
-        values = group.before or group.after
-        for version in values.get("version") or ():
-            link = version.get("instance_template") if isinstance(version, dict) else None
-            found = self._gpus_by_template.get(last(link)) if isinstance(link, str) else None
+        values = group.before if group.before.exists else group.after
+        for template in templates_of(values):
+            found = self._gpus_by_template.get(template)
             if found is not None:
                 return found
-        named = _GPUS_IN_NAME.search(str(values.get("name", "")))
+        named = _GPUS_IN_NAME.search(str(values.get("name")))
         return int(named[1]) if named else None
 
-    def template(self, group: Case) -> Json:
-        """The values of the template that a group will name; empty where the plan has none."""
-        for version in group.after.get("version") or ():
-            link = version.get("instance_template") if isinstance(version, dict) else None
-            if isinstance(link, str):
-                return self._templates.get(last(link), {})
+    def template(self, group: Case) -> Values:
+        """The template that a group will name; nothing where the plan does not have it."""
+        for template in templates_of(group.after):
+            return self._templates.get(template, Values(None))
         # It is made by the same plan: the one that is named for the group's cluster.
-        name = str(group.after.get("name", ""))
+        name = str(group.after.get("name"))
         for change in self.plan.changes:
             start = change.name.removesuffix("-tpl")
             if change.type in TEMPLATES and name.startswith(f"{start}-"):
                 return change.values()[1]
-        return {}
+        return Values(None)
+
+    def regions_of(self, template: str) -> list[str]:
+        """Where there are groups that name a template now, sorted."""
+        return sorted(
+            last(region)
+            for change in self.plan.changes
+            if change.type in GROUPS
+            for values in change.values()[:1]
+            if template in templates_of(values)
+            if isinstance(region := values.text("region"), str)
+        )
 
     @cached_property
-    def _templates(self) -> dict[str, Json]:
+    def _templates(self) -> dict[str, Values]:
         return {
-            values["name"]: values
+            name: values
             for change in self.plan.changes
             if change.type in TEMPLATES
             for values in change.values()
-            if isinstance(values.get("name"), str)
+            if isinstance(name := values.text("name"), str)
         }
 
     @cached_property
-    def _gpus_by_template(self) -> dict[str, int]:
+    def _gpus_by_template(self) -> dict[str, int | None]:
         return {name: gpus_of(values) for name, values in self._templates.items()}
 
     @cached_property
     def templates_in_use(self) -> frozenset[str]:
         """The names of the templates that a group goes on to name after the apply."""
         return frozenset(
-            last(version["instance_template"])
+            template
             for change in self.plan.changes
             if change.type in GROUPS and change.action is not Action.DELETE
-            for version in change.values()[1].get("version") or ()
-            if isinstance(version, dict) and isinstance(version.get("instance_template"), str)
+            for template in templates_of(
+                change.values()[0 if change.action is Action.FORGET else 1]
+            )
         )
 
     @cached_property
-    def destroyed(self) -> frozenset[tuple[str, str]]:
-        """Type and name of everything that is deleted, replaced or not."""
+    def deleted(self) -> frozenset[tuple[str, str]]:
+        """Type and name of everything that is deleted, and not made again."""
         return frozenset(
             (change.type, name.rpartition("/")[2])
             for change in self.plan.effective
-            if change.action.destroys and (name := cloud_name(change.values()[0]))
+            if change.action is Action.DELETE and (name := cloud_name(change.values()[0]))
+        )
+
+    @cached_property
+    def created(self) -> frozenset[tuple[str, str]]:
+        """Type and name of everything that is new."""
+        return frozenset(
+            (change.type, name.rpartition("/")[2])
+            for change in self.plan.effective
+            if change.action is Action.CREATE and (name := cloud_name(change.values()[1]))
+        )
+
+    @cached_property
+    def makes_accounts(self) -> bool:
+        """Whether somebody who is not known yet may be an account of this plan."""
+        return any(
+            change.type == "google_service_account"
+            and (change.action is Action.CREATE or change.action.replaces)
+            for change in self.plan.effective
         )
 
     @cached_property
@@ -162,34 +192,49 @@ class World:
         }
 
 
-def cloud_name(values: Json) -> str:
+def cloud_name(values: Values) -> str:
     """What Google knows a resource by, within its type; empty where it has no name of its own."""
-    for key in ("name", "secret_id", "account_id", "role_id"):
-        if isinstance(values.get(key), str) and "role" not in values:
-            place = values.get("region") or values.get("zone") or values.get("location") or ""
-            return f"{last(str(place))}/{values[key]}" if key == "name" else str(values[key])
+    if values.get("role") is not None:
+        # A grant is known by all that is in it.
+        return ""
+    for key in _NAMES:
+        name = values.text(key)
+        if isinstance(name, str) and name:
+            places = [values.text(place) for place in ("region", "zone", "location")]
+            place = next((one for one in places if isinstance(one, str)), "")
+            return f"{last(place)}/{last(name)}" if key == "name" else name
     return ""
 
 
-def gpus_of(template: Json) -> int:
-    """The GPUs of a VM made from a template."""
-    accelerators = template.get("guest_accelerator")
-    counts = [
-        one.get("count")
-        for one in (accelerators if isinstance(accelerators, list) else ())
-        if isinstance(one, dict)
-    ]
-    return sum(count for count in counts if isinstance(count, int))
+def templates_of(group: Values) -> list[str]:
+    """The names of the templates that a group names, as far as they are known."""
+    versions = group.blocks("version")
+    links = [version.text("instance_template") for version in
+             (() if versions is UNKNOWN else versions)]  # fmt: skip
+    return [last(link) for link in links if isinstance(link, str)]
+
+
+def gpus_of(template: Values) -> int | None:
+    """The GPUs of a VM made from a template; None where that is not known."""
+    accelerators = template.blocks("guest_accelerator")
+    if accelerators is UNKNOWN:
+        return None
+    counts = [one.number("count") for one in accelerators]
+    return sum(int(one) for one in counts if isinstance(one, int | float)) if all(
+        isinstance(one, int | float) for one in counts
+    ) else None  # fmt: skip
 
 
 def quoted(value: object) -> str:
     """A value of the plan between backticks, as code; masked."""
+    if value is UNKNOWN:
+        return "what is not known yet"
     return f"`{masked_text(str(value)).replace('`', chr(39))}`"
 
 
-def first(blocks: Any) -> Json:
-    """The first of a list of blocks; empty where there is none."""
-    return blocks[0] if isinstance(blocks, list) and blocks and isinstance(blocks[0], dict) else {}
+def listed(words: Iterable[str]) -> str:
+    """Values of the plan, sorted."""
+    return ", ".join(map(quoted, sorted(words)))
 
 
 def last(link: str) -> str:
@@ -197,9 +242,16 @@ def last(link: str) -> str:
     return link.partition("?")[0].rpartition("/")[2]
 
 
-def _any_true(value: Any) -> bool:
-    if isinstance(value, dict):
-        return any(map(_any_true, value.values()))
-    if isinstance(value, list):
-        return any(map(_any_true, value))
-    return value is True
+def count(number: float | Unknown | None) -> int | None:
+    """A number of things; None where it is not known."""
+    return int(number) if isinstance(number, int | float) else None
+
+
+def period(seconds: float | Unknown | None) -> str:
+    """A time in words, in days where it is as long as that."""
+    if seconds is None or isinstance(seconds, Unknown):
+        return "a time that is not known"
+    if seconds < _DAY:
+        return f"{seconds:g} seconds"
+    days = seconds / _DAY
+    return "1 day" if days == 1 else f"{days:g} days"

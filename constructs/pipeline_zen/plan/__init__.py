@@ -4,6 +4,7 @@ Reads a plan, as `tofu show -json` prints it, into values: what changes, and not
     masking      what looks like a secret, in keys and in text
     document     the JSON of a plan, as far as it is read at all
     difference   two values of a resource -> the attributes that differ
+    values       a resource's values by type, for rules
     changes      the document -> a Plan
     folding      the changes -> groups of alike ones
 
@@ -12,13 +13,15 @@ are decoded. `variables`, `prior_state` and `planned_values`, which hold secrets
 and without a mark, are skipped by the decoder and never become values.
 """
 
-from pipeline_zen.plan.changes import Action, Change, Plan, read
+from pipeline_zen.plan.changes import Action, Change, Plan, read, root
 from pipeline_zen.plan.difference import AttributeChange
 from pipeline_zen.plan.document import PlanError
 from pipeline_zen.plan.folding import Group, Member, fold
 from pipeline_zen.plan.masking import masked_text
+from pipeline_zen.plan.values import UNKNOWN, Unknown, Values
 
 __all__ = [
+    "UNKNOWN",
     "Action",
     "AttributeChange",
     "Change",
@@ -26,7 +29,10 @@ __all__ = [
     "Member",
     "Plan",
     "PlanError",
+    "Unknown",
+    "Values",
     "fold",
     "masked_text",
     "read",
+    "root",
 ]

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
@@ -10,16 +11,24 @@ from typing import Any
 
 import msgspec
 
-from pipeline_zen.plan.difference import AttributeChange, differences, without_marked
+from pipeline_zen.plan.difference import (
+    AttributeChange,
+    differences,
+    masked_value,
+    without_marked,
+)
 from pipeline_zen.plan.document import (
     Configured,
+    ConfiguredModule,
     Document,
+    ModuleCall,
     PlanError,
     RawChange,
     RawResource,
     decode,
 )
 from pipeline_zen.plan.masking import masked_text
+from pipeline_zen.plan.values import Values, obscured
 
 
 class Action(str, Enum):
@@ -62,6 +71,7 @@ _ACTIONS = {
 }
 
 _LABELS = ("labels", "effective_labels")
+_PLAIN = re.compile(r"[\w.-]+")
 
 REASONS = {
     "delete_because_count_index": "its index is beyond `count`",
@@ -135,25 +145,32 @@ class Change:
             return tuple(one for one in found if not one.is_default_left_out)
         return found
 
-    def values(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        """
-        The object before and after, empty where there is none.
+    def becomes(self) -> list[Any]:
+        """What changes, whole: values after, what is unknown, and for an update values before."""
+        roots = {root(one.path) for one in self.attributes}
+        raw = self._raw
+        sides = [(raw.after, raw.after_sensitive)]
+        if self.action is Action.UPDATE:
+            sides.append((raw.before, raw.before_sensitive))
+        told = []
+        for value, marks in sides:
+            whole = without_marked(_decoded(value), _marks(marks))
+            whole = whole if isinstance(whole, dict) else {}
+            told.append(masked_value({key: whole[key] for key in whole if key in roots}))
+        unknown = _marks(raw.after_unknown)
+        return [*told, unknown if isinstance(unknown, dict) else None]
 
-        What OpenTofu marks as sensitive is left out; what only looks like a secret is not, so
+    def values(self) -> tuple[Values, Values]:
+        """
+        The object before and after; nothing where there is none.
+
+        What OpenTofu marks as sensitive is unknown here. What only looks like a secret is not, so
         whatever is printed of it goes through `masked_text`.
         """
         raw = self._raw
-        before = without_marked(_decoded(raw.before), _marks(raw.before_sensitive))
-        after = without_marked(_decoded(raw.after), _marks(raw.after_sensitive))
-        return (
-            before if isinstance(before, dict) else {},
-            after if isinstance(after, dict) else {},
-        )
-
-    def unknown(self) -> dict[str, Any]:
-        """What is not known until the apply: `true`, or parts of it that are."""
-        unknown = _marks(self._raw.after_unknown)
-        return unknown if isinstance(unknown, dict) else {}
+        before = obscured(_decoded(raw.before), _marks(raw.before_sensitive))
+        after = obscured(_decoded(raw.after), _marks(raw.after_sensitive))
+        return Values(before), Values(obscured(after, _marks(raw.after_unknown)))
 
 
 @dataclass(frozen=True)
@@ -192,9 +209,10 @@ class Plan:
         SHA-256 of what the plan changes, in hexadecimal.
 
         The same for two plans that do the same, whenever they are made: neither drift nor what
-        stays as it is counts. Masked values count as masked.
+        stays as it is counts, nor what a thing was that goes or is replaced. Values count whole,
+        but for secrets: from a hash that everybody sees, a short one could be guessed.
         """
-        content = [
+        changes = [
             [
                 change.address,
                 change.action.value,
@@ -202,12 +220,13 @@ class Plan:
                 change.previous_address,
                 change.import_id,
                 change.forced_by,
-                [(one.path, one.before, one.after, one.text) for one in change.attributes],
+                change.becomes(),
             ]
             for change in self.effective
         ]
-        text = json.dumps([content, [(name, kind.value) for name, kind in self.outputs]])
-        return hashlib.sha256(text.encode()).hexdigest()
+        outputs = [(name, kind.value) for name, kind in self.outputs]
+        text = json.dumps([changes, outputs], sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 def read(data: bytes) -> Plan:
@@ -234,6 +253,11 @@ def read(data: bytes) -> Plan:
     )
 
 
+def root(path: str) -> str:
+    """The attribute of the resource itself that a path leads into."""
+    return path.partition("[")[0].partition(".")[0]
+
+
 def _changes(resources: Iterable[RawResource]) -> tuple[Change, ...]:
     changes = map(_change, resources)
     return tuple(sorted(changes, key=lambda change: (change.address, change.deposed)))
@@ -252,13 +276,17 @@ def _change(resource: RawResource) -> Change:
         action=_action(raw.actions, resource.address),
         managed=_managed(resource),
         provider=masked_text(resource.provider_name),
-        reason=masked_text(REASONS.get(resource.action_reason, resource.action_reason)),
+        reason=masked_text(REASONS.get(resource.action_reason) or _unknown_reason(resource)),
         forced_by=tuple(sorted(map(_path, raw.replace_paths))),
         previous_address=masked_text(resource.previous_address),
         import_id=masked_text(_import_id(importing)) if importing is not None else "",
         deposed=masked_text(resource.deposed),
         _raw=raw,
     )
+
+
+def _unknown_reason(resource: RawResource) -> str:
+    return f"`{resource.action_reason}`" if resource.action_reason else ""
 
 
 def _action(actions: list[str], of: str) -> Action:
@@ -316,26 +344,35 @@ def _marks(raw: msgspec.Raw) -> Any:
 def _missing(document: Document) -> tuple[str, ...]:
     if document.configuration is None:
         return ()
-    planned = {
-        address
-        for resource in document.resource_changes
-        for address in (resource.address, resource.address.partition("[")[0])
-    }
-    return tuple(
-        sorted(
-            masked_text(one.address)
-            for one in document.configuration.root_module.resources
-            if one.mode == "managed" and one.address not in planned and not _may_be_none(one)
-        )
-    )
+    planned = {resource.address for resource in document.resource_changes}
+    wanted = set(_configured(document.configuration.root_module, ""))
+    return tuple(sorted(map(masked_text, wanted - planned)))
 
 
-def _may_be_none(resource: Configured) -> bool:
-    return any(
-        bytes(expression)
-        for expression in (
-            resource.count_expression,
-            resource.for_each_expression,
-            resource.enabled_expression,
-        )
-    )
+def _configured(module: ConfiguredModule, prefix: str) -> Iterator[str]:
+    """The addresses of all resources that there must be, in modules as well."""
+    for one in module.resources:
+        if one.mode == "managed":
+            yield from (f"{prefix}{one.address}{index}" for index in _indices(one))
+    for name, call in module.module_calls.items():
+        for index in _indices(call):
+            yield from _configured(call.module, f"{prefix}module.{name}{index}.")
+
+
+def _indices(configured: Configured | ModuleCall) -> list[str]:
+    """What ends the addresses of its instances; none where the plan does not tell how many."""
+    if bytes(configured.enabled_expression):
+        return []
+    if bytes(configured.count_expression):
+        count = _constant(configured.count_expression)
+        return [f"[{index}]" for index in range(count)] if isinstance(count, int) else []
+    if bytes(configured.for_each_expression):
+        keys = _constant(configured.for_each_expression)
+        told = keys if isinstance(keys, dict | list) else ()
+        return [f'["{key}"]' for key in told if isinstance(key, str) and _PLAIN.fullmatch(key)]
+    return [""]
+
+
+def _constant(expression: msgspec.Raw) -> Any:
+    decoded = _decoded(expression)
+    return decoded.get("constant_value") if isinstance(decoded, dict) else None

@@ -65,6 +65,16 @@ class ConfiguredModule(msgspec.Struct):
     """A module in the configuration."""
 
     resources: list[Configured] = []
+    module_calls: dict[str, "ModuleCall"] = {}
+
+
+class ModuleCall(msgspec.Struct):
+    """A module that another one uses, and whether it may come to none."""
+
+    module: ConfiguredModule = msgspec.field(default_factory=ConfiguredModule)
+    count_expression: msgspec.Raw = msgspec.Raw()
+    for_each_expression: msgspec.Raw = msgspec.Raw()
+    enabled_expression: msgspec.Raw = msgspec.Raw()
 
 
 class Configuration(msgspec.Struct):

@@ -1,6 +1,6 @@
 """The settings: read from YAML, checked offline and all at once, frozen."""
 
-from pipeline_zen.settings.load import Examined, environments, examine, load
+from pipeline_zen.settings.load import Examined, environments, examine, load, places
 from pipeline_zen.settings.model import (
     Capacity,
     Delivery,
@@ -29,4 +29,5 @@ __all__ = [
     "environments",
     "examine",
     "load",
+    "places",
 ]

@@ -2,7 +2,7 @@
 
 import copy
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from dataclasses import field as field_
 from datetime import date
@@ -66,6 +66,24 @@ def load(root: Path, names: Iterable[str]) -> list[Settings]:
     Raises SettingsError with the problems of all of them at once.
     """
     return examine(root, names, today=date.today()).settings
+
+
+def places(root: Path, name: str) -> Callable[[Sequence[Key]], Place | None]:
+    """
+    Where the settings of an environment stand: a function of their path, such as ("fleets", "l4").
+
+    It gives None for one that is not there.
+    """
+    reader = Reader(root)
+    base = reader.read(f"{CONFIG}/{BASE}.yaml")
+    own = reader.read(f"{CONFIG}/{name}.yaml")
+    joined = _joined(base, own) if base and own else None
+
+    def place(loc: Sequence[Key]) -> Place | None:
+        entry = joined.find(loc) if joined else None
+        return entry.key_place if entry else None
+
+    return place
 
 
 def examine(root: Path, names: Iterable[str], *, today: date) -> Examined:
