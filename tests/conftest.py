@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,9 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from syrupy.location import PyTestLocation
+
+from pipeline_zen.catalog import facts as facts_
+from pipeline_zen.catalog import gpus, machines, prices, sales
 
 ROOT = Path(__file__).resolve().parents[1]
 ENVIRONMENTS = ("dev", "prod")
@@ -127,6 +130,39 @@ def checkout(tmp_path: Path) -> Checkout:
     shutil.copytree(ROOT / "config", tmp_path / "checkout" / "config")
     shutil.copy(ROOT / "VERSION", tmp_path / "checkout" / "VERSION")
     return Checkout(tmp_path / "checkout")
+
+
+@dataclass(frozen=True)
+class Facts(Checkout):
+    """A copy of the catalogue's data, which is read instead of the real one."""
+
+    def add(self, file: str, row: str) -> None:
+        """Add a row by hand."""
+        self.write(file, (self.root / file).read_text(encoding="utf-8") + f"{row}\n")
+
+    def write(self, file: str, text: str) -> None:
+        super().write(file, text)
+        _forget_facts()
+
+
+def _forget_facts() -> None:
+    for module in (gpus, machines, prices, sales):
+        for value in vars(module).values():
+            if hasattr(value, "cache_clear"):
+                value.cache_clear()
+
+
+@pytest.fixture
+def facts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Facts]:
+    """The catalogue's data, to be changed at will."""
+    data = tmp_path / "catalog"
+    data.mkdir()
+    for path in facts_.HOME.glob("*.csv"):
+        shutil.copy(path, data)
+    monkeypatch.setattr(facts_, "HOME", data)
+    _forget_facts()
+    yield Facts(data)
+    _forget_facts()
 
 
 @pytest.fixture(scope="session")

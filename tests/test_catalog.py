@@ -1,6 +1,7 @@
 """Facts about what Google sells."""
 
 import csv
+import re
 import subprocess
 import sys
 from datetime import date
@@ -11,7 +12,7 @@ import pytest
 
 from pipeline_zen import catalog
 from pipeline_zen.settings import load
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Facts
 
 FACTS = catalog.load()
 DATA = sorted(Path(catalog.__file__).parent.glob("*.csv"))
@@ -49,13 +50,35 @@ def test_fits(machine_type: str, accelerator: str, gpus: int) -> None:
             "n1-highmem-16",
             "nvidia-tesla-v100",
             1,
-            "n1-highmem-16 has 16 vCPUs and 104 GB, and 1 nvidia-tesla-v100 allow 12 and 78",
+            "n1-highmem-16 has 16 vCPUs and 104 GB, and 1 nvidia-tesla-v100 allow 12 and 78: "
+            "n1-highcpu-8, n1-highmem-8, n1-standard-8 at most",
+        ),
+        # Too many vCPUs, though not too much memory.
+        (
+            "n1-standard-16",
+            "nvidia-tesla-v100",
+            1,
+            "n1-standard-16 has 16 vCPUs and 60 GB, and 1 nvidia-tesla-v100 allow 12 and 78: "
+            "n1-highcpu-8, n1-highmem-8, n1-standard-8 at most",
         ),
     ],
 )
 def test_misfits(machine_type: str, accelerator: str, gpus: int, reason: str) -> None:
     """What does not go together has a reason that names both."""
-    assert reason == FACTS.misfit(machine_type, accelerator, gpus)
+    misfit = FACTS.misfit(machine_type, accelerator, gpus)
+
+    assert misfit
+    assert reason == misfit.reason
+
+
+def test_too_much_memory(facts: Facts) -> None:
+    """An N1 machine with few vCPUs may still have more memory than the GPUs allow."""
+    facts.add("n1_gpus.csv", "nvidia-x,1,16,50,,,,spot,pd-ssd,,,2026-11-30,seen")
+
+    misfit = catalog.load().misfit("n1-highmem-8", "nvidia-x", 1)
+
+    assert misfit
+    assert misfit.reason.endswith(": n1-highcpu-16, n1-highmem-4, n1-standard-8 at most")
 
 
 @pytest.mark.parametrize("file", DATA, ids=lambda file: file.name)
@@ -68,6 +91,126 @@ def test_every_fact_has_a_date_and_a_source(file: Path) -> None:
     for row in rows:
         assert date.fromisoformat(row["as_of"]) <= date.today()
         assert row["source"]
+
+
+def test_every_answer_has_a_date_and_a_source() -> None:
+    """What is read keeps when it was so, and who says it."""
+    a100, n1 = ("a2-highgpu-1g", "nvidia-tesla-a100"), ("n1-highmem-8", "nvidia-tesla-v100")
+    for dated in (
+        FACTS.machine_types["a2-highgpu-1g"],
+        FACTS.n1_machine_types["n1-highmem-8"],
+        FACTS.n1_gpus["nvidia-tesla-v100", 1],
+        catalog.regions()["us-central1"],
+        catalog.sold_in(*a100, "us-east1-b"),
+        catalog.sold_in(*a100, "us-east1-d"),
+        catalog.sold_in(*a100, "me-west1-b"),
+        catalog.sold_as(*a100, 1, "standard"),
+        catalog.price(*a100, 1, "us-central1"),
+        catalog.price(*n1, 1, "us-central1"),
+        FACTS.misfit(*a100, 2),
+        FACTS.misfit(*n1, 3),
+        FACTS.misfit("n1-highmem-96", "nvidia-tesla-v100", 1),
+        FACTS.misfit("n1-highmem-8", "nvidia-l4", 1),
+        FACTS.doubt("a4x-highgpu-4g", "nvidia-gb200", 4),
+    ):
+        assert dated
+        assert isinstance(dated.as_of, date)
+        assert dated.source
+
+
+@pytest.mark.parametrize(
+    ("machine_type", "accelerator", "gpus", "doubtful"),
+    [
+        # Where three zones, and GKE, allow less than the largest.
+        ("n1-standard-32", "nvidia-tesla-p100", 4, False),
+        ("n1-highmem-32", "nvidia-tesla-p100", 4, False),
+        ("n1-standard-64", "nvidia-tesla-p100", 4, True),
+        ("n1-highcpu-96", "nvidia-tesla-p100", 4, True),
+        ("n1-highmem-96", "nvidia-tesla-v100", 8, False),
+        ("a2-highgpu-1g", "nvidia-tesla-a100", 1, False),
+        ("a4x-maxgpu-4g-metal", "nvidia-gb300", 4, True),
+        ("g4-standard-24", "nvidia-rtx-pro-6000", 1, True),
+    ],
+)
+def test_doubt(machine_type: str, accelerator: str, gpus: int, doubtful: bool) -> None:
+    """What sources do not agree on, or what a machine needs beside, is kept with it."""
+    assert doubtful == (FACTS.doubt(machine_type, accelerator, gpus) is not None)
+
+
+ROW = "nvidia-l4,us-west9-a,g2-standard-8"
+
+
+@pytest.mark.parametrize(
+    ("file", "row", "message"),
+    [
+        (
+            "zones.csv",
+            f"{ROW},high,2026-11-30,seen",
+            "6 values, and there are 7 columns: accelerator,zone,machine_types,confidence,note,",
+        ),
+        ("zones.csv", f"{ROW},hihg,,2026-11-30,seen", 'confidence is "hihg", and must be one of'),
+        ("zones.csv", f"{ROW},low,,2026-11-30,seen", 'note is "", and must be some text'),
+        ("zones.csv", f"{ROW},high,,30.11.2026,seen", 'as_of is "30.11.2026", and must be a day'),
+        ("zones.csv", f"{ROW},high,,2026-11-31,seen", 'as_of is "2026-11-31", and must be a day'),
+        ("zones.csv", f"{ROW},high,,2026-11-30,", 'source is "", and must be some text'),
+        (
+            "zones.csv",
+            "nvidia-l4,us-west9,g2-standard-8,high,,2026-11-30,seen",
+            'zone is "us-west9", and must be a zone, such as us-central1-a',
+        ),
+        (
+            "zones.csv",
+            "nvidia-l4,us-west4-a,g2-standard-8,high,,2026-11-30,seen",
+            "nvidia-l4 us-west4-a is in",
+        ),
+        ("zones.csv", 'nvidia-l4,us-west9-a,"g2', "no CSV in UTF-8"),
+        ("prices.csv", "n1-x,us-west9,abc,,,2026-11-30,seen", 'on_demand is "abc", and must be d'),
+        ("prices.csv", "n1-x,us-west9,,0.0,,2026-11-30,seen", 'spot is "0.0", and must be dollars'),
+        ("n1_machine_types.csv", "n1-x,,8,2026-11-30,seen", 'vcpus is "", and must be a whole'),
+        ("n1_machine_types.csv", "n1-x,8,8 GB,2026-11-30,seen", 'memory_gb is "8 GB", and must be'),
+        (
+            "n1_gpus.csv",
+            "nvidia-x,1,8,8,,,,standrad,pd-ssd,,,2026-11-30,seen",
+            'provisioning_models is "standrad", and must be some of standard, spot,',
+        ),
+        (
+            "n1_gpus.csv",
+            "nvidia-x,1,8,8,,,,spot,ssd,,,2026-11-30,seen",
+            'boot_disk_types is "ssd", and must be some of hyperdisk-balanced,',
+        ),
+        (
+            "n1_gpus.csv",
+            "nvidia-x,1,8,8,,,,spot,pd-ssd,nick,,2026-11-30,seen",
+            'recalled is "nick", and must be some of accelerator,',
+        ),
+    ],
+)
+def test_a_slip(file: str, row: str, message: str, facts: Facts) -> None:
+    """A row that was edited by hand is read strictly: what is wrong is told with its place."""
+    facts.add(file, row)
+    line = len((facts.root / file).read_text(encoding="utf-8").splitlines())
+
+    with pytest.raises(catalog.CatalogError) as caught:
+        _read_all()
+
+    assert f"{file}:{line}: {message}" in str(caught.value)
+
+
+def test_a_column_that_is_missing(facts: Facts) -> None:
+    """A file without one of its columns is told by that."""
+    text = (facts.root / "regions.csv").read_text(encoding="utf-8")
+    facts.write("regions.csv", text.replace("as_of", "asof", 1))
+
+    with pytest.raises(catalog.CatalogError, match=r"regions\.csv:2: the file has no column as_of"):
+        _read_all()
+
+
+def _read_all() -> None:
+    catalog.load()
+    catalog.accelerators()
+    catalog.locations()
+    catalog.sold_in("g2-standard-8", "nvidia-l4", "us-west9-a")
+    catalog.price("a2-highgpu-1g", "nvidia-tesla-a100", 1, "us-central1")
 
 
 def test_boot_disk_types() -> None:
@@ -115,6 +258,22 @@ def test_boot_disk_types() -> None:
             "doubtful",
             "lists do not agree on its zones in me-west1",
         ),
+        # That the zone has the GPU is sure, and so is that another has not.
+        (
+            "g2-standard-8",
+            "nvidia-l4",
+            "us-central1-a",
+            "doubtful",
+            "its GPU is listed there, but it was not checked which machine types the zone has",
+        ),
+        (
+            "g2-standard-8",
+            "nvidia-l4",
+            "us-central1-f",
+            "no",
+            "in us-central1 it is sold in us-central1-a, us-central1-b, us-central1-c",
+        ),
+        ("g2-standard-8", "nvidia-l4", "us-west3-a", "no", "no zone of us-west3 sells it"),
         (
             "g4-standard-48",
             "nvidia-rtx-pro-6000",
@@ -178,6 +337,11 @@ def test_zones_selling() -> None:
         ("n1-highmem-8", "nvidia-tesla-v100", 1, "flex-start", "doubtful"),
         ("a3-edgegpu-8g", "nvidia-h100-80gb", 8, "flex-start", "no"),
         ("a3-edgegpu-8g", "nvidia-h100-80gb", 8, "spot", "doubtful"),
+        # A price on demand is listed, as for a3-highgpu-1g, which is not sold so.
+        ("g4-standard-48", "nvidia-rtx-pro-6000", 1, "standard", "doubtful"),
+        ("g4-standard-48", "nvidia-rtx-pro-6000", 1, "spot", "yes"),
+        ("n1-standard-8", "nvidia-tesla-t4", 1, "standard", "doubtful"),
+        ("n1-highmem-8", "nvidia-tesla-v100", 1, "spot", "doubtful"),
         # That it is not sold so is what is recalled.
         ("a4x-highgpu-4g", "nvidia-gb200", 4, "spot", "doubtful"),
     ],
@@ -233,6 +397,20 @@ def test_a_price_that_leaves_something_out_says_so() -> None:
     assert "without the bundled local SSDs" == price.note
 
 
+def test_an_n1_has_the_notes_of_both_its_prices(facts: Facts) -> None:
+    """What is noted on the price of the machine or of its GPU is true of their sum."""
+    text = (facts.root / "prices.csv").read_text(encoding="utf-8")
+    for of, note in (("n1-highmem-8", "the machine's"), ("nvidia-tesla-v100", "the GPU's")):
+        text = re.sub(
+            rf"^({of},us-central1,[^,]*,[^,]*),,", rf"\1,{note},", text, flags=re.MULTILINE
+        )
+    facts.write("prices.csv", text)
+
+    price = catalog.price("n1-highmem-8", "nvidia-tesla-v100", 1, "us-central1")
+
+    assert "the machine's; the GPU's" == price.note
+
+
 def test_no_price_is_zero() -> None:
     """A price that is not known is empty in the data."""
     with (Path(catalog.__file__).with_name("prices.csv")).open(encoding="utf-8") as data:
@@ -264,6 +442,8 @@ def test_quotas() -> None:
 def test_unknown_quotas() -> None:
     """A name by analogy is doubtful, and a GPU that is not known has none."""
     assert catalog.quotas("nvidia-gb300", "standard").doubtful
+    assert catalog.quotas("nvidia-gb300", "spot").doubtful
+    assert not catalog.quotas("nvidia-l4", "spot").doubtful
     assert not catalog.quotas("nvidia-l4", "standard").doubtful
     assert catalog.Quotas(None, None, None, doubtful=True, as_of=None) == catalog.quotas(
         "nvidia-a1", "spot"

@@ -5,11 +5,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import yaml
+from click.testing import CliRunner
 
-from tests.conftest import ROOT, Checkout, Run
+from pipeline_zen.cli import main
+from tests.conftest import ROOT, Checkout, Facts, Run
 
 COLUMNS = {
     "cluster",
@@ -54,6 +57,40 @@ def test_check_leaves_out_what_is_ignored(checkout: Checkout, run: Run) -> None:
     assert "zone-unused" not in result.stdout
 
 
+def test_check_tells_every_release(checkout: Checkout, run: Run) -> None:
+    """Where a cluster boots another release than the one in VERSION, it is named."""
+    checkout.edit("config/base.yaml", "  h100-80gb:\n", "  h100-80gb:\n    image_version: 9.0.1\n")
+
+    result = run("-C", checkout.root, "check", "dev")
+
+    release = (checkout.root / "VERSION").read_text(encoding="utf-8").strip()
+    assert f"dev: sound; release {release}, 9.0.1 for 8xh100-80gb, 12 clusters" in result.stdout
+
+
+def test_a_slip_in_the_catalogue(facts: Facts) -> None:
+    """What cannot be read of the catalogue is one sentence and status 1, whatever the verb."""
+    facts.add("zones.csv", "nvidia-l4,us-west9-a,g2-standard-8,hihg,,2026-11-30,seen")
+
+    result = CliRunner().invoke(main, ["check"])
+
+    assert 1 == result.exit_code
+    assert result.stderr.endswith(
+        'catalog/zones.csv:277: confidence is "hihg", and must be one of high, zone, medium, low.\n'
+    )
+    assert "" == result.stdout
+
+
+def test_a_rehearsal_reports_a_slip_in_the_catalogue(facts: Facts, tmp_path: Path) -> None:
+    """The report for a pull request says so as well."""
+    facts.add("zones.csv", "nvidia-l4,us-west9-a,g2-standard-8,hihg,,2026-11-30,seen")
+
+    result = CliRunner().invoke(main, ["rehearse", "dev", "--report", str(tmp_path / "report.md")])
+
+    assert 1 == result.exit_code
+    assert 'confidence is "hihg"' in result.stderr
+    assert 'confidence is "hihg"' in (tmp_path / "report.md").read_text(encoding="utf-8")
+
+
 @pytest.mark.node
 def test_synth_counts_remarks(checkout: Checkout, run: Run) -> None:
     """Synthesis tells in one line on standard error that there is more, and goes on."""
@@ -63,7 +100,7 @@ def test_synth_counts_remarks(checkout: Checkout, run: Run) -> None:
 
     assert 0 == result.returncode
     # One more warning once the catalogue is a year old.
-    assert re.fullmatch(r"(1 warning|2 warnings), 3 notices: make check\n", result.stderr)
+    assert re.fullmatch(r"(1 warning|2 warnings), 5 notices: make check\n", result.stderr)
     assert result.stdout.startswith("dev: 157 resources, ")
 
 

@@ -65,6 +65,8 @@ fleets:
     regions: {us-central1: [b]}
 lint:
   ignore:
+    region-unused: only what is needed to plan
+    zone-doubtful: not deployed
     zone-unused: only what is needed to plan
     capacity-doubtful: not deployed
 """

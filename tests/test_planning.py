@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import re
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -294,24 +296,54 @@ def _beside(site: Site) -> None:
     site.checkout.write("cdktf.out/stacks/dev/adopt.tf.json", "{}")
 
 
-def _aged(site: Site) -> None:
+def _beside_in_hcl(site: Site) -> None:
+    site.checkout.write("cdktf.out/stacks/dev/more.tf", "")
+
+
+def _with_variables(site: Site) -> None:
+    site.checkout.write("secrets.tfvars", 'a = "b"')
+
+
+def _relocked(site: Site) -> None:
+    with (site.folder / ".terraform.lock.hcl").open("a") as file:
+        file.write("\n")
+
+
+def _made(site: Site, seconds_ago: float) -> None:
     file = site.folder / planning.NOTE
     note = json.loads(file.read_text(encoding="utf-8"))
-    note["made_at"] = int(time.time() - planning.MAXIMUM_AGE.total_seconds() - 60)
+    note["made_at"] = int(time.time() - seconds_ago)
     file.write_text(json.dumps(note), encoding="utf-8")
+
+
+def _aged(site: Site) -> None:
+    _made(site, planning.MAXIMUM_AGE.total_seconds() + 60)
+
+
+def _from_the_future(site: Site) -> None:
+    _made(site, -3_600)
 
 
 def _damaged(site: Site) -> None:
     (site.folder / planning.NOTE).write_text("{}", encoding="utf-8")
 
 
-def _applied_meanwhile(site: Site) -> None:
-    """Somebody else has applied something, so that the state is another."""
+def _state(site: Site, **changed: Any) -> None:
     tofu = ["tofu", f"-chdir={site.folder}", "state"]
     pulled = subprocess.run([*tofu, "pull"], capture_output=True, check=True)
     state = json.loads(pulled.stdout)
-    state["serial"] += 1
-    subprocess.run([*tofu, "push", "-"], input=json.dumps(state).encode(), check=True)
+    state |= changed or {"serial": state["serial"] + 1}
+    subprocess.run([*tofu, "push", "-force", "-"], input=json.dumps(state).encode(), check=True)
+
+
+def _applied_meanwhile(site: Site) -> None:
+    """Somebody else has applied something, so that the state is another."""
+    _state(site)
+
+
+def _made_anew(site: Site) -> None:
+    """The state was lost and made again, and has come as far as the old one."""
+    _state(site, lineage="00000000-0000-4000-8000-000000000000")
 
 
 @pytest.mark.parametrize(
@@ -321,9 +353,14 @@ def _applied_meanwhile(site: Site) -> None:
         (_edited, "The settings, the secret's file or the stack have changed"),
         (_rotated, "The settings, the secret's file or the stack have changed"),
         (_beside, "The settings, the secret's file or the stack have changed"),
+        (_beside_in_hcl, "The settings, the secret's file or the stack have changed"),
+        (_with_variables, "The settings, the secret's file or the stack have changed"),
+        (_relocked, "The settings, the secret's file or the stack have changed"),
         (_aged, "The plan is older than 12 hours"),
+        (_from_the_future, "The plan is older than 12 hours"),
         (_damaged, "planned.json is damaged"),
         (_applied_meanwhile, "The state has changed since the plan was made: its serial is"),
+        (_made_anew, "The state has changed since the plan was made"),
     ],
 )
 def test_what_was_shown_is_all_that_is_applied(
@@ -338,6 +375,66 @@ def test_what_was_shown_is_all_that_is_applied(
 
     assert said in str(error.value)
     assert "make plan ENV=dev" in str(error.value)
+
+
+def _answered(site: Site, meanwhile: Callable[[], object]) -> tuple[int, str]:
+    """`apply` at a terminal, where *meanwhile* happens before the question is answered."""
+    ours, its = pty.openpty()
+    told = b""
+    with subprocess.Popen(
+        [sys.executable, "-m", "pipeline_zen", "-C", str(site.root), "tofu", "apply", "dev"],
+        stdin=its,
+        stdout=its,
+        stderr=its,
+    ) as process:
+        os.close(its)
+        while b"Apply it?" not in told:
+            told += os.read(ours, 10_000)
+        meanwhile()
+        os.write(ours, b"dev\n")
+        # Its end is an error when the terminal's other side is closed.
+        with suppress(OSError):
+            while more := os.read(ours, 10_000):
+                told += more
+    os.close(ours)
+    return process.returncode, told.decode()
+
+
+def _planned_anew(site: Site) -> None:
+    base = (site.root / "config/base.yaml").read_text(encoding="utf-8")
+    site.checkout.write("config/base.yaml", base.replace("      us-west1: [a]\n", ""))
+    site.synth()
+    assert site.plan().verdict.blocked
+
+
+def test_another_plan_while_the_question_is_open(planned: Site) -> None:
+    """A plan that somebody makes meanwhile was not shown, and is not applied."""
+    code, told = _answered(planned, lambda: _planned_anew(planned))
+
+    assert 1 == code
+    assert "There is another plan by now than the one that was shown." in told
+    assert "Destroying" not in told
+
+
+def test_another_secret_while_the_question_is_open(planned: Site) -> None:
+    """OpenTofu reads the secret's file again when it applies, so it must be the same."""
+    code, told = _answered(planned, lambda: _rotated(planned))
+
+    assert 1 == code
+    assert "the secret's file or the stack have changed by now." in told
+
+
+def test_the_answer(planned: Site) -> None:
+    """Whoever says so gets just what was shown."""
+    code, told = _answered(planned, lambda: None)
+
+    assert 0 == code, told
+    assert "1 added, 2 changed, 1 destroyed" in told
+
+
+def test_nobody_else_reads_a_plan(planned: Site) -> None:
+    """It holds the whole state."""
+    assert 0o600 == (planned.folder / planning.PLAN).stat().st_mode & 0o777
 
 
 def test_another_digest(planned: Site) -> None:
@@ -384,6 +481,29 @@ def test_another_workspace(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert ("wrong-state",) == tuple({found.rule for found in reviewed.verdict.blocking})
     assert "in the workspace mine" in reviewed.verdict.blocking[0].what
+
+
+def test_a_workspace_that_was_chosen(site: Site) -> None:
+    """So it is when OpenTofu was told of it once and for all."""
+    chosen = ["tofu", f"-chdir={site.folder}", "workspace", "new", "mine"]
+    subprocess.run(chosen, check=True, capture_output=True)
+
+    reviewed = site.plan(first_creation=True)
+
+    assert ("wrong-state",) == tuple({found.rule for found in reviewed.verdict.blocking})
+
+
+def test_a_state_on_this_machine(site: Site) -> None:
+    """A backend that is none of ours is another state."""
+    local = '{"terraform": {"backend": {"local": {}}}}'
+    site.checkout.write("cdktf.out/stacks/dev/local_override.tf.json", local)
+    initialised = ["tofu", f"-chdir={site.folder}", "init", "-reconfigure", "-input=false"]
+    subprocess.run(initialised, check=True, capture_output=True)
+
+    reviewed = site.plan(first_creation=True)
+
+    assert ("wrong-state",) == tuple({found.rule for found in reviewed.verdict.blocking})
+    assert "a backend of the kind local" in reviewed.verdict.blocking[0].what
 
 
 def test_a_plan_that_fails(planned: Site) -> None:

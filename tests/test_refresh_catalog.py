@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pipeline_zen import catalog
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Facts
 
 VMS = """\
 InstanceType,vCPUs,MemoryGiB,AcceleratorName,AcceleratorCount,GpuInfo,Region,AvailabilityZone,Price,SpotPrice
@@ -38,8 +38,8 @@ PRICES = {
 def home(tmp_path: Path) -> Path:
     """A copy of the catalogue's data."""
     data = Path(catalog.__file__).parent
-    shutil.copytree(data, tmp_path / "catalog", ignore=shutil.ignore_patterns("*.py", "__*"))
-    return tmp_path / "catalog"
+    shutil.copytree(data, tmp_path / "home", ignore=shutil.ignore_patterns("*.py", "__*"))
+    return tmp_path / "home"
 
 
 def _tool() -> Any:
@@ -126,16 +126,22 @@ def test_sizes_and_regions(home: Path, tmp_path: Path) -> None:
         machines["a2-highgpu-1g"]["vcpus"],
         machines["a2-highgpu-1g"]["memory_gb"],
     )
-    assert machines["a2-highgpu-1g"]["source"].endswith("@abc1234; GKE cluster-autoscaler 2026")
-    regions = {row["region"]: row["zones"] for row in _rows(home / "regions.csv")}
-    assert "" == regions["moon-south1"]
-    assert "a b c f" == regions["us-central1"]
+    a100 = machines["a2-highgpu-1g"]
+    assert ("2026-12-01", True) == (a100["size_as_of"], a100["size_source"].endswith(" @abc1234"))
+    assert ("2026-07-01", "GKE cluster-autoscaler 2026") == (a100["as_of"], a100["source"]), (
+        "how it is sold was not looked at"
+    )
+    assert "2026-07-01" == machines["a2-highgpu-2g"]["size_as_of"], "it is not listed"
+    regions = {row["region"]: (row["zones"], row["as_of"]) for row in _rows(home / "regions.csv")}
+    assert ("", "2026-12-01") == regions["moon-south1"]
+    assert ("a b c f", "2026-01-09") == regions["us-central1"], "it is not listed, and has zones"
+    assert "africa-south1" not in regions, "it is not listed, and has none"
 
 
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
-        ("vms.csv", "Instance,Zone\n", "has no column AcceleratorName, AvailabilityZone"),
+        ("vms.csv", "Instance,Zone\n", "has no column AcceleratorCount, AcceleratorName, Avail"),
         ("initial-prices.json", "[]", "has no prices by region: its form has changed"),
         ("machinetypes.csv", "name,cpus\n", "has no column CPUS, MEMORY_GB, NAME"),
         ("zones.csv", "", "is none of vms.csv, initial-prices.json, machinetypes.csv, regions.csv"),
@@ -151,3 +157,93 @@ def test_another_form(name: str, text: str, message: str, home: Path, tmp_path: 
     assert 0 != result.exit_code
     assert message in " ".join(result.output.split())
     assert before == {path.name: path.read_bytes() for path in home.iterdir()}
+
+
+def test_a_doubt_about_machine_types_ends(home: Path, tmp_path: Path) -> None:
+    """Where a source lists machine types by zone, it is known which of them a zone has."""
+    row = "g2-standard-8,8.0,32.0,,,,us-central1,us-central1-a,0.9,0.4\n"
+    (tmp_path / "vms.csv").write_text(VMS + row, encoding="utf-8")
+
+    assert 0 == _refresh(home, tmp_path / "vms.csv").exit_code
+
+    (l4,) = [row for row in _rows(home / "zones.csv") if row["accelerator"] == "nvidia-l4"]
+    assert ("g2-standard-8", "high", "") == (l4["machine_types"], l4["confidence"], l4["note"])
+
+
+def test_a_price_of_zero_is_none(home: Path, tmp_path: Path) -> None:
+    """Nobody rents out for nothing: the price is not known, which is told, and never written."""
+    (tmp_path / "vms.csv").write_text(VMS.replace("us-central1-a,2.5,", "us-central1-a,0.0,"))
+    prices = {"us-east1": {"on_demand": {"a4-highgpu-8g": 0}, "spot": {"a3-highgpu-1g": 0.0}}}
+    (tmp_path / "initial-prices.json").write_text(json.dumps({"prices": prices}))
+
+    result = _refresh(home, tmp_path / "vms.csv", tmp_path / "initial-prices.json")
+
+    assert 0 == result.exit_code, result.output
+    assert f"{tmp_path}/vms.csv:6: Price is 0: left out, as it is not known.\n" in result.output
+    assert "a4-highgpu-8g in us-east1 on demand is 0: left out" in result.output
+    rows = _rows(home / "prices.csv")
+    (v100,) = [row for row in rows if row["of"] == "nvidia-tesla-v100"]
+    assert ("", "0.8") == (v100["on_demand"], v100["spot"])
+    assert [] == [row for row in rows if "0" in (row["on_demand"], row["spot"])]
+
+
+def test_a_note_stays_with_its_source(home: Path, tmp_path: Path) -> None:
+    """What one source's price leaves out may be in another's."""
+    prices = {"us-east1": {"on_demand": {}, "spot": {"a4-highgpu-8g": 61.5}}}
+    (tmp_path / "initial-prices.json").write_text(json.dumps({"prices": prices}))
+
+    assert 0 == _refresh(home, tmp_path / "initial-prices.json").exit_code
+
+    (b200,) = [row for row in _rows(home / "prices.csv") if row["of"] == "a4-highgpu-8g"]
+    assert ("61.5", "") == (b200["spot"], b200["note"])
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("vms.csv", VMS.replace(",2.5,0.8", ",abc,0.8"), ':6: Price is "abc": no number from zero'),
+        ("vms.csv", VMS.replace(",2.5,0.8", ",2.5,nan"), ':6: SpotPrice is "nan": no number'),
+        ("vms.csv", VMS.replace(",2.5,0.8", ",-2.5,0.8"), ':6: Price is "-2.5": no number from'),
+        ("vms.csv", VMS.replace(",,,V100,1", ",,,V100,x"), ':6: AcceleratorCount is "x": no'),
+        ("vms.csv", VMS.replace("me-west1-a", "me-west1"), ':3: no zone of a region: "me-west1"'),
+        (
+            "initial-prices.json",
+            json.dumps(PRICES).replace("11.5", "NaN"),
+            'a3-highgpu-1g in us-central1 on demand is "nan": no number from zero on.',
+        ),
+        (
+            "machinetypes.csv",
+            "NAME;CPUS;MEMORY_GB\nn1-highmem-8;;52\n",
+            ':2: CPUS is "": no number from zero on.',
+        ),
+        (
+            "machinetypes.csv",
+            "NAME;CPUS;MEMORY_GB\nn1-highmem-8;8;0\n",
+            ':2: MEMORY_GB is "0", and must be above zero.',
+        ),
+        ("regions.csv", "NAME;STATUS\nmoon;UP\n", ':2: NAME is "moon": no region.'),
+    ],
+)
+def test_garbage(name: str, text: str, message: str, home: Path, tmp_path: Path) -> None:
+    """What is no fact is refused with its file and row, and nothing of any file is written."""
+    before = {path.name: path.read_bytes() for path in home.iterdir()}
+    (tmp_path / "regions.csv").write_text("NAME;STATUS\nmoon-south1;UP\n")
+    (tmp_path / name).write_text(text, encoding="utf-8")
+
+    result = _refresh(home, tmp_path / "regions.csv", tmp_path / name)
+
+    assert 1 == result.exit_code
+    assert name in result.output
+    assert message in result.output
+    assert before == {path.name: path.read_bytes() for path in home.iterdir()}
+
+
+def test_a_slip_in_the_catalogue(home: Path, tmp_path: Path, facts: Facts) -> None:
+    """A refresh of what cannot be read is refused with the place, too."""
+    facts.add("n1_machine_types.csv", "n1-x,eight,8,2026-11-30,seen")
+    (tmp_path / "vms.csv").write_text(VMS, encoding="utf-8")
+
+    result = _refresh(home, tmp_path / "vms.csv")
+
+    assert 1 == result.exit_code
+    assert 'n1_machine_types.csv:24: vcpus is "eight", and must be a whole number.' in result.output

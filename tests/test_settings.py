@@ -107,6 +107,8 @@ PROBLEMS: dict[str, list[Edit]] = {
     "reservation-without-a-name": [("base", A100, f"{A100}    capacity: reservation\n")],
     "reservation-of-a-cluster-without-a-name": [("base", A100, f"{A100}    cluster_capacity: {{8: reservation}}\n")],
     "reservation-that-is-not-used": [("base", A100, f"{A100}    reservations: {{8: ours}}\n")],
+    "reservation-that-is-a-number": [("base", A100, f"{A100}    capacity: reservation\n    reservations: {{8: 5}}\n")],
+    "reservation-of-gpus-as-text": [("base", A100, f"{A100}    capacity: reservation\n    reservations: {{'8': ours}}\n")],
     "not-a-reservation": [("base", A100, f"{A100}    capacity: reservation\n    reservations: {{8: projects/x}}\n")],
     "no-hours": [("base", A100, f"{A100}    max_run_hours: 0\n")],
     "too-many-hours": [("base", A100, f"{A100}    max_run_hours: 2881\n")],

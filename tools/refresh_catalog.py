@@ -5,13 +5,20 @@ Brings the catalogue's data files up to date from downloaded public files: see d
 
 A file is known by its name. What a source lists replaces what the catalogue had of it, gone rows
 included, with the day and the revision given; what it does not know at all stays as it is, with
-its old day. A doubt about a zone stays with the zone for as long as it is listed.
+its old day. A doubt about a zone stays with the zone for as long as it is listed; a note on a
+price stays with the source that it was made about.
+
+All files are read before anything is written: where one has something that cannot be used, nothing
+changes. A price of zero is none: it is left out, and told.
 """
 
 import csv
 import json
+import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,6 +35,11 @@ N1_GPUS = {name: f"nvidia-tesla-{name.lower()}" for name in ("P100", "P4", "T4",
 """SkyPilot's names of the GPUs that are attached to N1 machines."""
 
 
+REGION = r"[a-z]+-[a-z]+[0-9]+"
+
+_SIZES = ("NAME", "CPUS", "MEMORY_GB")
+
+
 class Origin(NamedTuple):
     """What is written beside each fact: when it was so, and who says it."""
 
@@ -38,92 +50,169 @@ class Origin(NamedTuple):
         """A row with both."""
         return {**fields, "as_of": self.as_of, "source": self.source}
 
+    def wrote(self, row: Row) -> bool:
+        """Whether *row* is from here, of whatever revision."""
+        return row["source"].partition(" @")[0] == self.source.partition(" @")[0]
 
-def zones_and_gpu_prices(file: Path, origin: Origin, home: Path) -> None:
+
+@dataclass
+class Data:
+    """The catalogue's data files: as they are, and as they are to be written."""
+
+    home: Path
+    fresh: dict[str, Rows] = field(default_factory=dict)
+
+    def rows(self, name: str) -> Rows:
+        """The rows of a data file, with what was put into it."""
+        if name not in self.fresh:
+            return [row for _, row in _csv(self.home / name)]
+        return self.fresh[name]
+
+    def put(self, name: str, rows: Rows) -> None:
+        """Replace all rows of a data file."""
+        self.fresh[name] = rows
+
+    def merge(self, name: str, fresh: Iterable[Row], key: tuple[str, str]) -> None:
+        """Replace all rows of what *fresh* knows: of what has the same first key."""
+        rows = list(fresh)
+        known = {row[key[0]] for row in rows}
+        kept = [row for row in self.rows(name) if row[key[0]] not in known]
+        self.put(name, sorted([*kept, *rows], key=lambda row: (row[key[0]], row[key[1]])))
+
+    def write(self) -> None:
+        """Write what was put, and say what that changes."""
+        for name, rows in self.fresh.items():
+            before = [row for _, row in _csv(self.home / name)]
+            with (self.home / name).open("w", encoding="utf-8", newline="") as data:
+                writer = csv.DictWriter(data, list(before[0]), lineterminator="\n")
+                writer.writeheader()
+                writer.writerows(rows)
+            facts = [{tuple(_facts(row)) for row in version} for version in (before, rows)]
+            new, gone = len(facts[1] - facts[0]), len(facts[0] - facts[1])
+            click.echo(f"{name}: {new} new, {gone} gone")
+
+
+def zones_and_gpu_prices(file: Path, origin: Origin, data: Data) -> None:
     """SkyPilot's vms.csv: which zone sells what, and the price of an N1's GPU."""
     machines = catalog.load().machine_types
     sold: dict[tuple[str, str], set[str]] = {}
     prices: dict[tuple[str, str], Row] = {}
-    for row in _csv(file, ",", "InstanceType", "AcceleratorName", "AvailabilityZone", "SpotPrice"):
-        machine, zone = machines.get(row["InstanceType"]), row["AvailabilityZone"]
-        gpu = N1_GPUS.get(row["AcceleratorName"])
+    columns = ("InstanceType", "AcceleratorName", "AcceleratorCount")
+    for where, row in _csv(file, ",", *columns, "Region", "AvailabilityZone", "Price", "SpotPrice"):
+        machine, gpu = machines.get(row["InstanceType"]), N1_GPUS.get(row["AcceleratorName"])
+        one_gpu = gpu and not row["InstanceType"] and _number(row, "AcceleratorCount", where) == 1
+        if not machine and not one_gpu:
+            continue
+        zone, region = row["AvailabilityZone"], row["Region"]
+        if not re.fullmatch(rf"{REGION}-[a-z]", zone) or zone[:-2] != region:
+            raise click.ClickException(f'{where}: no zone of a region: "{zone}", "{region}".')
         if machine:
             sold.setdefault((machine.accelerator, zone), set()).add(machine.name)
-        elif gpu and not row["InstanceType"] and float(row["AcceleratorCount"]) == 1:
+        elif gpu:
             sold.setdefault((gpu, zone), set()).add("n1-*")
-            prices[gpu, row["Region"]] = origin.of(
+            prices[gpu, region] = origin.of(
                 of=gpu,
-                region=row["Region"],
-                on_demand=row["Price"],
-                spot=row["SpotPrice"],
+                region=region,
+                on_demand=_price(row["Price"], f"{where}: Price"),
+                spot=_price(row["SpotPrice"], f"{where}: SpotPrice"),
                 note="",
             )
 
-    old = {(row["accelerator"], row["zone"]): row for row in _csv(home / "zones.csv")}
-    fresh = [
-        origin.of(
-            accelerator=accelerator,
-            zone=zone,
-            machine_types=" ".join(sorted(types)),
-            confidence=old.get((accelerator, zone), {}).get("confidence", "high"),
-            note=old.get((accelerator, zone), {}).get("note", ""),
+    # A doubt that is of the machine types alone is none any more: they are listed by zone here.
+    doubts = {
+        (row["accelerator"], row["zone"]): (row["confidence"], row["note"])
+        for row in data.rows("zones.csv")
+        if row["confidence"] in ("medium", "low")
+    }
+    fresh = []
+    for (accelerator, zone), types in sold.items():
+        confidence, note = doubts.get((accelerator, zone), ("high", ""))
+        fresh.append(
+            origin.of(
+                accelerator=accelerator,
+                zone=zone,
+                machine_types=" ".join(sorted(types)),
+                confidence=confidence,
+                note=note,
+            )
         )
-        for (accelerator, zone), types in sold.items()
-    ]
-    _merge(home / "zones.csv", fresh, ("accelerator", "zone"))
-    _merge(home / "prices.csv", prices.values(), ("of", "region"))
+    data.merge("zones.csv", fresh, ("accelerator", "zone"))
+    data.merge("prices.csv", _with_a_price(prices.values()), ("of", "region"))
 
 
-def machine_prices(file: Path, origin: Origin, home: Path) -> None:
+def machine_prices(file: Path, origin: Origin, data: Data) -> None:
     """Karpenter's initial-prices.json: what a machine costs, by region."""
     known = catalog.load().all_machine_types()
-    notes = {(row["of"], row["region"]): row["note"] for row in _csv(home / "prices.csv")}
+    notes = {
+        (row["of"], row["region"]): row["note"]
+        for row in data.rows("prices.csv")
+        if origin.wrote(row)
+    }
     general = {of: note for (of, _), note in notes.items()}
     fresh = []
     for region, prices in _prices(file).items():
         on_demand, spot = prices.get("on_demand", {}), prices.get("spot", {})
         for name in sorted({*on_demand, *spot} & set(known)):
+            where = f"{file}: {name} in {region}"
             fresh.append(
                 origin.of(
                     of=name,
                     region=region,
-                    on_demand=_money(on_demand.get(name)),
-                    spot=_money(spot.get(name)),
+                    on_demand=_price(on_demand.get(name), f"{where} on demand"),
+                    spot=_price(spot.get(name), f"{where} as spot"),
                     note=notes.get((name, region), general.get(name, "")),
                 )
             )
-    _merge(home / "prices.csv", fresh, ("of", "region"))
+    data.merge("prices.csv", _with_a_price(fresh), ("of", "region"))
 
 
-def machine_sizes(file: Path, origin: Origin, home: Path) -> None:
-    """Cyclenerd's machinetypes.csv: vCPUs and memory of the machines that are known here."""
-    sizes = {row["NAME"]: row for row in _csv(file, ";", "NAME", "CPUS", "MEMORY_GB")}
-    for name in ("machine_types.csv", "n1_machine_types.csv"):
-        rows = _csv(home / name)
+def machine_sizes(file: Path, origin: Origin, data: Data) -> None:
+    """
+    Cyclenerd's machinetypes.csv: vCPUs and memory of the machines that are known here.
+
+    Nothing else that is known of a machine gets the new day.
+    """
+    sizes = {row["NAME"]: (where, row) for where, row in _csv(file, ";", *_SIZES)}
+    for name, prefix in (("machine_types.csv", "size_"), ("n1_machine_types.csv", "")):
+        rows = [dict(row) for row in data.rows(name)]
         for row in rows:
-            size = sizes.get(row["machine_type"])
-            if size:
-                row["vcpus"], row["memory_gb"] = size["CPUS"], f"{float(size['MEMORY_GB']):g}"
-                others = row["source"].split("; ")[1:]
-                row["as_of"], row["source"] = origin.as_of, "; ".join([origin.source, *others])
-        _write(home / name, rows)
+            if row["machine_type"] in sizes:
+                where, size = sizes[row["machine_type"]]
+                vcpus, memory = _number(size, "CPUS", where), _number(size, "MEMORY_GB", where)
+                row["vcpus"], row["memory_gb"] = f"{float(vcpus):g}", f"{float(memory):g}"
+                row[f"{prefix}as_of"], row[f"{prefix}source"] = origin.as_of, origin.source
+        data.put(name, rows)
 
 
-def regions(file: Path, origin: Origin, home: Path) -> None:
-    """Cyclenerd's regions.csv, with the zones that zones.csv names."""
-    zones = {row["region"]: set(row["zones"].split()) for row in _csv(home / "regions.csv")}
-    for row in _csv(home / "zones.csv"):
+def regions(file: Path, origin: Origin, data: Data) -> None:
+    """
+    Cyclenerd's regions.csv, with the zones that zones.csv names.
+
+    A region that is not listed is gone, unless zones.csv has it: then it keeps its old day.
+    """
+    old = {row["region"]: row for row in data.rows("regions.csv")}
+    zones = {region: set(row["zones"].split()) for region, row in old.items()}
+    fresh = {}
+    for row in data.rows("zones.csv"):
         region, _, letter = row["zone"].rpartition("-")
         zones.setdefault(region, set()).add(letter)
-    listed = {row["NAME"] for row in _csv(file, ";", "NAME", "STATUS")}
-    fresh = [
-        origin.of(region=name, zones=" ".join(sorted(zones.get(name, ()))))
-        for name in sorted(listed | zones.keys())
-    ]
-    _write(home / "regions.csv", fresh)
+        fresh[region] = Origin(row["as_of"], row["source"])
+    for region in fresh.keys() & old.keys():
+        fresh[region] = Origin(old[region]["as_of"], old[region]["source"])
+    for where, row in _csv(file, ";", "NAME", "STATUS"):
+        if not re.fullmatch(REGION, row["NAME"]):
+            raise click.ClickException(f'{where}: NAME is "{row["NAME"]}": no region.')
+        fresh[row["NAME"]] = origin
+    data.put(
+        "regions.csv",
+        [
+            one.of(region=name, zones=" ".join(sorted(zones.get(name, ()))))
+            for name, one in sorted(fresh.items())
+        ],
+    )
 
 
-READERS: dict[str, tuple[str, Callable[[Path, Origin, Path], None]]] = {
+READERS: dict[str, tuple[str, Callable[[Path, Origin, Data], None]]] = {
     "vms.csv": ("skypilot-catalog v9", zones_and_gpu_prices),
     "initial-prices.json": ("karpenter-provider-gcp", machine_prices),
     "machinetypes.csv": ("Cyclenerd google-cloud-pricing-cost-calculator", machine_sizes),
@@ -142,21 +231,50 @@ def main(files: tuple[Path, ...], as_of: datetime, revision: str | None, home: P
     for file in files:
         if file.name not in READERS:
             raise click.UsageError(f"{file} is none of {', '.join(READERS)}.")
+    data = Data(home)
     for file in files:
         whose, read = READERS[file.name]
         source = f"{whose} @{revision}" if revision else whose
-        read(file, Origin(as_of.date().isoformat(), source), home)
+        try:
+            read(file, Origin(as_of.date().isoformat(), source), data)
+        except catalog.CatalogError as error:
+            raise click.ClickException(f"{error}.") from None
+    data.write()
 
 
-def _merge(file: Path, fresh: Iterable[Row], key: tuple[str, str]) -> None:
-    """Replace all rows of what *fresh* knows: of what has the same first key."""
-    rows = list(fresh)
-    known = {row[key[0]] for row in rows}
-    kept = [row for row in _csv(file) if row[key[0]] not in known]
-    _write(file, sorted([*kept, *rows], key=lambda row: (row[key[0]], row[key[1]])))
+def _with_a_price(rows: Iterable[Row]) -> Rows:
+    return [row for row in rows if row["on_demand"] or row["spot"]]
 
 
-def _prices(file: Path) -> dict[str, dict[str, dict[str, float]]]:
+def _price(value: object, where: str) -> str:
+    """A price as it is kept; empty where it is not known."""
+    if value in (None, ""):
+        return ""
+    price = round(_decimal(value, where), 6)
+    if not price:
+        click.echo(f"{where} is 0: left out, as it is not known.")
+        return ""
+    return f"{price:f}".rstrip("0").rstrip(".")
+
+
+def _number(row: Row, column: str, where: str) -> Decimal:
+    number = _decimal(row[column], f"{where}: {column}")
+    if not number:
+        raise click.ClickException(f'{where}: {column} is "{row[column]}", and must be above zero.')
+    return number
+
+
+def _decimal(value: object, where: str) -> Decimal:
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        number = Decimal("nan")
+    if not number.is_finite() or number < 0:
+        raise click.ClickException(f'{where} is "{value}": no number from zero on.')
+    return number
+
+
+def _prices(file: Path) -> dict[str, dict[str, dict[str, object]]]:
     try:
         prices: Any = json.loads(file.read_text(encoding="utf-8"))["prices"]
         return {region: dict(of) for region, of in prices.items()}
@@ -166,32 +284,19 @@ def _prices(file: Path) -> dict[str, dict[str, dict[str, float]]]:
         ) from None
 
 
-def _csv(file: Path, delimiter: str = ",", *columns: str) -> Rows:
+def _csv(file: Path, delimiter: str = ",", *columns: str) -> list[tuple[str, Row]]:
+    """The rows of a file, each with its place."""
     with file.open(encoding="utf-8", newline="") as data:
-        reader = csv.DictReader(data, delimiter=delimiter)
+        reader = csv.DictReader(data, delimiter=delimiter, restval="")
         missing = set(columns) - set(reader.fieldnames or ())
         if missing:
             lacking = ", ".join(sorted(missing))
             raise click.ClickException(f"{file} has no column {lacking}: its form has changed.")
-        return list(reader)
-
-
-def _write(file: Path, rows: Rows) -> None:
-    before = _csv(file)
-    with file.open("w", encoding="utf-8", newline="") as data:
-        writer = csv.DictWriter(data, list(before[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-    facts = [{tuple(_facts(row)) for row in version} for version in (before, rows)]
-    click.echo(f"{file.name}: {len(facts[1] - facts[0])} new, {len(facts[0] - facts[1])} gone")
+        return [(f"{file}:{reader.line_num}", row) for row in reader]
 
 
 def _facts(row: Row) -> list[str]:
     return [value for name, value in row.items() if name not in ("as_of", "source")]
-
-
-def _money(value: float | None) -> str:
-    return "" if value is None else f"{value:.6f}".rstrip("0").rstrip(".")
 
 
 if __name__ == "__main__":

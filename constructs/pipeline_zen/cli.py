@@ -26,6 +26,7 @@ from typing import Any
 import click
 
 from pipeline_zen import settings as settings_
+from pipeline_zen.catalog import CatalogError
 from pipeline_zen.fast_start import NodeError
 from pipeline_zen.settings import Examined, Problem, Settings, SettingsError
 from pipeline_zen.tofu import TofuError
@@ -72,7 +73,7 @@ def _problems_told(wrong_settings: int = WRONG_SETTINGS) -> Iterator[None]:
         count = len(error.problems)
         click.echo(f"{error}\n\n{count} problem{'s' * (count > 1)}; nothing was written.", err=True)
         sys.exit(wrong_settings)
-    except TofuError as error:
+    except (CatalogError, TofuError) as error:
         click.echo(f"{error}.", err=True)
         sys.exit(FAILED)
     except NodeError as error:
@@ -148,9 +149,14 @@ def check(project: Project, environments: tuple[str, ...]) -> None:
         fleet = clusters(settings)
         groups = [group for cluster in fleet for group in cluster.groups]
         regions = {group.region for group in groups}
+        others = "".join(
+            f", {cluster.image_version} for {cluster.name}"
+            for cluster in fleet
+            if cluster.image_version != settings.version
+        )
         click.echo(
-            f"{settings.environment}: sound; release {settings.version}, {len(fleet)} clusters, "
-            f"{len(groups)} groups in {len(regions)} regions"
+            f"{settings.environment}: sound; release {settings.version}{others}, "
+            f"{len(fleet)} clusters, {len(groups)} groups in {len(regions)} regions"
         )
     for remark in remarks:
         click.echo(f"\n{remark}")
@@ -564,7 +570,7 @@ def rehearse(project: Project, environment: str, ref: str | None, report: Path |
             f"{outcome.requests} requests, and planned again: no changes."
         )
         reviewed = rehearsal.reviewed(settings, project.root, outcome)
-    except (rehearsal.RehearsalError, PlanError, SettingsError, TofuError) as error:
+    except (CatalogError, rehearsal.RehearsalError, PlanError, SettingsError, TofuError) as error:
         if report:
             _write(report, markdown.failed("rehearsal", environment, f"{error}"))
         if not isinstance(error, rehearsal.RehearsalError | PlanError):

@@ -16,13 +16,14 @@ to date is in `docs/catalog.md`.
 
 A column `recalled` names the facts of its row that no source backs: they are doubtful. What is not
 known is None, and an answer has three values, `yes`, `no` and `doubtful`: never zero, and never
-fine.
+fine. Rows are edited by hand, too, so they are read strictly: CatalogError says where one is not
+what it has to be.
 
 Units: `memory_gb` in GB as Google counts them (2**30 bytes); prices in US dollars an hour; `gpus`
 may be a fraction where a VM gets a slice of one.
 """
 
-from pipeline_zen.catalog.facts import Answer, Verdict
+from pipeline_zen.catalog.facts import Answer, CatalogError, Verdict
 from pipeline_zen.catalog.gpus import Accelerator, Quotas, accelerators, quotas
 from pipeline_zen.catalog.machines import (
     MODELS,
@@ -48,6 +49,7 @@ __all__ = [
     "Accelerator",
     "Answer",
     "Catalog",
+    "CatalogError",
     "MachineType",
     "Model",
     "N1Gpus",

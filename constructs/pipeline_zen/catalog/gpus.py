@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache
 from typing import Literal
 
-from pipeline_zen.catalog.facts import rows, words
+from pipeline_zen.catalog.facts import Row, rows
 from pipeline_zen.catalog.machines import Model
 
 EVERYWHERE = "GPUS_ALL_REGIONS"
@@ -63,16 +63,18 @@ def quotas(accelerator: str, model: Model | Literal["reservation"]) -> Quotas:
 @cache
 def accelerators() -> dict[str, Accelerator]:
     """Every accelerator that has quotas, by name; also those that no machine has any more."""
-    return {row["accelerator"]: _accelerator(row) for row in rows("accelerators.csv")}
+    return {
+        row["accelerator"]: _accelerator(row) for row in rows("accelerators.csv", "accelerator")
+    }
 
 
-def _accelerator(row: dict[str, str]) -> Accelerator:
-    recalled = words(row["recalled"])
-    as_of = date.fromisoformat(row["as_of"])
+def _accelerator(row: Row) -> Accelerator:
+    recalled = row.words("recalled", row.fields)
+    as_of = row.day("as_of")
     return Accelerator(
-        name=row["accelerator"],
-        memory_gb=int(row["memory_gb"]),
-        status=row["status"],
+        name=row.text("accelerator"),
+        memory_gb=row.whole("memory_gb"),
+        status=row.text("status"),
         on_demand=Quotas(
             metric=row["on_demand_metric"] or None,
             id=row["on_demand_id"] or None,
@@ -88,5 +90,5 @@ def _accelerator(row: dict[str, str]) -> Accelerator:
             as_of=as_of,
         ),
         recalled=recalled,
-        source=row["source"],
+        source=row.text("source"),
     )

@@ -5,12 +5,14 @@ from datetime import date
 from functools import cache
 from typing import Literal, TypeAlias, get_args
 
-from pipeline_zen.catalog.facts import rows, words
+from pipeline_zen.catalog.facts import Answer, Row, rows
 
 Model: TypeAlias = Literal["standard", "spot", "flex-start", "reservation-bound"]
 """What Google calls a provisioning model."""
 
 MODELS: tuple[Model, ...] = get_args(Model)
+
+_DISK_TYPES = ("hyperdisk-balanced", "pd-balanced", "pd-ssd", "pd-standard")
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,13 @@ class MachineType:
     boot_disk_types: tuple[str, ...]
     recalled: tuple[str, ...]
     """What no source backs: names of fields, and provisioning models, listed above or not."""
+    note: str
+    """What else to know before renting one: what is not set up here, or easily overlooked."""
     as_of: date
     source: str
+    size_as_of: date
+    """The day of `vcpus` and `memory_gb`, which come from another source than the rest."""
+    size_source: str
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,8 @@ class N1MachineType:
     name: str
     vcpus: int
     memory_gb: float
+    as_of: date
+    source: str
 
 
 @dataclass(frozen=True)
@@ -53,10 +62,14 @@ class N1Gpus:
     gpus: int
     max_vcpus: int
     max_memory_gb: float
+    agreed_vcpus: int
+    """Up to here no source says otherwise; what is larger is doubtful, and the note says why."""
+    agreed_memory_gb: float
     nic: str
     provisioning_models: tuple[str, ...]
     boot_disk_types: tuple[str, ...]
     recalled: tuple[str, ...]
+    note: str
     as_of: date
     source: str
 
@@ -82,7 +95,15 @@ class Catalog:
         """The names of all machine types that can have GPUs, sorted."""
         return sorted([*self.machine_types, *self.n1_machine_types])
 
-    def misfit(self, machine_type: str, accelerator: str, gpus: int) -> str | None:
+    def as_of(self) -> date:
+        """The day of the lists as a whole, by which what is in none of them does not exist."""
+        return min(
+            row.as_of
+            for facts in (self.machine_types, self.n1_machine_types, self.n1_gpus)
+            for row in facts.values()
+        )
+
+    def misfit(self, machine_type: str, accelerator: str, gpus: int) -> Answer | None:
         """
         Why *machine_type* cannot have that many of *accelerator*; None when it can.
 
@@ -92,20 +113,48 @@ class Catalog:
         if bundled:
             if (bundled.accelerator, bundled.gpus) == (accelerator, gpus):
                 return None
-            return f"{machine_type} comes with {bundled.gpus:g} {bundled.accelerator}"
+            reason = f"{machine_type} comes with {bundled.gpus:g} {bundled.accelerator}"
+            return Answer("no", reason, bundled.as_of, bundled.source)
 
         attached = self.n1_gpus.get((accelerator, gpus))
         if attached is None:
-            if any(name == accelerator for name, _ in self.n1_gpus):
-                return f"{gpus} {accelerator} cannot be attached to one machine"
-            return f"{accelerator} cannot be attached to an N1 machine"
+            listed = [row for row in self.n1_gpus.values() if row.accelerator == accelerator]
+            oldest = min(listed or self.n1_gpus.values(), key=lambda row: row.as_of)
+            reason = (
+                f"{gpus} {accelerator} cannot be attached to one machine"
+                if listed
+                else f"{accelerator} cannot be attached to an N1 machine"
+            )
+            return Answer("no", reason, oldest.as_of, oldest.source)
         n1 = self.n1_machine_types[machine_type]
         if n1.vcpus > attached.max_vcpus or n1.memory_gb > attached.max_memory_gb:
-            return (
+            reason = (
                 f"{machine_type} has {n1.vcpus} vCPUs and {n1.memory_gb:g} GB, and {gpus} "
-                f"{accelerator} allow {attached.max_vcpus} and {attached.max_memory_gb:g}"
+                f"{accelerator} allow {attached.max_vcpus} and {attached.max_memory_gb:g}: "
+                f"{', '.join(self._largest(attached))} at most"
             )
+            as_of = min(n1.as_of, attached.as_of)
+            return Answer("no", reason, as_of, f"{attached.source}; {n1.source}")
         return None
+
+    def _largest(self, attached: N1Gpus) -> list[str]:
+        """The largest N1 machine type of each series that these GPUs can be attached to."""
+        largest: dict[str, N1MachineType] = {}
+        for n1 in sorted(self.n1_machine_types.values(), key=lambda n1: n1.vcpus):
+            if n1.vcpus <= attached.max_vcpus and n1.memory_gb <= attached.max_memory_gb:
+                largest[n1.name.rpartition("-")[0]] = n1
+        return sorted(n1.name for n1 in largest.values())
+
+    def doubt(self, machine_type: str, accelerator: str, gpus: int) -> Answer | None:
+        """Why it is not sure that such a machine, which fits, can be used; None when it is."""
+        bundled = self.machine_types.get(machine_type)
+        if bundled:
+            known = bundled.note
+            return Answer("doubtful", known, bundled.as_of, bundled.source) if known else None
+        attached, n1 = self.n1_gpus[accelerator, gpus], self.n1_machine_types[machine_type]
+        if n1.vcpus <= attached.agreed_vcpus and n1.memory_gb <= attached.agreed_memory_gb:
+            return None
+        return Answer("doubtful", attached.note, attached.as_of, attached.source)
 
     def fits(self, machine_type: str, accelerator: str, gpus: int) -> bool:
         """Whether there is such a machine, with that many of these GPUs."""
@@ -141,44 +190,61 @@ def load() -> Catalog:
     """Read the machine types."""
     return Catalog(
         machine_types={
-            row["machine_type"]: MachineType(
-                name=row["machine_type"],
-                accelerator=row["accelerator"],
-                gpus=float(row["gpus"]),
-                vcpus=int(row["vcpus"]),
-                memory_gb=float(row["memory_gb"]),
-                local_ssds=int(row["local_ssds"]),
-                local_ssd_gb=int(row["local_ssd_gb"]) if row["local_ssd_gb"] else None,
-                nic=row["nic"],
-                provisioning_models=words(row["provisioning_models"]),
-                boot_disk_types=words(row["boot_disk_types"]),
-                recalled=words(row["recalled"]),
-                as_of=date.fromisoformat(row["as_of"]),
-                source=row["source"],
-            )
-            for row in rows("machine_types.csv")
+            row["machine_type"]: _machine_type(row)
+            for row in rows("machine_types.csv", "machine_type")
         },
         n1_machine_types={
             row["machine_type"]: N1MachineType(
-                name=row["machine_type"],
-                vcpus=int(row["vcpus"]),
-                memory_gb=float(row["memory_gb"]),
+                name=row.text("machine_type"),
+                vcpus=row.whole("vcpus"),
+                memory_gb=row.number("memory_gb"),
+                as_of=row.day("as_of"),
+                source=row.text("source"),
             )
-            for row in rows("n1_machine_types.csv")
+            for row in rows("n1_machine_types.csv", "machine_type")
         },
         n1_gpus={
-            (row["accelerator"], int(row["gpus"])): N1Gpus(
-                accelerator=row["accelerator"],
-                gpus=int(row["gpus"]),
-                max_vcpus=int(row["max_vcpus"]),
-                max_memory_gb=float(row["max_memory_gb"]),
-                nic=row["nic"],
-                provisioning_models=words(row["provisioning_models"]),
-                boot_disk_types=words(row["boot_disk_types"]),
-                recalled=words(row["recalled"]),
-                as_of=date.fromisoformat(row["as_of"]),
-                source=row["source"],
-            )
-            for row in rows("n1_gpus.csv")
+            (row["accelerator"], row.whole("gpus")): _n1_gpus(row)
+            for row in rows("n1_gpus.csv", "accelerator", "gpus")
         },
+    )
+
+
+def _machine_type(row: Row) -> MachineType:
+    return MachineType(
+        name=row.text("machine_type"),
+        accelerator=row.text("accelerator"),
+        gpus=row.number("gpus"),
+        vcpus=row.whole("vcpus"),
+        memory_gb=row.number("memory_gb"),
+        local_ssds=row.whole("local_ssds"),
+        local_ssd_gb=row.whole("local_ssd_gb") if row["local_ssd_gb"] else None,
+        nic=row["nic"],
+        provisioning_models=row.words("provisioning_models", MODELS),
+        boot_disk_types=row.words("boot_disk_types", _DISK_TYPES),
+        recalled=row.words("recalled", (*row.fields, *MODELS)),
+        note=row["note"],
+        as_of=row.day("as_of"),
+        source=row.text("source"),
+        size_as_of=row.day("size_as_of"),
+        size_source=row.text("size_source"),
+    )
+
+
+def _n1_gpus(row: Row) -> N1Gpus:
+    vcpus, memory_gb = row.whole("max_vcpus"), row.number("max_memory_gb")
+    return N1Gpus(
+        accelerator=row.text("accelerator"),
+        gpus=row.whole("gpus"),
+        max_vcpus=vcpus,
+        max_memory_gb=memory_gb,
+        agreed_vcpus=row.whole("agreed_vcpus") if row["agreed_vcpus"] else vcpus,
+        agreed_memory_gb=row.number("agreed_memory_gb") if row["agreed_memory_gb"] else memory_gb,
+        nic=row["nic"],
+        provisioning_models=row.words("provisioning_models", MODELS),
+        boot_disk_types=row.words("boot_disk_types", _DISK_TYPES),
+        recalled=row.words("recalled", (*row.fields, *MODELS)),
+        note=row["note"],
+        as_of=row.day("as_of"),
+        source=row.text("source"),
     )

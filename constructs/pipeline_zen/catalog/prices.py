@@ -19,6 +19,7 @@ class Price:
     """The day of the oldest price in it; None where none is known."""
     note: str = ""
     """What a price leaves out or does not mean."""
+    source: str = ""
 
 
 UNKNOWN = Price(None, None, None, "no price is known")
@@ -44,6 +45,7 @@ def price(machine_type: str, accelerator: str, gpus: int, region: str) -> Price:
         spot=_sum(whole.spot, gpu.spot, gpus),
         as_of=min(whole.as_of, gpu.as_of),
         note="; ".join(filter(None, (whole.note, gpu.note))),
+        source=f"{whole.source}; {gpu.source}",
     )
 
 
@@ -61,10 +63,11 @@ def _sum(base: Decimal | None, each: Decimal | None, gpus: int) -> Decimal | Non
 def _prices() -> dict[tuple[str, str], Price]:
     return {
         (row["of"], row["region"]): Price(
-            on_demand=Decimal(row["on_demand"]) if row["on_demand"] else None,
-            spot=Decimal(row["spot"]) if row["spot"] else None,
-            as_of=date.fromisoformat(row["as_of"]),
+            on_demand=row.price("on_demand"),
+            spot=row.price("spot"),
+            as_of=row.day("as_of"),
             note=row["note"],
+            source=row.text("source"),
         )
-        for row in rows("prices.csv")
+        for row in rows("prices.csv", "of", "region")
     }

@@ -1,6 +1,8 @@
 """
 What must hold between settings, beyond what each may say by itself.
 
+These are contradictions, which nothing excuses. What Google has to say is in `lint.py`.
+
 A check is a function whose parameters are the settings it needs, by name; it yields the findings.
 It runs when these settings are sound, whatever is wrong elsewhere, so that one run shows all.
 """
@@ -10,28 +12,15 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
 
-from pipeline_zen import catalog, names, provider
+from pipeline_zen import names, provider
 from pipeline_zen.settings.model import IN_WORDS, RESERVATION, Fleet, Local, Scheduler
-from pipeline_zen.settings.words import choices, did_you_mean, show
-
-VM_NAME_LIMIT = 63
-"""Of a VM, a group, a template and a disk device (RFC 1035)."""
-
-BASE_INSTANCE_LIMIT = 58
-"""Of a group's base instance name: Google adds a dash and four characters."""
-
-BUCKET_LIMIT = 63
-"""Of a bucket without dots in its name."""
+from pipeline_zen.settings.words import show
 
 RESERVED_LABELS = ("app", "cluster", "env")
 """Set on resources by this program."""
 
 _BY_GPUS = ("cluster_capacity", "cluster_image_versions", "max_vms", "reservations")
 """The settings of a fleet that single clusters have, by their number of GPUs."""
-
-_DIGEST = "0" * 8
-_A_MACHINE_TYPE = "It must be one with GPUs or an N1, such as a2-highgpu-1g or n1-highmem-8."
-
 
 Found = TypeVar("Found")
 
@@ -43,6 +32,8 @@ class Finding(NamedTuple):
     message: str
     hint: str
     at_key: bool = False
+    missing: tuple[str | int, ...] = ()
+    """Where something is missed, if so: it may be there, and only not be sound."""
 
 
 def run(settings: Mapping[str, Any]) -> Iterator[Finding]:
@@ -88,58 +79,6 @@ def local_is_in_dev(environment: str, local: Local | None) -> Iterator[Finding]:
             "Take it out: with PZ_ENV=local a machine works in the project of dev.",
             at_key=True,
         )
-
-
-def accelerators_exist(fleets: dict[str, Fleet]) -> Iterator[Finding]:
-    """Google has such a GPU."""
-    known = catalog.load().accelerators()
-    for name, fleet in fleets.items():
-        if fleet.accelerator not in known:
-            yield Finding(
-                ("fleets", name, "accelerator"),
-                f"no such accelerator, got {show(fleet.accelerator)}",
-                choices(fleet.accelerator, known),
-            )
-
-
-def machine_types_fit(fleets: dict[str, Fleet]) -> Iterator[Finding]:
-    """Google has such a machine type, and it has that many of these GPUs."""
-    facts = catalog.load()
-    known = facts.accelerators()
-    for name, fleet in fleets.items():
-        offers = f"{fleet.accelerator} is in {facts.offers(fleet.accelerator)}."
-        for gpus, machine_type in fleet.machine_types.items():
-            loc = ("fleets", name, "machine_types", gpus)
-            if not facts.knows(machine_type):
-                near = did_you_mean(machine_type, facts.all_machine_types())
-                yield Finding(
-                    loc,
-                    f"no such machine type with GPUs, got {show(machine_type)}",
-                    near + (offers if fleet.accelerator in known else _A_MACHINE_TYPE),
-                )
-            elif fleet.accelerator in known:
-                misfit = facts.misfit(machine_type, fleet.accelerator, gpus)
-                if misfit:
-                    message = f"{show(machine_type)} does not go with {gpus} {fleet.accelerator}"
-                    yield Finding(loc, message, f"{misfit}. {offers}")
-
-
-def boot_disks_fit(fleets: dict[str, Fleet]) -> Iterator[Finding]:
-    """The machine boots from that kind of disk."""
-    facts = catalog.load()
-    for name, fleet in fleets.items():
-        for gpus, machine_type in fleet.machine_types.items():
-            known = facts.facts(machine_type, fleet.accelerator, gpus)
-            # What is only recalled is no error: there is a warning for it.
-            if known is None or "boot_disk_types" in known.recalled:
-                continue
-            if fleet.boot_disk_type not in known.boot_disk_types:
-                legal = ", ".join(known.boot_disk_types)
-                yield Finding(
-                    ("fleets", name, "boot_disk_type"),
-                    f"{machine_type} does not boot from {fleet.boot_disk_type}",
-                    f"It boots from {legal}. Set boot_disk_type to one of them.",
-                )
 
 
 def capacities_are_of_clusters(fleets: dict[str, Fleet]) -> Iterator[Finding]:
@@ -189,6 +128,7 @@ def reservations_are_named(fleets: dict[str, Fleet]) -> Iterator[Finding]:
                     ("fleets", name, *loc),
                     f"no reservation for the VMs with {gpus} GPUs",
                     f"Name it: reservations: {{{gpus}: my-reservation}}.",
+                    missing=("fleets", name, "reservations"),
                 )
             elif gpus in fleet.reservations and not reserved:
                 yield Finding(
@@ -277,50 +217,10 @@ def labels_leave_ours_alone(labels: dict[str, str]) -> Iterator[Finding]:
             )
 
 
-def names_are_within_limits(
-    environment: str, version: str, fleets: dict[str, Fleet], results_buckets: dict[str, str]
-) -> Iterator[Finding]:
-    """No name made of these settings is longer than Google allows."""
-    for suffix in results_buckets:
-        bucket = names.results_bucket(environment, suffix)
-        if len(bucket) > BUCKET_LIMIT:
-            yield _too_long(("results_buckets", suffix), bucket, BUCKET_LIMIT)
-    for name, fleet in fleets.items():
-        # One finding a fleet is enough: its longest name has the same cause as the others.
-        candidates: list[tuple[int, tuple[str | int, ...], str, int]] = []
-        for gpus in fleet.machine_types:
-            cluster = names.cluster(gpus, name)
-            release = fleet.image_version_of(gpus, version)
-            template = names.template(cluster, release, _DIGEST)
-            disk = names.boot_disk(cluster, release)
-            fixed = [(template, VM_NAME_LIMIT), (disk, VM_NAME_LIMIT)]
-            for text, limit in fixed:
-                candidates.append((len(text) - limit, ("fleets", name), text, limit))
-            for region in fleet.regions:
-                text = names.base_instance(cluster, region)
-                over = len(text) - BASE_INSTANCE_LIMIT
-                at_region = ("fleets", name, "regions", region)
-                candidates.append((over, at_region, text, BASE_INSTANCE_LIMIT))
-        over, loc, text, limit = max(candidates, key=lambda candidate: candidate[0])
-        if over > 0:
-            yield _too_long(loc, text, limit)
-
-
-def _too_long(loc: tuple[str | int, ...], text: str, limit: int) -> Finding:
-    return Finding(
-        loc,
-        f"{text} would have {len(text)} characters, and Google allows {limit}",
-        f"Shorten the name by {len(text) - limit}.",
-    )
-
-
 CHECKS: tuple[Callable[..., Iterator[Finding]], ...] = (
     environment_is_one_the_vms_know,
     project_is_the_environments,
     local_is_in_dev,
-    accelerators_exist,
-    machine_types_fit,
-    boot_disks_fit,
     capacities_are_of_clusters,
     capacities_can_be_written,
     reservations_are_named,
@@ -329,5 +229,4 @@ CHECKS: tuple[Callable[..., Iterator[Finding]], ...] = (
     clusters_are_told_apart,
     the_schedulers_account_is_its_member,
     labels_leave_ours_alone,
-    names_are_within_limits,
 )

@@ -172,12 +172,15 @@ def _checked(
     document: Document, version: str, reader: Reader, remarks: _Remarks, today: date
 ) -> Settings | None:
     data = document.entry.plain()
+    cut: list[Loc] = []
     try:
         sound = dict(EnvironmentFile.model_validate(data))
     except ValidationError as error:
-        sound = _sound_parts(document, error, reader)
+        sound, cut = _sound_parts(document, error, reader)
     sound_values = {**sound, "environment": document.environment, "version": version}
     for finding in checks.run(sound_values):
+        if finding.missing and any(_on_one_line(finding.missing, loc) for loc in cut):
+            continue
         place = _place_of(document.entry, finding.loc, at_key=finding.at_key)
         reader.problem(place, finding.loc, finding.message, finding.hint)
     ignores = {
@@ -209,9 +212,11 @@ def _checked(
     return Settings.model_construct(environment=document.environment, version=version, **sound)
 
 
-def _sound_parts(document: Document, error: ValidationError, reader: Reader) -> dict[str, Any]:
+def _sound_parts(
+    document: Document, error: ValidationError, reader: Reader
+) -> tuple[dict[str, Any], list[Loc]]:
     """
-    The settings that are sound by themselves, in spite of *error*.
+    The settings that are sound by themselves, in spite of *error*, and what was cut out.
 
     What is wrong is noted and cut out, and the rest looked at again, until the rest is sound. So
     one bad region or fleet hides nothing about the others.
@@ -234,7 +239,7 @@ def _sound_parts(document: Document, error: ValidationError, reader: Reader) -> 
             error = again
     else:
         # Noted, but not to be found by the name that pydantic has for it.
-        return {}
+        return {}, cut
 
     sound = {}
     for name, field in EnvironmentFile.model_fields.items():
@@ -244,7 +249,7 @@ def _sound_parts(document: Document, error: ValidationError, reader: Reader) -> 
             sound[name] = getattr(parts, name)
         elif name not in document.entry.children and not field.is_required():
             sound[name] = field.default
-    return sound
+    return sound, cut
 
 
 def _note_and_cut(

@@ -204,7 +204,7 @@ class Lint(Model):
     ignore: dict[RuleId, Reason] = {}
     """
     The rules whose warnings and notices to leave out, by id, each with the reason. One that leaves
-    out nothing is a warning itself. Errors cannot be ignored.
+    out nothing is a warning itself. On what is an error it has no effect.
     """
 
 

@@ -46,7 +46,11 @@ def reword(error: Mapping[str, Any], loc: tuple[str | int, ...]) -> tuple[str, s
 
 def did_you_mean(got: str, options: Iterable[str]) -> str:
     """The nearest of *options* as a question; empty where none is near."""
-    near = get_close_matches(got, list(options), n=1)
+    known = list(options)
+    # What has all the words and one more is nearer than what is spelt alike: of nvidia-v100,
+    # nvidia-tesla-v100 rather than nvidia-b200.
+    longer = [option for option in known if set(got.split("-")) <= set(option.split("-"))]
+    near = get_close_matches(got, longer, n=1) or get_close_matches(got, known, n=1)
     return f'Did you mean "{near[0]}"? ' if near else ""
 
 
