@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipeline_zen import config_env, planning
+from pipeline_zen.settings import load
+from pipeline_zen.tofu import TofuError
 from tests.conftest import Checkout, Run
 
 EMPTY = '{"format_version": "1.2", "terraform_version": "1.12.6", "planned_values": {}}'
@@ -134,3 +136,18 @@ def test_a_plan_to_apply_takes_the_lock_and_the_secret(
 
     assert 1 != run("-C", planned.root, "tofu", "plan", "dev", "--no-lock", env=env).returncode
     assert "-lock=false" in (stack / "said").read_text(encoding="utf-8").split()
+
+
+def test_a_plan_to_look_at_that_takes_the_place_of_another(
+    planned: Checkout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that somebody makes while the question is open is not applied, even if it is alike."""
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
+    (settings,) = load(planned.root, ["dev"])
+    planning.plan(settings, planned.root, lambda *_: None, print)
+    reviewed = planning.planned(settings, planned.root)
+    planning.plan(settings, planned.root, lambda *_: None, print, lock=False)
+    monkeypatch.setattr("os.execv", lambda *_: pytest.fail("it is applied"))
+
+    with pytest.raises(TofuError, match="There is another plan by now"):
+        planning.apply(settings, planned.root, reviewed)

@@ -221,7 +221,8 @@ def apply(settings: Settings, root: Path, reviewed: Review) -> None:
         (folder / PLAN).replace(folder / APPLIED)
     except FileNotFoundError:
         raise TofuError(f"The plan is gone. {again}") from None
-    if note.digest != reviewed.plan.digest() or _sha256(folder / APPLIED) != note.plan_sha256:
+    same = note.digest == reviewed.plan.digest() and _sha256(folder / APPLIED) == note.plan_sha256
+    if not (same and note.may_be_applied):
         raise TofuError(f"There is another plan by now than the one that was shown. {again}")
     if _configuration(settings, root) != note.configuration_sha256:
         raise TofuError(
