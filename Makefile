@@ -106,7 +106,7 @@ plans: $(READY) ## Record the tests' plans anew with real OpenTofu (7 minutes); 
 
 discovery: $(READY) ## Write the fake Google's API descriptions anew from Google's own
 	@$(BIN)/uv run --no-project --python $(BIN)/python --with google-api-python-client==2.202.0 \
-	  python tools/prune_discovery.py
+	  --with google-cloud-quotas==0.6.3 python tools/prune_discovery.py
 
 catalog: $(READY) ## Bring the catalogue up to date from downloaded FILES of the day AS_OF
 	@$(BIN)/python tools/refresh_catalog.py $(FILES) --as-of '$(AS_OF)' \

@@ -253,6 +253,21 @@ class TestCommand:
             block["id"],
         )
 
+    def test_a_quota_preference(self, ready: Checkout) -> None:
+        """One is imported where it is named, and never unasked: the earlier code had none."""
+        file = "cdktf.out/stacks/dev/cdk.tf.json"
+        stack = json.loads((ready.root / file).read_text(encoding="utf-8"))
+        preference = {"parent": "projects/eng-ai-dev", "name": "v100"}
+        stack["resource"]["google_cloud_quotas_quota_preference"] = {"v100": preference}
+        ready.write(file, json.dumps(stack))
+        (settings,) = load(ready.root, ["dev"])
+
+        assert 101 == adoption.adopt(settings, ready.root).imports
+        address = "google_cloud_quotas_quota_preference.v100"
+        written = adoption.adopt(settings, ready.root, [address]).file
+        id_ = "projects/eng-ai-dev/locations/global/quotaPreferences/v100"
+        assert [{"id": id_, "to": address}] == json.loads(written.read_text())["import"]
+
     @pytest.mark.parametrize(
         ("arguments", "status", "message"),
         [
@@ -262,6 +277,19 @@ class TestCommand:
                 ["dev", "google_project_service.compute"],
                 1,
                 "google_project_service.compute needs no import: making it anew changes nothing.",
+            ),
+            (
+                [
+                    "dev",
+                    "google_pubsub_topic_iam_member.pipeline-zen-jobs-heartbeats-publisher-pipeline-zen-jobs-sa",
+                ],
+                1,
+                "-sa needs no import: making it anew changes nothing.",
+            ),
+            (
+                ["dev", "google_secret_manager_secret_version.pipeline-zen-jobs-config"],
+                1,
+                "-config cannot be imported by its name: apply again, which makes another one.",
             ),
             (["dev", "--state", "missing.json"], 1, "missing.json: no such file."),
             (["dev", "google_x.y", "--state", "a.json"], 2, "not both"),

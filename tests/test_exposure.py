@@ -1,4 +1,4 @@
-"""The most that the fleet can become, by hand and by the settings."""
+"""The most that the groups hold at once, by hand and by the settings."""
 
 import json
 from collections.abc import Callable
@@ -77,6 +77,16 @@ class TestNumbers:
         assert 71 == quotas["us-central1", "IN_USE_ADDRESSES", "addresses"]
         assert 8 * 8 + 2 * 16 + 1 * 32 == quotas["us-central1", "CPUS", "vCPUs"]
 
+    @pytest.mark.parametrize(
+        ("disk", "metric"), [("pd-ssd", "SSD_TOTAL_GB"), ("pd-standard", "DISKS_TOTAL_GB")]
+    )
+    def test_disks(self, disk: str, metric: str, checkout: Checkout) -> None:
+        """A disk counts as fast or slow, with those of other kinds that count so."""
+        found = changed(checkout, V100, f"{V100}\n    boot_disk_type: {disk}")
+
+        (quota,) = [quota for quota in found.quotas if quota.unit == f"GB of {disk}"]
+        assert ("us-central1", metric, 11 * 2_000) == (quota.region, quota.metric, quota.amount)
+
     def test_spot_has_other_quotas(self, checkout: Checkout) -> None:
         """A fleet had as spot counts as preemptible."""
         found = changed(checkout, V100, f"{V100}\n    capacity: spot")
@@ -154,6 +164,9 @@ class TestUnknown:
         assert "No price on demand is known of nvidia-b200 in us-central1." in (
             exposure.FORMS["table"](found)
         )
+        lines = exposure.FORMS["markdown"](found).splitlines()
+        (line,) = [line for line in lines if line.startswith("| nvidia-b200 |")]
+        assert ["us-central1", "2", "16", "4", "unknown"] == line.split(" | ")[1:6]
         assert "8xb200" not in found.unlimited
         disks = {quota.unit: quota.metric for quota in found.quotas}
         assert disks["GB of hyperdisk-balanced"] is None

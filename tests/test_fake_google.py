@@ -33,6 +33,7 @@ ACCOUNTS = f"/iam/v1/{PROJECT}/serviceAccounts"
 ROLES = f"/iam/v1/{PROJECT}/roles"
 SECRETS = f"/secretmanager/v1/{PROJECT}/secrets"
 SWITCHES = f"/serviceusage/v1/{PROJECT}/services"
+PREFERENCES = f"/cloudquotas/v1/{PROJECT}/locations/global/quotaPreferences"
 POLICY = f"/cloudresourcemanager/v1/{PROJECT}"
 
 EMAIL = "jobs-sa@eng-ai-dev.iam.gserviceaccount.com"
@@ -60,6 +61,14 @@ ACCOUNT: Json = {"accountId": "jobs-sa", "serviceAccount": {"displayName": "Jobs
 ROLE: Json = {"roleId": "runner", "role": {"includedPermissions": ["pubsub.topics.publish"]}}
 SECRET: Json = {"replication": {"automatic": {}}}
 VERSION: Json = {"payload": {"data": base64.b64encode(PAYLOAD).decode()}}
+PREFERENCE: Json = {
+    "service": "compute.googleapis.com",
+    "quotaId": "NVIDIA-V100-GPUS-per-project-region",
+    "dimensions": {"region": "us-central1"},
+    "quotaConfig": {"preferredValue": "24"},
+    "contactEmail": "a@b.example",
+    "justification": "jobs",
+}
 CONDITION: Json = {"title": "night", "expression": "request.time.getHours() < 6"}
 
 
@@ -141,6 +150,10 @@ def with_secret(google: FakeGoogle) -> None:
     done(google, "POST", f"{SECRETS}/config:addVersion", VERSION)
 
 
+def with_preference(google: FakeGoogle) -> Json:
+    return done(google, "POST", f"{PREFERENCES}?quotaPreferenceId=v100", PREFERENCE)
+
+
 def with_everything(google: FakeGoogle) -> None:
     """One of each kind, and a policy on each that can have one."""
     with_group(google, targetSize=3)
@@ -148,6 +161,7 @@ def with_everything(google: FakeGoogle) -> None:
     send(google, "POST", f"{UPLOADS}?uploadType=media&name=state", b"{}")
     with_topic(google)
     with_secret(google)
+    with_preference(google)
     done(google, "POST", ACCOUNTS, ACCOUNT)
     done(google, "POST", ROLES, ROLE)
     done(google, "POST", f"{SWITCHES}:batchEnable", {"serviceIds": ["pubsub.googleapis.com"]})
@@ -1143,6 +1157,90 @@ def test_secret_refused(name: str, google: FakeGoogle) -> None:
     assert 400 == refused(google, "POST", f"{SECRETS}?secretId=config", {})[0]
 
 
+# --- quota preferences ---
+
+
+def test_preference(google: FakeGoogle) -> None:
+    """All that is asked for is granted; who asked, and why, is not told again."""
+    created = with_preference(google)
+
+    got = done(google, "GET", f"{PREFERENCES}/v100")
+    assert created == got
+    assert {"preferredValue": "24", "grantedValue": "24"} == got["quotaConfig"]
+    assert re.fullmatch(r"projects/\d+/locations/global/quotaPreferences/v100", got["name"])
+    assert not got["reconciling"]
+    assert not {"contactEmail", "justification"} & got.keys()
+    assert [got] == done(google, "GET", PREFERENCES)["quotaPreferences"]
+    assert got == done(google, "GET", f"/cloudquotas/v1/{got['name']}")
+
+
+def test_preference_taken(google: FakeGoogle) -> None:
+    """One that is there stays: no other takes its name or its quota, and nothing deletes it."""
+    with_preference(google)
+
+    there = f"{PREFERENCES}?quotaPreferenceId="
+    elsewhere = {**PREFERENCE, "dimensions": {"region": "us-west1"}}
+    for id_, body in (("v100", PREFERENCE), ("v100", elsewhere), ("other", PREFERENCE)):
+        status, message = refused(google, "POST", there + id_, body)
+        assert 409 == status
+        assert "already" in message
+    done(google, "POST", f"{there}other", elsewhere)
+    done(google, "POST", PREFERENCES, {**PREFERENCE, "dimensions": {}})
+    assert 3 == len(done(google, "GET", PREFERENCES)["quotaPreferences"])
+    assert 501 == refused(google, "DELETE", f"{PREFERENCES}/v100")[0]
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        (PREFERENCES, {"service": ""}),
+        (PREFERENCES, {"quotaId": None}),
+        (PREFERENCES, {"quotaConfig": None}),
+        (PREFERENCES, {"quotaConfig": {}}),
+        (PREFERENCES, {"quotaConfig": {"preferredValue": "-2"}}),
+        (PREFERENCES, {"quotaConfig": {"preferredValue": "many"}}),
+        (f"{PREFERENCES}?quotaPreferenceId=a%2Fb", {}),
+        (PREFERENCES.replace("global", "us-central1"), {}),
+    ],
+)
+def test_preference_refused(path: str, fields: Json, google: FakeGoogle) -> None:
+    """A preference says which quota and how much, and is global."""
+    assert 400 == refused(google, "POST", path, {**PREFERENCE, **fields})[0]
+
+
+def test_preference_patch(google: FakeGoogle) -> None:
+    """How much is changed, by mask or as a whole; for which quota is not."""
+    before = with_preference(google)
+    more = {**PREFERENCE, "name": "v100", "quotaConfig": {"preferredValue": "32"}}
+
+    path = f"{PREFERENCES}/v100"
+    assert "24" == done(google, "PATCH", f"{path}?updateMask=justification", more)["quotaConfig"][
+        "grantedValue"
+    ]  # fmt: skip
+    dry = done(google, "PATCH", f"{path}?updateMask=quotaConfig&validateOnly=true", more)
+    assert "32" == dry["quotaConfig"]["preferredValue"]
+    assert "24" == done(google, "GET", path)["quotaConfig"]["preferredValue"]
+    after = done(google, "PATCH", path, more)
+    assert {"preferredValue": "32", "grantedValue": "32"} == after["quotaConfig"]
+    assert (before["createTime"], before["name"]) == (after["createTime"], after["name"])
+    assert 409 == refused(google, "PATCH", path, {**more, "etag": before["etag"]})[0]
+    done(google, "PATCH", path, {**more, "etag": after["etag"]})
+    for field, value in (("dimensions", {}), ("quota_id", "x"), ("service", "x"), ("name", "x")):
+        key = "quotaId" if field == "quota_id" else field
+        mask = f"{path}?updateMask={field}"
+        assert 400 == refused(google, "PATCH", mask, {**more, key: value})[0]
+
+
+def test_preference_missing(google: FakeGoogle) -> None:
+    """One that is not there is made by a patch only where that is asked for."""
+    path = f"{PREFERENCES}/v100"
+
+    assert 404 == refused(google, "GET", path)[0]
+    assert 404 == refused(google, "PATCH", path, PREFERENCE)[0]
+    done(google, "PATCH", f"{path}?allowMissing=true", PREFERENCE)
+    done(google, "GET", path)
+
+
 # --- faults and the interface for tests ---
 
 
@@ -1315,7 +1413,7 @@ def test_unknown_control(google: FakeGoogle) -> None:
 
 
 def test_nothing_is_left(google: FakeGoogle) -> None:
-    """When all is deleted, nothing is left: deleted roles, services and projects do not count."""
+    """When all that can be is deleted, nothing is left: what a project keeps does not count."""
     with_everything(google)
     left = done(google, "GET", "/_control/left")["left"]
     kinds = {line.split()[0] for line in left}
@@ -1403,7 +1501,9 @@ NAMES = {
     "instanceTemplates": "jobs-tpl",
     "o": "state",
     "operations": "operation-1",
+    "locations": "global",
     "projects": "eng-ai-dev",
+    "quotaPreferences": "v100",
     "regions": "us-central1",
     "roles": "runner",
     "secrets": "config",
@@ -1417,6 +1517,10 @@ NAMES = {
 """What there is, by where it stands in a path."""
 
 BODIES = {
+    "cloudquotas.projects.locations.quotaPreferences.create": {
+        **PREFERENCE,
+        "dimensions": {"region": "us-west1"},
+    },
     "compute.instanceTemplates.insert": {**TEMPLATE, "name": "another"},
     "compute.regionInstanceGroupManagers.insert": {**GROUP, "name": "another"},
     "iam.projects.roles.create": {**ROLE, "roleId": "another"},
@@ -1428,6 +1532,8 @@ BODIES = {
 """What is taken, by method; where there is none, nothing is needed."""
 
 QUERIES = {
+    "cloudquotas.projects.locations.quotaPreferences.create": {"quotaPreferenceId": "another"},
+    "cloudquotas.projects.locations.quotaPreferences.patch": {"updateMask": "quotaConfig"},
     "compute.regionInstanceGroupManagers.resize": {"size": "2"},
     "secretmanager.projects.secrets.create": {"secretId": "another"},
     "secretmanager.projects.secrets.patch": {"updateMask": "labels,topics"},

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-from pipeline_zen import rehearsal, scheduler
+from pipeline_zen import adoption, rehearsal, scheduler
 from pipeline_zen.cli import main
 from pipeline_zen.fake_google import FakeGoogle
 from pipeline_zen.rehearsal import Deployment
@@ -95,6 +95,32 @@ class TestCheck:
              "4xv100: it raises a group to 1 VM instead of 2."),
             (lambda t: t["max_scale_limits"].pop("8xv100"),
              "8xv100: it has no limit, and raises a group as far as there are jobs, not to 1 VM."),
+            (lambda t: t["max_scale_limits"].update({"8xv100": "1"}),
+             '8xv100: its limit is "1", and no number: it raises none of the cluster\'s groups, '
+             "whose jobs wait for ever, and each of its cycles ends in an error."),
+            (lambda t: t["max_scale_limits"].update({"8xv100": None}),
+             "8xv100: its limit is nothing, and no number: it raises none of the cluster's groups, "
+             "whose jobs wait for ever, and each of its cycles ends in an error."),
+            (lambda t: t["max_scale_limits"].update({"8xv100": 1.0}),
+             "8xv100: its limit is 1.0, and no whole number: while more jobs wait than that, it "
+             "raises none of the cluster's groups, and each of its cycles ends in an error."),
+            (lambda t: t["max_scale_limits"].update({"8xv100": -3}),
+             "8xv100: its limit is -3: in each cycle, with jobs or without, it sets the cluster's "
+             "groups to -3 VMs, which fails, and its jobs wait for ever."),
+            (lambda t: t["max_scale_limits"].update({"8xv100": 0}),
+             "8xv100: its limit is 0: it raises none of the cluster's groups, and its jobs wait "
+             "for ever."),
+            (lambda t: t["max_scale_limits"].update({"4xv100": True}),
+             "4xv100: it raises a group to 1 VM instead of 2."),
+            (lambda t: t["max_scale_limits"].update({"8xv100": float("inf")}),
+             "8xv100: it has no limit, and raises a group as far as there are jobs, not to 1 VM."),
+            (lambda t: t["gpu_regions"].update({"v100": "us-central1"}),
+             '1xv100, 4xv100, 8xv100: the regions of v100 are "us-central1", and no list: it '
+             "raises none of the cluster's groups, and its jobs wait for ever."),
+            (lambda t: t["mig_clusters"].update({"8xv100": ["v100"]}),
+             "8xv100: its GPU type is a list, so the scheduler does not start."),
+            (lambda t: t["mig_clusters"].update({8: "v100"}),
+             "8: it is no text in mig_clusters, so no job can be of the cluster."),
             # Its own code would, too: what developers' machines play has no groups.
             (lambda t: t["mig_clusters"].update({"1xlocal": "local"}),
              "1xlocal: its GPU type local has no regions, so the scheduler does not start."),
@@ -112,6 +138,27 @@ class TestCheck:
         result = self._check(content, tmp_path)
 
         assert (1, f"{said}\n") == (result.exit_code, result.output)
+
+    def test_all_that_is_damaged(self, tmp_path: Path) -> None:
+        """Of several damaged values each is told, those of clusters that are only there, too."""
+        content = tables()
+        content["max_scale_limits"].update({"1xv100": "8", "4xv100": -1, "2xv100": 0})
+        content["mig_clusters"].update({"2xv100": "v100", "8xh100-80gb": None})
+        content["gpu_regions"].update({"a100-80gb": None, "v100": ["us-central1", 5]})
+
+        result = self._check(content, tmp_path)
+
+        assert 1 == result.exit_code
+        said = result.output
+        for start in (
+            '1xv100: its limit is "8"',
+            "4xv100: its limit is -1",
+            "2xv100: its limit is 0",
+            "8xh100-80gb: its GPU type is nothing",
+            "1xa100-80gb, 2xa100-80gb, 4xa100-80gb, 8xa100-80gb: the regions of a100-80gb are noth",
+            "8xv100: it resizes pipeline-zen-jobs-8xv100-5-mig, which does not exist",
+        ):
+            assert 1 == len(re.findall(f"^{re.escape(start)}", said, re.MULTILINE)), start
 
     def test_a_cluster_that_is_gone(self, tmp_path: Path) -> None:
         """A cluster that only the scheduler knows loses its jobs, and has no group anywhere."""
@@ -169,22 +216,20 @@ class TestCheck:
             ("a: [", "0.yml is not YAML."),
             ("a: 1", "0.yml has no table gpu_regions and no table mig_clusters and no table "
                      "max_scale_limits; they are in the scheduler's app-configs/default.yml."),
-            ({"gpu_regions": {"v100": "x"}, "mig_clusters": {}, "max_scale_limits": {}},
-             "0.yml: gpu_regions.v100: Input should be a valid list."),
-            ({"gpu_regions": {}, "mig_clusters": {"8xv100": ["v100"]}, "max_scale_limits": {}},
-             "0.yml: mig_clusters.8xv100: Input should be a valid string."),
-            ({"gpu_regions": {}, "mig_clusters": {8: "v100"}, "max_scale_limits": {}},
-             "0.yml: mig_clusters.8: Input should be a valid string."),
-            ({"gpu_regions": {}, "mig_clusters": {}, "max_scale_limits": {"8xv100": "1"}},
-             "0.yml: max_scale_limits.8xv100: Input should be a valid integer."),
-            ({"gpu_regions": {}, "mig_clusters": {}, "max_scale_limits": {"8xv100": None}},
-             "0.yml: max_scale_limits.8xv100: Input should be a valid integer."),
+            ({"gpu_regions": [], "mig_clusters": "x", "max_scale_limits": {}},
+             "0.yml: gpu_regions is a list, and no table.\n"
+             "{0}0.yml: mig_clusters is \"x\", and no table."),
+            ({"gpu_regions": 1, "mig_clusters": {}},
+             "0.yml: gpu_regions is 1, and no table.\n"
+             "{0}0.yml has no table max_scale_limits; they are in the scheduler's "
+             "app-configs/default.yml."),
         ],
     )  # fmt: skip
     def test_no_such_file(self, content: Any, said: str, tmp_path: Path) -> None:
         """What is no configuration of the scheduler is another error than a difference."""
         result = self._check(content, tmp_path)
 
+        said = said.replace("{0}", f"{tmp_path}/")
         assert (2, f"{tmp_path}/{said}\n") == (result.exit_code, result.output)
 
     def test_a_file_that_is_missing(self, tmp_path: Path) -> None:
@@ -291,6 +336,9 @@ class TestAccess:
         v100 = asked["nvidia-v100-gpus-per-project-region-us-central1"]
         assert "24" == v100["quota_config"]["preferred_value"]
         assert {"region": "us-central1"} == v100["dimensions"]
+        assert (
+            "All instance groups of Pipeline Zen at their limits at once" == (v100["justification"])
+        )
         h100 = asked["gpus-per-gpu-family-per-project-region-nvidia-h100-us-west4"]
         assert {"region": "us-west4", "gpu_family": "NVIDIA_H100"} == h100["dimensions"]
         assert ("projects/eng-ai-dev", "a@b.example") == (h100["parent"], h100["contact_email"])
@@ -337,23 +385,77 @@ class TestWithTofu:
         assert 2 == kinds.count("google_service_account")
 
     @pytest.mark.slow
+    def test_preferences_stay(self, tofu: str, checkout: Checkout, tmp_path: Path) -> None:
+        """One that is taken out stays at Google, and is adopted when it is wanted again."""
+        from pipeline_zen.environment import synth
+
+        assert tofu
+        text = (checkout.root / "config/dev.yaml").read_text(encoding="utf-8")
+        checkout.write(
+            "config/dev.yaml", f"{text}\nquota_preferences: {{contact_email: a@b.example}}\n"
+        )
+        (settings,) = load(checkout.root, ["dev"])
+        (written,) = synth([settings], tmp_path / "out")
+        kind = "google_cloud_quotas_quota_preference"
+        stack = json.loads(written.file.read_text(encoding="utf-8"))
+        del stack["output"]
+        switch = {"cloudquotas": stack["resource"]["google_project_service"]["cloudquotas"]}
+        preferences = stack["resource"][kind]
+        with FakeGoogle() as google:
+            deployment = Deployment(google, tmp_path / "now", "dev")
+
+            def put(**resources: Any) -> None:
+                stack["resource"] = {"google_project_service": switch, **resources}
+                written.file.write_text(json.dumps(stack), encoding="utf-8")
+                deployment.put(written.file)
+
+            put(**{kind: preferences})
+            deployment.init()
+            assert deployment.plan()
+            deployment.apply()
+            assert not deployment.plan()
+
+            put()
+            assert deployment.plan()
+            deployment.apply()
+            assert 20 == len(google.store.dump()["kinds"]["cloudquotas.quotaPreferences"])
+
+            put(**{kind: preferences})
+            assert deployment.plan()
+            with pytest.raises(rehearsal.RehearsalError, match="already exists"):
+                deployment.apply()
+            addresses = [f"{kind}.{name}" for name in preferences]
+            assert 20 == adoption.adopt(settings, tmp_path / "now", addresses).imports
+            assert deployment.plan()
+            changes = [one["change"] for one in deployment.show_json()["resource_changes"]]
+            assert 20 == sum("importing" in change for change in changes)
+            deployment.apply()
+            assert not deployment.plan()
+
+    @pytest.mark.slow
     def test_applied(self, tofu: str, checkout: Checkout) -> None:
-        """Applied to a fake Google with all of the scheduler's own, it settles."""
+        """Applied to a fake Google with all of the scheduler's own, and quota, it settles."""
         assert tofu
         base = (checkout.root / "config/base.yaml").read_text(encoding="utf-8")
-        base = base[: base.index("# A cluster is a fleet")] + FLEET
+        limited = FLEET.replace("    regions:", "    max_vms: {1: 2}\n    regions:")
+        base = base[: base.index("# A cluster is a fleet")] + limited
         base = re.sub(r"^  (asia|europe|me-west1): .*\n", "", base, flags=re.MULTILINE)
         checkout.write("config/base.yaml", base)
         text = (checkout.root / "config/dev.yaml").read_text(encoding="utf-8")
         own = "create_account: true, create_heartbeat_subscription: true"
-        checkout.write("config/dev.yaml", f"{text}\nscheduler: {{member: '{MEMBER}', {own}}}\n")
+        checkout.write(
+            "config/dev.yaml",
+            f"{text}\nscheduler: {{member: '{MEMBER}', {own}}}\n"
+            "quota_preferences: {contact_email: a@b.example}\n",
+        )
 
         outcome = rehearsal.from_nothing(
             load(checkout.root, ["dev"])[0], checkout.root, lambda *_: None
         )
 
-        # Role, account, two subscriptions with a grant each; on the project, the topics, a bucket.
-        assert 50 + 1 + 1 + 2 * 2 + 3 + 2 + 1 == outcome.resources
+        # Role, account, two subscriptions with a grant each; on the project, the topics, a bucket;
+        # and a quota in two regions, with the API for it.
+        assert 50 + 1 + 1 + 2 * 2 + 3 + 2 + 1 + 2 + 1 == outcome.resources
 
 
 class TestImageVersions:

@@ -49,6 +49,8 @@ local:
 Edit = tuple[str, str, str]
 """A file, a text that it holds once, and what to put in its place."""
 
+IN_DEV = "@eng-ai-dev.iam.gserviceaccount.com"
+
 A100 = "accelerator: nvidia-tesla-a100\n"
 
 PROBLEMS: dict[str, list[Edit]] = {
@@ -117,6 +119,11 @@ PROBLEMS: dict[str, list[Edit]] = {
     "middle-eastern-region-without-results-bucket": [("base", "us-central1: [a, f]", "me-central1: [a]")],
     "local-cluster-is-rented": [("dev", "[1xlocal]", "[1xlocal, 1xv100]")],
     "local-cluster-listed-twice": [("dev", "[1xlocal]", "[1xlocal, 1xlocal]")],
+    "scheduler-of-no-form": [("dev", "local:", "scheduler: {member: x}\nlocal:")],
+    "scheduler-without-an-address": [("dev", "local:", "scheduler: {member: 'serviceAccount:x'}\nlocal:")],
+    "scheduler-that-is-the-jobs": [("dev", "local:", f"scheduler: {{member: 'serviceAccount:pipeline-zen-jobs-sa{IN_DEV}'}}\nlocal:")],
+    "scheduler-of-another-environment": [("dev", "local:", f"scheduler: {{member: 'serviceAccount:scheduler-zen-sa{IN_DEV.replace('dev', 'prod')}'}}\nlocal:")],
+    "scheduler-that-is-made-and-another": [("dev", "local:", "scheduler: {member: 'user:a@b.example', create_account: true}\nlocal:")],
     "label-of-ours": [("dev", "local:", "labels: {env: test}\nlocal:")],
     "fleet-name-too-long": [("base", "  a100-40gb:", "  a100-40gb-with-much-network:")],
     "ignore-without-a-reason": [("dev", "local:", 'lint: {ignore: {zone-unused: " "}}\nlocal:')],
@@ -142,6 +149,55 @@ PROBLEMS: dict[str, list[Edit]] = {
         ("base", "europe-west4: [a, b]", "europe-west4: [a, zz]\n      africa-south1: [a]"),
     ],
 }  # fmt: skip
+
+
+MEMBERS = {
+    "serviceAccount:scheduler-zen-sa@eng-ai-dev.iam.gserviceaccount.com": True,
+    "serviceAccount:scheduler-zen-sa@tools-1234.iam.gserviceaccount.com": True,
+    "serviceAccount:other@eng-ai-prod.iam.gserviceaccount.com": True,
+    "serviceAccount:123-compute@developer.gserviceaccount.com": True,
+    "serviceAccount:eng-ai-dev.svc.id.goog[jobs/scheduler]": True,
+    "user:ann@b.example": True,
+    "group:all@b.example": True,
+    "principal://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/subject/s": True,
+    "principalSet://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/*": True,
+    "serviceAccount:": False,
+    "serviceAccount:scheduler@b.example": False,
+    "serviceAccount:scheduler@eng-ai-dev.iam.gserviceaccount.co": False,
+    "serviceaccount:scheduler@eng-ai-dev.iam.gserviceaccount.com": False,
+    "user:ann": False,
+    "group:a b@c.example": False,
+    "principal:ann@b.example": False,
+    "principalSet://": False,
+    "allUsers": False,
+    "domain:b.example": False,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("member", "sound"), MEMBERS.items())
+def test_members(member: str, sound: bool, small: Checkout) -> None:
+    """Who the scheduler is has one of IAM's forms, and may be of another project."""
+    small.edit("config/dev.yaml", "local:", f"scheduler: {{member: '{member}'}}\nlocal:")
+
+    if sound:
+        assert member == load(small.root, ["dev"])[0].scheduler.member  # type: ignore[union-attr]
+    else:
+        with pytest.raises(SettingsError, match="It must be a member as IAM writes it"):
+            load(small.root, ["dev"])
+
+
+def test_one_scheduler_in_the_base(small: Checkout) -> None:
+    """One line in the base does not let one environment's scheduler into all others."""
+    small.write("config/prod.yaml", "project: eng-ai-prod\n")
+    base = (small.root / "config/base.yaml").read_text(encoding="utf-8")
+    small.write(
+        "config/base.yaml",
+        f"{base}scheduler: {{member: 'serviceAccount:scheduler-zen-sa{IN_DEV}'}}\n",
+    )
+
+    load(small.root, ["dev"])
+    with pytest.raises(SettingsError, match="the scheduler of another environment"):
+        load(small.root, ["prod"])
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ The modules, in the order that the data passes them:
     clusters        settings -> clusters, groups and the contents of their templates
     origins         the way back: resources of a plan -> the settings that they come from
     expansion       the same as rows: a table, JSON or YAML
-    exposure        the most that the fleet can become: VMs, GPUs, quota, dollars an hour
+    exposure        the most that the groups hold at once: VMs, GPUs, quota, dollars an hour
     scheduler       what the scheduler must know of the fleet, and what it would do wrong
     config_env      checks an environment's secret file before it goes to Google
     tofu            runs OpenTofu in an environment's folder

@@ -27,6 +27,7 @@ Json = dict[str, Any]
 FILE = "adopt.tf.json"
 
 IDENTITIES = {
+    "google_cloud_quotas_quota_preference": "{parent}/locations/global/quotaPreferences/{name}",
     "google_compute_instance_template": "projects/{project}/global/instanceTemplates/{name}",
     "google_compute_region_instance_group_manager": (
         "projects/{project}/regions/{region}/instanceGroupManagers/{name}"
@@ -44,8 +45,12 @@ IDENTITIES = {
 """
 What `import` knows a resource by, as the provider's documentation gives it.
 
-Not here are APIs and the grants on single resources: making one that is there changes nothing.
+Not here are APIs and the grants on single resources: making one that is there changes nothing. Nor
+is a secret's version, whose number only Google knows.
 """
+
+LATER = ("google_cloud_quotas_quota_preference", "google_compute_instance_template")
+"""What has an identity, and was not made by the earlier code, or not under the same name."""
 
 EARLIER_ROLES = (names.BUCKET_LISTER, names.VM_DELETER)
 TELEMETRY = ("roles/logging.logWriter", "roles/monitoring.metricWriter")
@@ -130,8 +135,15 @@ def _imported(resources: dict[str, tuple[str, Json]], addresses: Sequence[str]) 
     for address in addresses:
         if address not in resources:
             raise AdoptionError(f"{address} is no resource of the stack")
-        if resources[address][0] not in IDENTITIES:
+        kind = resources[address][0]
+        if kind == "google_project_service" or (
+            kind.endswith("_iam_member") and kind not in IDENTITIES
+        ):
             raise AdoptionError(f"{address} needs no import: making it anew changes nothing")
+        if kind not in IDENTITIES:
+            raise AdoptionError(
+                f"{address} cannot be imported by its name: apply again, which makes another one"
+            )
     wanted = addresses or [
         address
         for address, (kind, arguments) in resources.items()
@@ -151,7 +163,7 @@ def _is_earlier(kind: str, arguments: Json) -> bool:
         return arguments["role_id"] in EARLIER_ROLES
     if kind == "google_project_iam_member":
         return arguments["role"] in TELEMETRY
-    return kind in IDENTITIES and kind != "google_compute_instance_template"
+    return kind in IDENTITIES and kind not in LATER
 
 
 def _moved(

@@ -184,7 +184,12 @@ def _count_remarks(remarks: tuple[Problem, ...]) -> None:
 )
 @click.pass_obj
 def expand(project: Project, environment: str, form: str) -> None:
-    """Show what the settings of ENV come to: a row for each managed instance group."""
+    """
+    Show what the settings of ENV come to: a row for each managed instance group.
+
+    JSON and YAML have all that a fleet sets. In the table, disks, shape, hours and reservation are
+    left out where they are the usual.
+    """
     from pipeline_zen import expansion
 
     (settings,) = project.load((environment,))
@@ -205,10 +210,11 @@ def expand(project: Project, environment: str, form: str) -> None:
 @click.pass_obj
 def exposure(project: Project, environment: str, form: str) -> None:
     """
-    Show the most that ENV can become: VMs, GPUs, disks, quota to ask for, dollars an hour.
+    Show the most that groups of ENV hold at once, the quota it takes, and dollars an hour.
 
-    It is what the scheduler may raise every group to at once, by `max_vms`. What is not known is
-    told as unknown and kept out of the sums.
+    It is every group at what the scheduler may raise it to, `max_vms`. A VM that takes a job leaves
+    its group, which is raised again for the next: VMs with jobs come on top, and only quota bounds
+    them. What is not known is told as unknown and kept out of the sums.
     """
     from pipeline_zen import exposure
 

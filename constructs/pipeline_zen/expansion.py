@@ -8,12 +8,21 @@ from typing import Any, TypeAlias
 import yaml
 
 from pipeline_zen.clusters import clusters
-from pipeline_zen.settings import Settings
+from pipeline_zen.settings import Fleet, Settings
 
 Row: TypeAlias = dict[str, Any]
 
 _WIDE = 1_000
 """Columns of a table that goes into a file or a pipe, so that no row is broken."""
+
+_MOSTLY = {
+    "reservation": None,
+    **{
+        setting: Fleet.model_fields[setting].default
+        for setting in ("target_shape", "boot_disk_gb", "boot_disk_type", "max_run_hours")
+    },
+}
+"""What is mostly the same, with the value that a table leaves out."""
 
 
 def rows(settings: Settings) -> list[Row]:
@@ -25,6 +34,11 @@ def rows(settings: Settings) -> list[Row]:
             "accelerator": cluster.fleet.accelerator,
             "gpus": cluster.gpus,
             "capacity": cluster.capacity,
+            "reservation": cluster.fleet.reservations.get(cluster.gpus),
+            "target_shape": cluster.fleet.target_shape,
+            "boot_disk_gb": cluster.fleet.boot_disk_gb,
+            "boot_disk_type": cluster.fleet.boot_disk_type,
+            "max_run_hours": cluster.fleet.max_run_hours,
             "image_version": cluster.image_version,
             "max_vms": cluster.max_vms,
             "region": group.region,
@@ -56,6 +70,7 @@ def _table(rows: list[Row]) -> str:
         "cluster",
         "machine type",
         "GPUs",
+        "accelerator",
         "capacity",
         "image",
         "VMs",
@@ -72,12 +87,19 @@ def _table(rows: list[Row]) -> str:
             no_wrap=heading == "cluster",
         )
     table.add_column("bucket", overflow="fold")
-    for row in rows:
+    special = [
+        ", ".join(f"{key}: {row[key]}" for key, usual in _MOSTLY.items() if row[key] != usual)
+        for row in rows
+    ]
+    if any(special):
+        table.add_column("besides", overflow="fold")
+    for row, besides in zip(rows, special, strict=True):
         letters = " ".join(zone.rpartition("-")[2] for zone in row["zones"])
         table.add_row(
             row["cluster"],
             row["machine_type"],
             str(row["gpus"]),
+            row["accelerator"],
             row["capacity"],
             row["image_version"],
             "?" if row["max_vms"] is None else str(row["max_vms"]),
@@ -86,6 +108,7 @@ def _table(rows: list[Row]) -> str:
             row["group"],
             row["template"],
             row["bucket"],
+            *([besides] if any(special) else []),
         )
     console = Console()
     if not console.is_terminal:

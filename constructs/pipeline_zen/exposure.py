@@ -1,8 +1,10 @@
 """
-Exposure: the most that the zero-sized fleet can become, if the scheduler goes to all its limits.
+Exposure: the most that the groups hold at once, if the scheduler raises each to its limit.
 
 VMs, GPUs, disks, the quota that Google must grant for it, and what an hour of it costs by Google's
-list prices. What is not known, a limit or a price, is told as unknown and kept out of the sums.
+list prices. What is not known, a limit or a price, is told as unknown and kept out of the sums. It
+is no bound on what runs: the scheduler counts the jobs that wait, and raises a group again once its
+VMs have been detached.
 """
 
 import io
@@ -19,6 +21,12 @@ from pipeline_zen.clusters import Cluster, clusters
 from pipeline_zen.settings import Settings
 
 ANYWHERE = "all regions"
+
+MEANING = (
+    "The most that the groups hold at once. A VM that takes a job leaves its group, which is "
+    "raised again for the next: VMs with jobs come on top, and only quota bounds them."
+)
+"""What the numbers are, and are not; in every form."""
 
 _SSD = ("pd-balanced", "pd-ssd")
 _WIDE = 1_000
@@ -109,7 +117,7 @@ class Exposure:
 
 
 def exposure(settings: Settings) -> Exposure:
-    """What the settings come to at most."""
+    """What the groups come to at most."""
     fleet = clusters(settings)
     rows = tuple(_row(cluster, group.region) for cluster in fleet for group in cluster.groups)
     return Exposure(
@@ -205,6 +213,7 @@ def _json(found: Exposure) -> str:
 
     content = {
         "environment": found.environment,
+        "meaning": MEANING,
         "vms": found.vms,
         "gpus": found.gpus,
         "disk_tb": found.disk_tb,
@@ -249,7 +258,7 @@ def _tables(found: Exposure) -> list[Table]:
         for quota in found.quotas
     ]
     return [
-        ("At most", heads, lines),
+        ("In groups at most", heads, lines),
         (
             "Quota to ask for",
             ["region", "metric", "Cloud Quotas id", "gpu_family", "amount"],
@@ -278,6 +287,7 @@ def _notes(found: Exposure) -> list[str]:
     days = sorted({row.prices_as_of for row in found.rows if row.prices_as_of})
     ago = f" of {days[0]}" + (f" to {days[-1]}" if len(days) > 1 else "") if days else ""
     notes = [
+        MEANING,
         f"Dollars are Google's list prices{ago}, of the VMs alone: no disks, no network, no "
         "discounts.",
     ]

@@ -63,6 +63,11 @@ def local_topic(topic: str) -> str:
     return f"{topic}-{LOCAL}"
 
 
+def scheduler_member(project: str) -> str:
+    """The scheduler's own account in *project*, as IAM writes it."""
+    return f"serviceAccount:{SCHEDULER_ACCOUNT}@{project}.iam.gserviceaccount.com"
+
+
 def scheduler_subscription(topic: str) -> str:
     """Where the scheduler finds the heartbeats on *topic*."""
     return f"{topic}-scheduler"

@@ -1,4 +1,4 @@
-"""The GPU quota that Google is asked for: what the scheduler's limits come to, region by region."""
+"""The GPU quota that Google is asked for: groups at their limits, region by region."""
 
 from pipeline_zen import cdk, names
 from pipeline_zen import services as apis
@@ -12,8 +12,9 @@ class GpuQuotas(cdk.Construct):
     A preference for each region and kind of GPU whose quota has an id that is known for sure.
 
     Google grants less, later or nothing; what it grants is not read here. It is asked for less than
-    there is, too, so a quota is left out that a cluster without a limit counts against. A
-    preference cannot be deleted at Google, only forgotten here.
+    there is, too, so a quota is left out that a cluster without a limit counts against. VMs with
+    jobs count as well, beside the groups: the quota bounds both. A preference cannot be deleted at
+    Google, only forgotten here.
     """
 
     def __init__(
@@ -43,6 +44,6 @@ class GpuQuotas(cdk.Construct):
                     preferred_value=str(quota.amount)
                 ),
                 contact_email=preferences.contact_email,
-                justification="The most that the scheduler of Pipeline Zen rents at once",
+                justification="All instance groups of Pipeline Zen at their limits at once",
                 depends_on=[services[apis.QUOTAS]],
             ).override_logical_id(name)

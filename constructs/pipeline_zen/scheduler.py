@@ -6,16 +6,17 @@ scheduler-zen has three tables in its `app-configs`: `gpu_regions`, the regions 
 of a cluster to. It builds the names of groups from them, without asking Google what there is.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipeline_zen import names
 from pipeline_zen.clusters import Cluster, clusters
 from pipeline_zen.settings import Settings
+from pipeline_zen.settings.words import show
 
 TABLES = ("gpu_regions", "mig_clusters", "max_scale_limits")
 
@@ -47,16 +48,6 @@ def text(settings: Settings) -> str:
     return head + yaml.safe_dump(fragment(settings), sort_keys=False)
 
 
-class _Tables(BaseModel):
-    """As strict as the scheduler is: a limit in quotes stops it from raising anything."""
-
-    model_config = ConfigDict(strict=True)
-
-    gpu_regions: dict[str, list[str]]
-    mig_clusters: dict[str, str]
-    max_scale_limits: dict[str, int]
-
-
 def read(files: Sequence[Path]) -> Json:
     """
     The tables in the scheduler's *files*, read as it reads them.
@@ -68,18 +59,20 @@ def read(files: Sequence[Path]) -> Json:
     for file in files:
         content.update(_document(file))
     shown = " with ".join(map(str, files))
+    problems = [
+        f"{shown}: {table} is {show(content[table])}, and no table"
+        for table in TABLES
+        if not isinstance(content.get(table), dict | None)
+    ]
     missing = [table for table in TABLES if content.get(table) is None]
     if missing:
-        raise SchedulerConfigError(
+        problems.append(
             f"{shown} has no table {' and no table '.join(missing)}; they are in the scheduler's "
             "app-configs/default.yml"
         )
-    try:
-        return _Tables.model_validate(content).model_dump()
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(key) for key in first["loc"] if key != "[key]")
-        raise SchedulerConfigError(f"{shown}: {where}: {first['msg']}") from None
+    if problems:
+        raise SchedulerConfigError(".\n".join(problems))
+    return {table: content[table] for table in TABLES}
 
 
 def _document(file: Path) -> Json:
@@ -110,36 +103,77 @@ def _differences(settings: Settings, theirs: Mapping[str, Any]) -> Iterator[tupl
     for name in ours:
         if name not in known:
             yield name, "it does not know the cluster, and refuses its jobs."
-    for name in [*(name for name in ours if name in known), *sorted(set(known) - set(ours))]:
+    others = sorted(set(known) - set(ours), key=str)
+    for name in [*(name for name in ours if name in known), *others]:
+        if not isinstance(name, str):
+            yield show(name), "it is no text in mig_clusters, so no job can be of the cluster."
+            continue
         if name not in subscribed:
             yield (
                 name,
                 "it takes jobs for it and publishes them, and there is no subscription "
                 f"{names.start_subscription(name)}: they are lost.",
             )
-        if known[name] not in theirs["gpu_regions"]:
-            yield (
-                name,
-                f"its GPU type {known[name]} has no regions, so the scheduler does not start.",
-            )
-            continue
         cluster = ours.get(name)
-        regions = set(theirs["gpu_regions"][known[name]])
-        there = {group.region for group in cluster.groups} if cluster else set()
-        for region in sorted(there - regions):
-            yield name, f"it never raises a group in {region}: jobs find no capacity there."
-        for region in sorted(regions - there):
-            yield (
-                name,
-                f"it resizes {names.group(name, region)}, which does not exist: while a job waits "
-                "for the cluster, each of its cycles ends in an error.",
-            )
-        if cluster:
-            yield from ((name, sentence) for sentence in _limit(cluster, theirs))
+        for sentence in (*_regions(name, cluster, theirs), *_limit(name, cluster, theirs)):
+            yield name, sentence
 
 
-def _limit(cluster: Cluster, theirs: Mapping[str, Any]) -> Iterator[str]:
-    limit = theirs["max_scale_limits"].get(cluster.name)
+def _regions(name: str, cluster: Cluster | None, theirs: Mapping[str, Any]) -> Iterator[str]:
+    gpu_type = theirs["mig_clusters"][name]
+    if not isinstance(gpu_type, Hashable) or gpu_type not in theirs["gpu_regions"]:
+        has = (
+            f" {gpu_type} has no regions" if isinstance(gpu_type, str) else f" is {show(gpu_type)}"
+        )
+        yield f"its GPU type{has}, so the scheduler does not start."
+        return
+    listed = theirs["gpu_regions"][gpu_type]
+    if not isinstance(listed, list):
+        yield (
+            f"the regions of {gpu_type} are {show(listed)}, and no list: it raises none of the "
+            "cluster's groups, and its jobs wait for ever."
+        )
+        return
+    regions = {str(region) for region in listed}
+    there = {group.region for group in cluster.groups} if cluster else set()
+    for region in sorted(there - regions):
+        yield f"it never raises a group in {region}: jobs find no capacity there."
+    for region in sorted(regions - there):
+        yield (
+            f"it resizes {names.group(name, region)}, which does not exist: while a job waits "
+            "for the cluster, each of its cycles ends in an error."
+        )
+
+
+def _limit(name: str, cluster: Cluster | None, theirs: Mapping[str, Any]) -> Iterator[str]:
+    """
+    What comes of a limit, as the scheduler takes it: unchecked, into `min(jobs, limit)`.
+
+    True and false are 1 and 0 there; .inf and .nan are as good as no limit.
+    """
+    limit = theirs["max_scale_limits"].get(name, math.inf)
+    if not isinstance(limit, int | float):
+        yield (
+            f"its limit is {show(limit)}, and no number: it raises none of the cluster's groups, "
+            "whose jobs wait for ever, and each of its cycles ends in an error."
+        )
+    elif limit < 0:
+        yield (
+            f"its limit is {limit}: in each cycle, with jobs or without, it sets the cluster's "
+            f"groups to {limit} VMs, which fails, and its jobs wait for ever."
+        )
+    elif limit == 0:
+        yield "its limit is 0: it raises none of the cluster's groups, and its jobs wait for ever."
+    elif isinstance(limit, float) and math.isfinite(limit):
+        yield (
+            f"its limit is {limit}, and no whole number: while more jobs wait than that, it raises "
+            "none of the cluster's groups, and each of its cycles ends in an error."
+        )
+    elif cluster:
+        yield from _another_limit(cluster, int(limit) if math.isfinite(limit) else None)
+
+
+def _another_limit(cluster: Cluster, limit: int | None) -> Iterator[str]:
     if limit == cluster.max_vms:
         return
     if limit is None:

@@ -39,7 +39,7 @@ def create_secret(call: Call) -> Answer:
     secret_id = call.query.get("secretId", "")
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,255}", secret_id):
         raise invalid(f"Invalid secret id: '{secret_id}'")
-    name = _canonical(call, f"{call.parameters['parent']}/secrets/{secret_id}")
+    name = call.store.canonical(f"{call.parameters['parent']}/secrets/{secret_id}")
     if call.store.get(SECRETS, name):
         raise ApiError(409, f"Secret [{name}] already exists.")
     if not call.body.get("replication"):
@@ -57,7 +57,7 @@ def get_secret(call: Call) -> Answer:
 @secretmanager("projects.secrets.list")
 def list_secrets(call: Call) -> Answer:
     """The secrets of a project."""
-    below = _canonical(call, f"{call.parameters['parent']}/secrets/")
+    below = call.store.canonical(f"{call.parameters['parent']}/secrets/")
     found = call.store.all(SECRETS, below)
     return {"secrets": [_answer(call, secret) for _, secret in found]}
 
@@ -186,7 +186,7 @@ def _secret(call: Call) -> Json:
     (key,) = (
         call.parameters[key] for key in ("name", "resource", "parent") if key in call.parameters
     )
-    name = _canonical(call, key)
+    name = call.store.canonical(key)
     secret = call.store.get(SECRETS, name)
     if secret is None:
         raise ApiError(404, f"Secret [{name}] not found.")
@@ -194,30 +194,18 @@ def _secret(call: Call) -> Json:
 
 
 def _version(call: Call) -> Json:
-    name = _canonical(call, call.parameters["name"])
+    name = call.store.canonical(call.parameters["name"])
     version = call.store.get(VERSIONS, name)
     if version is None:
         raise ApiError(404, f"Secret Version [{name}] not found.")
     return version
 
 
-def _canonical(call: Call, name: str) -> str:
-    """The name with the project's id; Google's own answers have its number."""
-    head, project, rest = name.split("/", 2)
-    return f"{head}/{call.store.project(project)}/{rest}" if project.isdigit() else name
-
-
-def _numbered(call: Call, name: str) -> str:
-    """The name with the project's number."""
-    head, project, rest = name.split("/", 2)
-    return f"{head}/{call.store.number(project)}/{rest}"
-
-
 def _answer(call: Call, secret: Json) -> Json:
     hidden = ("last", "serial")
     return {
         **{key: value for key, value in secret.items() if key not in hidden},
-        "name": _numbered(call, secret["name"]),
+        "name": call.store.numbered(secret["name"]),
         "etag": f'"{secret["serial"]:x}"',
     }
 
@@ -225,5 +213,5 @@ def _answer(call: Call, secret: Json) -> Json:
 def _version_answer(call: Call, version: Json) -> Json:
     return {
         **{key: value for key, value in version.items() if key != "digest"},
-        "name": _numbered(call, version["name"]),
+        "name": call.store.numbered(version["name"]),
     }

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from pipeline_zen.fake_google import discovery
 from pipeline_zen.fake_google.calls import Answer, Call, Handler, Media, Request
+from pipeline_zen.fake_google.cloudquotas import cloudquotas
 from pipeline_zen.fake_google.compute import GROUPS, INSTANCES, compute
 from pipeline_zen.fake_google.discovery import Api, Method
 from pipeline_zen.fake_google.errors import ApiError, invalid
@@ -28,9 +29,10 @@ from pipeline_zen.fake_google.store import Store
 
 Json = dict[str, Any]
 
-SERVICES = (compute, iam, projects, pubsub, secretmanager, serviceusage, storage)
+SERVICES = (cloudquotas, compute, iam, projects, pubsub, secretmanager, serviceusage, storage)
 
 ENDPOINTS = {
+    "CLOUD_QUOTAS": "cloudquotas/v1",
     "CLOUD_RESOURCE_MANAGER": "cloudresourcemanager/v1",
     "COMPUTE": "compute/v1",
     "IAM": "iam/v1",

@@ -22,6 +22,10 @@ PROJECTS = "projects"
 """The kind of the projects that something was asked of."""
 
 
+PREFERENCES = "cloudquotas.quotaPreferences"
+"""The kind of what was asked of Google as quota."""
+
+
 class Store:
     """
     Resources by kind, such as `compute.instanceTemplates`, and by full name.
@@ -78,18 +82,28 @@ class Store:
         found = [name for name, each in self.all(PROJECTS) if each["number"] == number]
         return found[0] if found else number
 
+    def canonical(self, name: str) -> str:
+        """A resource's *name* with the project's id, `projects/ID/…`; it may have its number."""
+        head, project, rest = name.split("/", 2)
+        return f"{head}/{self.project(project)}/{rest}" if project.isdigit() else name
+
+    def numbered(self, name: str) -> str:
+        """The same with the project's number, as some APIs answer."""
+        head, project, rest = name.split("/", 2)
+        return f"{head}/{self.number(project)}/{rest}"
+
     def left(self) -> list[str]:
         """
         Everything that a person would have to clean up, as `kind name`.
 
-        A project keeps its APIs, and a deleted role its id; neither counts.
+        A project keeps its APIs and quota preferences, and a deleted role its id; none counts.
         """
         with self.lock:
             return sorted(
                 f"{kind} {name}"
                 for kind, resources in self._kinds.items()
                 for name, resource in resources.items()
-                if kind not in (PROJECTS, SERVICES)
+                if kind not in (PREFERENCES, PROJECTS, SERVICES)
                 and not resource.get("deleted")
                 and not (kind == POLICIES and not resource["bindings"])
             )

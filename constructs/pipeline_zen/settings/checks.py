@@ -197,12 +197,41 @@ def the_schedulers_account_is_its_member(
     project: str, scheduler: Scheduler | None
 ) -> Iterator[Finding]:
     """The account that is made is the one that gets the rights."""
-    member = f"serviceAccount:{names.SCHEDULER_ACCOUNT}@{project}.iam.gserviceaccount.com"
+    member = names.scheduler_member(project)
     if scheduler and scheduler.create_account and scheduler.member != member:
         yield Finding(
             ("scheduler", "member"),
             f"got {show(scheduler.member)}, and another account is made",
             f"Set it to {member}, or leave create_account out.",
+        )
+
+
+def the_scheduler_is_no_job(project: str, scheduler: Scheduler | None) -> Iterator[Finding]:
+    """No VM that runs a job can change its own fleet."""
+    if scheduler and scheduler.member.startswith(f"serviceAccount:{names.SERVICE_ACCOUNT}@"):
+        yield Finding(
+            ("scheduler", "member"),
+            f"got {show(scheduler.member)}, the account of the jobs",
+            "Every VM with a job would get the scheduler's rights, and could change the groups. "
+            f"Name the scheduler's own, such as {names.scheduler_member(project)}.",
+        )
+
+
+def the_scheduler_is_of_the_environment(
+    project: str, scheduler: Scheduler | None
+) -> Iterator[Finding]:
+    """No environment's scheduler gets rights in another environment by mistake."""
+    if scheduler is None:
+        return
+    other = scheduler.member.partition("@")[2].partition(".")[0]
+    theirs = other != project and other.startswith(names.project(""))
+    if theirs and scheduler.member == names.scheduler_member(other):
+        yield Finding(
+            ("scheduler", "member"),
+            f"got {show(scheduler.member)}, the scheduler of another environment",
+            f"It must be {names.scheduler_member(project)}: the scheduler derives its project from "
+            "its environment, as VMs do. Environments with a scheduler each name it in their own "
+            "files, not in base.yaml.",
         )
 
 
@@ -228,5 +257,7 @@ CHECKS: tuple[Callable[..., Iterator[Finding]], ...] = (
     regions_have_a_results_bucket,
     clusters_are_told_apart,
     the_schedulers_account_is_its_member,
+    the_scheduler_is_no_job,
+    the_scheduler_is_of_the_environment,
     labels_leave_ours_alone,
 )

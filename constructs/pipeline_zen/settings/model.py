@@ -18,7 +18,12 @@ BUCKET_SUFFIX = r"^[a-z]+(-[a-z]+[0-9]+)?$"
 LOCATION = r"^[A-Z]+[0-9]*(-[A-Z]+[0-9]+)?$"
 LINEAGE = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 VERSION = r"^[0-9]+\.[0-9]+\.[0-9]+$"
-MEMBER = r"^(serviceAccount|user|group|principal|principalSet):\S+$"
+MEMBER = (
+    r"^(serviceAccount:([^@\s]+@([a-z0-9-]+\.)+gserviceaccount\.com"
+    r"|\S+\.svc\.id\.goog\[[^/\s]+/[^/\s]+\])"
+    r"|(user|group):[^@\s]+@[^@\s]+\.[^@\s]+"
+    r"|principal(Set)?://[^/\s]+/\S+)$"
+)
 E_MAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 LABEL_KEY = r"^[a-z][a-z0-9_-]{0,62}$"
 LABEL_VALUE = r"^[a-z0-9_-]{0,63}$"
@@ -38,7 +43,10 @@ IN_WORDS = {
     LOCATION: "a bucket location, such as EU or ME-WEST1, in capitals",
     LINEAGE: "a lineage as OpenTofu writes it: 32 hexadecimal digits in five groups",
     VERSION: "a release in quotes, such as '0.61.0'",
-    MEMBER: "a member as IAM writes it, such as serviceAccount:scheduler@project.iam...",
+    MEMBER: (
+        "a member as IAM writes it: serviceAccount:, user: or group: and an e-mail address, which "
+        "of a service account ends in gserviceaccount.com, or principal:// or principalSet://"
+    ),
     E_MAIL: "an e-mail address",
     LABEL_KEY: "a label's name: up to 63 lower-case letters, digits, dashes, underscores",
     LABEL_VALUE: "a label's value: up to 63 lower-case letters, digits, dashes, underscores",
@@ -141,9 +149,10 @@ class Fleet(Model):
 
     max_vms: dict[Gpus, Annotated[StrictInt, Field(ge=1)]] = {}
     """
-    For each number of GPUs, the most VMs that the scheduler raises one group to. It is not
-    enforced here: `pipeline-zen scheduler-config` hands it to the scheduler, and
-    `pipeline-zen exposure` counts with it. Left out, it is unknown.
+    For each number of GPUs, the most VMs that the scheduler raises one group to. One that takes a
+    job leaves the group and counts no more. It is not enforced here: `pipeline-zen
+    scheduler-config` hands it to the scheduler, and `pipeline-zen exposure` counts with it. Left
+    out, it is unknown.
     """
 
     def capacity_of(self, gpus: int) -> Capacity:
