@@ -7,7 +7,10 @@ FROM ?=
 STATE ?=
 REPORT ?=
 FILE ?= report.md
+KIND ?=
 FIRST ?=
+LOCK ?=
+SECRET ?=
 EXPECT ?=
 YES ?=
 FILES ?=
@@ -40,8 +43,9 @@ rehearse: needs-env $(READY) ## Apply ENV to a fake Google; with FROM=main, the 
 	@$(BIN)/python -O -m pipeline_zen rehearse $(ENV) $(if $(FROM),--from '$(FROM)') \
 	  $(if $(REPORT),--report '$(REPORT)') || test $$? -eq 2
 
+# With KIND=plan or rehearsal, and ENV, it posts as well that there is no report.
 comment: $(READY) ## Post the report FILE on the pull request of the workflow that this runs in
-	@$(BIN)/pipeline-zen comment '$(FILE)'
+	@$(BIN)/pipeline-zen comment '$(FILE)' $(if $(KIND),--kind '$(KIND)' --env '$(ENV)')
 
 fake-google: $(READY) ## Run a fake Google to try other configurations on
 	@$(BIN)/pipeline-zen fake-google
@@ -49,15 +53,22 @@ fake-google: $(READY) ## Run a fake Google to try other configurations on
 adopt: needs-env $(READY) synth ## Prepare to take over what exists; with STATE=old.json, by its state
 	@$(BIN)/pipeline-zen adopt $(ENV) $(if $(STATE),--state '$(STATE)')
 
+# LOCK=no and SECRET=no are for plans that are only looked at.
+NO_LOCK = $(if $(filter no,$(LOCK)),--no-lock)
+NO_SECRET = $(if $(filter no,$(SECRET)),--no-secret)
+
 init: needs-env $(READY) synth ## Prepare OpenTofu for ENV
-	@$(BIN)/pipeline-zen tofu init $(ENV)
+	@$(BIN)/pipeline-zen tofu init $(ENV) $(NO_SECRET)
 
 plan: needs-env $(READY) synth ## Show what applying ENV would do; FIRST=yes where it is not there yet
-	@$(BIN)/pipeline-zen tofu plan $(ENV) $(if $(FIRST),--first-creation) \
+	@$(BIN)/pipeline-zen tofu plan $(ENV) $(if $(FIRST),--first-creation) $(NO_LOCK) $(NO_SECRET) \
 	  $(if $(REPORT),--report '$(REPORT)') || test $$? -eq 2
 
+# Passed on even if it is empty: a digest that got lost must not turn into no check at all.
+EXPECTED = $(if $(filter-out file,$(origin EXPECT)),--expect '$(EXPECT)')
+
 apply: needs-env $(READY) synth ## Apply the plan that was shown, after asking
-	@$(BIN)/pipeline-zen tofu apply $(ENV) $(if $(EXPECT),--expect '$(EXPECT)') $(if $(YES),--yes)
+	@$(BIN)/pipeline-zen tofu apply $(ENV) $(EXPECTED) $(if $(YES),--yes)
 
 .PHONY: needs-env
 needs-env:

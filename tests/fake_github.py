@@ -9,6 +9,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 TOKEN = "ghs_canary51e6a907c2d8"
+ACTIONS = "github-actions[bot]"
+
+Answer = tuple[int, dict[str, str], bytes]
+"""Status, headers and body; (0, {}, b"") cuts the connection."""
 
 
 class FakeGitHub:
@@ -18,16 +22,23 @@ class FakeGitHub:
         self.comments: list[dict[str, Any]] = []
         self.requests: list[tuple[str, str, str]] = []
         """Method, path and the Authorization header of each request."""
-        self.answers: list[tuple[int, dict[str, str], bytes]] = []
-        """Given, in turn, instead of carrying out a request; (0, {}, b"") cuts the connection."""
+        self.answers: list[Answer] = []
+        """Given, in turn, instead of carrying out a request."""
+        self.answers_to: dict[str, list[Answer]] = {}
+        """The same for the requests of a method."""
+        self.unanswered: dict[str, list[Answer]] = {}
+        """Given, in turn, to the requests of a method after they are carried out."""
         self.url = ""
         self._next = 1
 
-    def add(self, body: str, kind: str = "Bot") -> int:
+    def add(self, body: str, login: str = ACTIONS) -> int:
         """Somebody's comment; its id."""
         number, self._next = self._next, self._next + 1
-        self.comments.append({"id": number, "body": body, "user": {"type": kind}})
+        self.comments.append({"id": number, "body": body, "user": {"login": login}})
         return number
+
+    def methods(self) -> list[str]:
+        return [method for method, _, _ in self.requests]
 
     def bodies(self) -> dict[int, str]:
         return {comment["id"]: comment["body"] for comment in self.comments}
@@ -54,18 +65,24 @@ def _handler(github: FakeGitHub) -> type[BaseHTTPRequestHandler]:
             body = json.loads(self.rfile.read(length) or b"{}")
             authorization = self.headers.get("Authorization", "")
             github.requests.append((self.command, self.path, authorization))
-            if github.answers:
-                status, headers, data = github.answers.pop(0)
-                if not status:
-                    self.connection.close()
-                    return
-                self._answer(status, data, headers)
+            ordered = github.answers or github.answers_to.get(self.command)
+            unanswered = github.unanswered.get(self.command)
+            self._instead = unanswered.pop(0) if unanswered and not ordered else None
+            if ordered:
+                self._give(ordered.pop(0))
             elif authorization != f"Bearer {TOKEN}":
                 self._answer(401, b'{"message": "Bad credentials"}')
             else:
                 self._carry_out(body)
 
-        do_GET = do_POST = do_PATCH = _handle  # noqa: N815 - the server's own names
+        def _give(self, answer: Answer) -> None:
+            status, headers, data = answer
+            if status:
+                self._send(status, data, headers)
+            else:
+                self.connection.close()
+
+        do_GET = do_POST = do_PATCH = do_DELETE = _handle  # noqa: N815 - the server's own names
 
         def _carry_out(self, body: dict[str, Any]) -> None:
             listed = re.fullmatch(
@@ -83,12 +100,21 @@ def _handler(github: FakeGitHub) -> type[BaseHTTPRequestHandler]:
                 (comment,) = [c for c in github.comments if c["id"] == int(one[1])]
                 comment["body"] = body["body"]
                 self._answer(200, json.dumps({"html_url": f"#{one[1]}"}).encode())
+            elif one and self.command == "DELETE":
+                github.comments = [c for c in github.comments if c["id"] != int(one[1])]
+                self._answer(204, b"")
             else:
                 self._answer(404, b'{"message": "Not Found"}')
 
-        def _answer(self, status: int, data: bytes, headers: dict[str, str] | None = None) -> None:
+        def _answer(self, status: int, data: bytes) -> None:
+            if self._instead:
+                self._give(self._instead)
+            else:
+                self._send(status, data, {})
+
+        def _send(self, status: int, data: bytes, headers: dict[str, str]) -> None:
             self.send_response(status)
-            for name, value in (headers or {}).items():
+            for name, value in headers.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()

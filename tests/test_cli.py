@@ -292,6 +292,15 @@ def test_reading_and_reporting_import_no_cdk(module: str) -> None:
     assert 0 == subprocess.run([sys.executable, "-c", code], check=False).returncode
 
 
+@pytest.mark.parametrize("digest", ["", " "])
+def test_an_empty_digest(digest: str, run: Run) -> None:
+    """A digest that got lost on its way is refused before anything else is looked at."""
+    result = run("tofu", "apply", "dev", "--yes", "--expect", digest)
+
+    assert 1 == result.returncode
+    assert "the digest is empty: give that of the plan that was reviewed." in result.stderr
+
+
 @pytest.mark.node
 def test_an_unwritable_folder(checkout: Checkout, run: Run) -> None:
     """A file in the way of the output is told by its name, without a traceback."""

@@ -1,6 +1,7 @@
 """`pipeline-zen comment`: one comment a report, updated in place, or a failure that says why."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from click.testing import CliRunner, Result
 from pipeline_zen import github, markdown
 from pipeline_zen.cli import main
 from tests.conftest import Run
-from tests.fake_github import TOKEN, FakeGitHub
+from tests.fake_github import TOKEN, Answer, FakeGitHub
 
 MARKER = "<!-- pipeline-zen plan of dev -->"
 REPORT = f"{MARKER}\n## dev · no changes ✅\n"
@@ -42,9 +43,17 @@ def variables(fake: FakeGitHub, tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def post(variables: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Post:
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds that were waited between tries, in no time."""
+    waits: list[float] = []
+    monkeypatch.setattr("time.sleep", waits.append)
+    return waits
+
+
+@pytest.fixture
+def post(variables: dict[str, str], tmp_path: Path, waits: list[float]) -> Post:
     """Run the verb on a report, without waiting between tries."""
-    monkeypatch.setattr("time.sleep", lambda _: None)
+    assert [] == waits
     file = tmp_path / "report.md"
 
     def post(report: str | bytes = REPORT, **changed: str | None) -> Result:
@@ -69,11 +78,12 @@ def test_it_is_created_then_updated(fake: FakeGitHub, post: Post) -> None:
 
 
 def test_others_are_left_alone(fake: FakeGitHub, post: Post) -> None:
-    """Another environment's report, a person's copy of the marker, and a quotation stay."""
+    """Another environment's report, others' copies of the marker, and a quotation stay."""
     others = [
         fake.add(REPORT.replace("of dev", "of prod")),
         fake.add(REPORT.replace("plan of", "rehearsal of")),
-        fake.add(REPORT, kind="User"),
+        fake.add(REPORT, login="somebody"),
+        fake.add(REPORT, login="another-app[bot]"),
         fake.add(f"See:\n{REPORT}"),
     ]
     before = fake.bodies()
@@ -91,7 +101,7 @@ def test_it_is_found_on_a_later_page(fake: FakeGitHub, post: Post) -> None:
 
     assert f"Posted: #{ours}\n" == post().output
     assert 251 == len(fake.comments)
-    assert 3 == sum(method == "GET" for method, _, _ in fake.requests)
+    assert ["GET", "GET", "GET", "PATCH"] == fake.methods()
 
 
 def test_the_summary_has_it_even_if_it_cannot_be_posted(
@@ -111,25 +121,111 @@ def test_the_summary_has_it_even_if_it_cannot_be_posted(
     assert REPORT in summary
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        (503, {}, b""),
-        (429, {"Retry-After": "2"}, b"{}"),
-        (403, {"Retry-After": "1"}, b'{"message": "secondary rate limit"}'),
-        (502, {}, b"<html>"),
-        (0, {}, b""),
-        (200, {}, b"[{"),
-    ],
-)
-def test_it_tries_again(
-    answer: tuple[int, dict[str, str], bytes], fake: FakeGitHub, post: Post
-) -> None:
-    """What passes by itself is waited for."""
-    fake.answers = [answer, answer]
+CUT: Answer = (0, {}, b"")
+PASSING: list[Answer] = [(503, {}, b""), (502, {}, b"<html>"), CUT]
+
+
+@pytest.mark.parametrize("answer", [*PASSING, (200, {}, b"[{")])
+@pytest.mark.parametrize("method", ["GET", "POST", "PATCH"])
+def test_it_tries_again(method: str, answer: Answer, fake: FakeGitHub, post: Post) -> None:
+    """What passes by itself is waited for, whatever was asked."""
+    if method == "PATCH":
+        fake.add(REPORT)
+    fake.answers_to[method] = [answer, answer]
 
     assert 0 == post().exit_code
     assert [1] == list(fake.bodies())
+    assert 3 == fake.methods().count(method)
+
+
+@pytest.mark.parametrize("answer", PASSING)
+def test_it_is_not_created_twice(answer: Answer, fake: FakeGitHub, post: Post) -> None:
+    """What GitHub has created without an answer is found, and updated."""
+    fake.unanswered["POST"] = [answer]
+
+    result = post()
+
+    assert (0, "Posted: #1\n") == (result.exit_code, result.output)
+    assert [1] == list(fake.bodies())
+    assert ["GET", "POST", "GET", "PATCH"] == fake.methods()
+
+
+def test_an_update_may_be_repeated(fake: FakeGitHub, post: Post) -> None:
+    """An update that was carried out without an answer is only made again."""
+    ours = fake.add(REPORT)
+    fake.unanswered["PATCH"] = [CUT]
+
+    assert f"Posted: #{ours}\n" == post().output
+    assert ["GET", "PATCH", "PATCH"] == fake.methods()
+
+
+def test_duplicates_are_deleted(fake: FakeGitHub, post: Post) -> None:
+    """However there came to be several, one is left, with what is true now."""
+    other = fake.add(REPORT.replace("of dev", "of prod"))
+    ours = [fake.add(REPORT.replace("no changes", f"old {number}")) for number in range(3)]
+
+    assert f"Posted: #{ours[0]}\n" == post().output
+    assert [other, ours[0]] == list(fake.bodies())
+    assert fake.bodies()[ours[0]].startswith(REPORT)
+
+
+def test_another_account(fake: FakeGitHub, run: Run, variables: dict[str, str]) -> None:
+    """With a token of another account, that one's comments are ours."""
+    theirs, ours = fake.add(REPORT), fake.add(REPORT, login="our-app[bot]")
+    missing = ["comment", "none.md", "--kind", "plan", "--env", "dev", "--as", "our-app[bot]"]
+
+    assert f"Posted: #{ours}\n" == run(*missing, env=variables).stdout
+    assert REPORT == fake.bodies()[theirs]
+
+
+USED_UP = {"X-RateLimit-Remaining": "0"}
+SECONDARY = b'{"message": "You have exceeded a secondary rate limit."}'
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ((429, {"Retry-After": "2"}, b"{}"), [2, 2]),
+        ((403, {"Retry-After": "1"}, SECONDARY), [1, 1]),
+        ((429, {}, b"{}"), [60, 120]),
+        ((403, {}, SECONDARY), [60, 120]),
+        ((403, USED_UP, b"{}"), [60, 120]),
+        ((403, {**USED_UP, "X-RateLimit-Reset": "1"}, b"{}"), [1, 1]),
+    ],
+)
+def test_a_rate_limit_is_waited_for(
+    answer: Answer, expected: list[float], fake: FakeGitHub, post: Post, waits: list[float]
+) -> None:
+    """As long as GitHub says; where it does not, a minute, and then two."""
+    fake.answers_to["POST"] = [answer, answer]
+
+    assert 0 == post().exit_code
+    assert expected == waits
+    assert [1] == list(fake.bodies())
+
+
+@pytest.mark.parametrize(
+    ("answer", "seconds"),
+    [
+        ((429, {"Retry-After": "300"}, b"{}"), "300"),
+        ((403, {"Retry-After": "121"}, SECONDARY), "121"),
+        ((403, {**USED_UP, "X-RateLimit-Reset": "9999999999"}, b"{}"), r"[0-9,]{11,}"),
+    ],
+)
+def test_a_long_rate_limit_is_not_waited_for(
+    answer: Answer, seconds: str, fake: FakeGitHub, post: Post, waits: list[float]
+) -> None:
+    """Nobody waits for an hour, and GitHub is not asked again before it wants to be."""
+    fake.answers = [answer]
+
+    result = post()
+
+    assert 1 == result.exit_code
+    said = rf"its rate limit is used up\. It wants us to wait {seconds} seconds: run the job again"
+    assert re.search(said, result.output)
+    assert "fork" not in result.output
+    assert [] == waits
+    assert ["GET"] == fake.methods()
 
 
 @pytest.mark.parametrize(
@@ -217,6 +313,52 @@ def test_a_report_that_is_missing(run: Run, variables: dict[str, str]) -> None:
     assert 1 == result.returncode
     said = "nothing.md: No such file or directory. Write it with `--report nothing.md` first.\n"
     assert said == result.stderr
+
+
+def test_a_failure_before_any_report(fake: FakeGitHub, run: Run, variables: dict[str, str]) -> None:
+    """Where there is none, the comment of the commit before is replaced, and it fails."""
+    ours = fake.add(f"{MARKER}\n## dev: safe\n")
+
+    result = run("comment", "nothing.md", "--kind", "plan", "--env", "dev", env=variables)
+
+    assert 1 == result.returncode
+    assert f"Posted: #{ours}\n" == result.stdout
+    said = "There is no nothing.md: what should have written it has failed.\n"
+    assert said == result.stderr
+    text = fake.bodies()[ours]
+    assert text.startswith(f"{MARKER}\n## ❌ dev: the plan failed\n")
+    assert "The plan ended before it could report anything." in text
+    assert f"Commit {SHA} · [run]" in text
+
+
+def test_a_report_is_not_replaced_by_none(
+    fake: FakeGitHub, post: Post, variables: dict[str, str], tmp_path: Path
+) -> None:
+    """One that is there is posted, whatever it should be of."""
+    post()
+    named = ["comment", str(tmp_path / "report.md"), "--kind", "plan", "--env", "dev"]
+
+    assert 0 == CliRunner().invoke(main, named, env=variables).exit_code
+    assert fake.bodies()[1].startswith(REPORT)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--kind", "plan"], "Give --kind and --env together."),
+        (["--env", "dev"], "Give --kind and --env together."),
+        (["--kind", "plan", "--env", "DEV -->"], '"DEV -->" is no name of an environment'),
+    ],
+)
+def test_a_report_of_nothing(
+    options: list[str], said: str, run: Run, fake: FakeGitHub, variables: dict[str, str]
+) -> None:
+    """What there is none of must be named, and by a name that a marker can have."""
+    result = run("comment", "nothing.md", *options, env=variables)
+
+    assert result.returncode
+    assert said in result.stderr
+    assert [] == fake.requests
 
 
 def test_every_report_can_be_posted() -> None:

@@ -240,6 +240,34 @@ def test_a_saved_plan_is_read(planned: Site) -> None:
     assert other["state"]["lineage"] is None
 
 
+def test_a_plan_to_look_at(planned: Site) -> None:
+    """
+    Without lock and secret the plan is the same, and nothing but reading is asked of Google.
+
+    So it can be made where neither may be had, while another holds the lock, and is not applied.
+    """
+    digest = planning.planned(planned.settings(), planned.root).plan.digest()
+    secret = planned.root / "dev-config.env"
+    text = secret.read_text(encoding="utf-8")
+    secret.unlink()
+    planned.google.forget_requests()
+
+    assert 0 == planned.tofu("init", "dev", "--no-secret").returncode
+    result = planned.tofu("plan", "dev", "--no-lock", "--no-secret")
+    asked = list(planned.google.requests)
+    secret.write_text(text, encoding="utf-8")
+    applied = planned.tofu("apply", "dev", "--yes", "--expect", digest)
+
+    assert 2 == result.returncode, result.stderr
+    assert digest in result.stdout
+    assert "Planned without the secret's file" in result.stdout
+    assert not (planned.folder / planning.STAND_IN).exists()
+    done = {request.name.rpartition(".")[2] for request in asked}
+    assert {"get", "getIamPolicy", "list"} == done
+    assert 1 == applied.returncode
+    assert "The plan was made only to be looked at" in applied.stderr
+
+
 def test_nobody_to_ask(planned: Site) -> None:
     """Without a terminal nothing is applied unless told to, and the plan is kept."""
     result = planned.tofu("apply", "dev", stdin=subprocess.DEVNULL)

@@ -275,6 +275,36 @@ class TestMake:
         assert f"Name the environment: make {target} ENV=dev\n" in result.stderr
         assert "" == result.stdout
 
+    def test_what_a_missing_report_should_be_of(self) -> None:
+        """It is passed on where a kind is given, and otherwise the report must be there."""
+        named = self._make("-n", "comment", "KIND=plan", "ENV=dev").stdout
+
+        assert "comment 'report.md' --kind 'plan' --env 'dev'\n" in named
+        assert "--" not in self._make("-n", "comment", "ENV=dev").stdout
+
+    def test_a_plan_to_look_at(self) -> None:
+        """It takes neither the lock nor the secret where that is said, and both otherwise."""
+        lock_and_secret = self._make("-n", "init", "plan", "ENV=dev").stdout
+        neither = self._make("-n", "init", "plan", "ENV=dev", "LOCK=no", "SECRET=no").stdout
+
+        assert "--no" not in lock_and_secret
+        assert "tofu init dev --no-secret\n" in neither
+        assert "--no-lock --no-secret" in neither
+
+    @pytest.mark.parametrize(
+        ("given", "passed"),
+        [
+            ([], "tofu apply dev  --yes\n"),
+            (["EXPECT="], "tofu apply dev --expect '' --yes\n"),
+            (["EXPECT=abc"], "tofu apply dev --expect 'abc' --yes\n"),
+        ],
+    )
+    def test_an_expected_digest(self, given: list[str], passed: str) -> None:
+        """What is given is passed on even if it is empty; no check is only what is not given."""
+        result = self._make("-n", "apply", "ENV=dev", "YES=yes", *given)
+
+        assert passed in result.stdout
+
     def test_a_copied_checkout(self, tmp_path: Path) -> None:
         """What was installed for another folder is not used in this one: it points there."""
         makefile = (ROOT / "Makefile").read_text(encoding="utf-8")

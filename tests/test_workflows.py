@@ -21,6 +21,9 @@ ALLOWED = {"umask", "printenv"}
 RIGHTS = {"contents": "read", "id-token": "write", "pull-requests": "write"}
 """The most that any job may have."""
 
+COMMENT = r'make comment FILE=report\.md KIND=[a-z]+ ENV="\$ENVIRONMENT"'
+"""The one command that may be given the token."""
+
 Json = dict[str, Any]
 
 
@@ -31,6 +34,8 @@ def problems(text: str) -> list[str]:
     # YAML takes `on` for a boolean, so the text is asked.
     if "pull_request_target" in text:
         found.append("pull_request_target runs a stranger's code with our rights")
+    if "continue-on-error" in text:
+        found.append("a failure would be passed over")
     if workflow.get("permissions") != {}:
         found.append("the workflow itself has permissions")
     for name, job in workflow["jobs"].items():
@@ -59,7 +64,7 @@ def _step(job: str, step: Json, text: str) -> list[str]:
             found.append(f"{job}: an expression in a command: {step['run']}")
         found += [f"{job}: {problem}" for problem in _commands(step["run"])]
     token = [name for name, value in step.get("env", {}).items() if "github.token" in str(value)]
-    if token and step["run"] != "make comment FILE=report.md":
+    if token and not re.fullmatch(COMMENT, step["run"]):
         found.append(f"{job}: the token is given to {step['run']}")
     return found
 
@@ -85,6 +90,8 @@ def _commands(run: str) -> list[str]:
         if not words or words[0] in ALLOWED:
             continue
         if words[0] == "make":
+            if "apply" in words and "EXPECT=$DIGEST" not in words:
+                found.append("an apply of what nobody has reviewed")
             found += [f"no make target {word}" for word in words[1:]
                       if "=" not in word and word not in targets]  # fmt: skip
             found += [f"no variable {name} of make" for name in
@@ -133,7 +140,8 @@ jobs:
         with: {persist-credentials: false}
       - run: make plan ENV="$ENVIRONMENT" REPORT=x
       - run: pipeline-zen tofu apply dev --expect x
-      - run: make comment FILE=report.md
+      - run: make apply ENV=dev EXPECT="$DIGEST"
+      - run: make comment FILE=report.md KIND=plan ENV="$ENVIRONMENT"
         env: {GITHUB_TOKEN: "${{ github.token }}"}
 """
 
@@ -158,6 +166,9 @@ jobs:
         ("tofu apply", "tofu aply", "no verb aply"),
         ("--expect", "--expct", "no option --expct"),
         ("pipeline-zen tofu", "curl tofu", "unknown command curl"),
+        (' EXPECT="$DIGEST"', "", "an apply of what nobody has reviewed"),
+        ('EXPECT="$DIGEST"', "EXPECT=", "an apply of what nobody has reviewed"),
+        ("timeout-minutes: 5", "continue-on-error: true", "a failure would be passed over"),
         ("make comment", "make check", "the token is given to"),
     ],
 )
@@ -171,31 +182,194 @@ def test_mistakes_are_found(old: str, new: str, said: str | None) -> None:
         assert any(said in problem for problem in found), found
 
 
-def test_every_environment_is_planned_and_applied() -> None:
-    """Whoever adds an environment adds it to the workflows."""
-    plan = yaml.safe_load((FOLDER / "plan.yml").read_text(encoding="utf-8"))
-    apply = yaml.safe_load((FOLDER / "apply.yml").read_text(encoding="utf-8"))
+def texts() -> dict[str, str]:
+    return {file.name: file.read_text(encoding="utf-8") for file in WORKFLOWS}
+
+
+def broken(texts: dict[str, str]) -> list[str]:
+    """Which of the promises that the documentation makes of the workflows are broken."""
+    workflows: dict[str, dict[Any, Any]] = {
+        name: yaml.safe_load(text) for name, text in texts.items()
+    }
+    # YAML takes `on` for a boolean.
+    triggers = {name: workflow[True] for name, workflow in workflows.items()}
+    preview, apply = workflows["plan.yml"]["jobs"], workflows["apply.yml"]["jobs"]
+    one = workflows["apply-environment.yml"]
+    review, applied = one["jobs"]["plan"], one["jobs"]["apply"]
     known = environments(ROOT)
+    runs = {
+        (name, step.get("name")): step
+        for name, job in [*preview.items(), ("review", review), ("apply", applied)]
+        for step in job["steps"]
+    }
+    made = 'make init ENV="$ENVIRONMENT"'
+    last = applied["steps"][-1]
+    inputs = triggers["apply.yml"]["workflow_dispatch"]["inputs"]["first_creation"]
+    changed = "needs.plan.outputs.changes == 'true'"
+    rehearsal = preview["rehearse"].get("concurrency", {})
+    promises = {
+        "every environment is planned and applied": known
+        == sorted(job["with"]["environment"] for job in apply.values() if "with" in job)
+        and all(known == job["strategy"]["matrix"]["environment"] for job in preview.values()),
+        "only the digest that was reviewed is applied": last["run"]
+        == 'make apply ENV="$ENVIRONMENT" EXPECT="$DIGEST" YES=yes'
+        and last["env"]["DIGEST"] == "${{ needs.plan.outputs.digest }}",
+        "the digest is that of the plan": review["outputs"]["digest"]
+        == "${{ steps.plan.outputs.digest }}"
+        and runs["review", "Plan"]["id"] == "plan",
+        "only changes are applied, and only if the plan succeeded": applied.get("if") == changed
+        and review["outputs"]["changes"] == "${{ steps.plan.outputs.changes }}"
+        and applied["needs"] == "plan"
+        and not any("if" in step for step in applied["steps"]),
+        "who reviews the environment lets it be applied": applied["environment"]
+        == "${{ inputs.environment }}",
+        "the review plans as one who only reads": review["environment"]
+        == "${{ inputs.environment }}-plan",
+        "a branch plans as one who only reads": preview["plan"]["environment"]
+        == "${{ matrix.environment }}-preview",
+        "one environment after the other": apply["dev"]["needs"] == "test"
+        and apply["prod"].get("needs") == "dev"
+        and "if" not in apply["prod"],
+        "what is applied was tested": apply["test"]["uses"] == "./.github/workflows/test.yml"
+        and "if" not in apply["test"]
+        and "push" not in triggers["test.yml"],
+        "a failure is told as well": all(
+            runs[job, "Comment"].get("if") == "${{ !cancelled() }}"
+            and runs[job, "Comment"]["run"]
+            == f'make comment FILE=report.md KIND={kind} ENV="$ENVIRONMENT"'
+            for job, kind in (("rehearse", "rehearsal"), ("plan", "plan"))
+        ),
+        "a branch's plan takes no lock and no secret": runs["plan", "Plan"]["run"]
+        == f'{made} SECRET=no && make plan ENV="$ENVIRONMENT" LOCK=no SECRET=no REPORT=report.md',
+        "the review takes no lock": runs["review", "Plan"]["run"]
+        == f'{made} && make plan ENV="$ENVIRONMENT" FIRST="$FIRST" LOCK=no '
+        'REPORT="$GITHUB_STEP_SUMMARY"',
+        "what is applied is planned with the lock": runs["apply", "Plan again"]["run"]
+        == f'{made} && make plan ENV="$ENVIRONMENT" FIRST="$FIRST"',
+        "a pull request gets no secret": "secrets" not in texts["plan.yml"],
+        "a rehearsal has no identity": "id-token" not in preview["rehearse"]["permissions"],
+        "a stranger's branch has no identity": preview["plan"]["if"].split(" && ")
+        == [
+            "vars.WORKLOAD_IDENTITY_PROVIDER != ''",
+            "github.event.pull_request.head.repo.full_name == github.repository",
+            "github.actor != 'dependabot[bot]'",
+        ],
+        "only a rehearsal is cut off": "concurrency" not in workflows["plan.yml"]
+        and preview["plan"]["concurrency"].get("cancel-in-progress") is False
+        and "${{ matrix.environment }}" in preview["plan"]["concurrency"]["group"]
+        and rehearsal.get("cancel-in-progress") is True
+        and "${{ matrix.environment }}" in rehearsal["group"],
+        "one apply at a time": one["concurrency"]
+        == {"group": "apply-${{ inputs.environment }}", "cancel-in-progress": False},
+        "the rehearsal starts at the commit that was merged with": " FROM=HEAD^1 "
+        in runs["rehearse", "Rehearse"]["run"],
+        "one environment at most is created": inputs["options"] == ["none", *known]
+        and inputs["default"] == "none"
+        and all(
+            apply[name]["with"]["first_creation"] == f"${{{{ inputs.first_creation == '{name}' }}}}"
+            for name in known
+        ),
+    }
+    return [promise for promise, kept in promises.items() if not kept]
 
-    for job in plan["jobs"].values():
-        assert known == job["strategy"]["matrix"]["environment"]
-    assert known == sorted(job["with"]["environment"] for job in apply["jobs"].values())
+
+def test_promises_are_kept() -> None:
+    """The workflows do what the documentation says of them."""
+    assert [] == broken(texts())
 
 
-def test_one_apply_at_a_time() -> None:
-    """An apply is never cut off by a newer one, and never runs beside another."""
-    workflow = yaml.safe_load((FOLDER / "apply-environment.yml").read_text(encoding="utf-8"))
-
-    expected = {"group": "apply-${{ inputs.environment }}", "cancel-in-progress": False}
-    assert expected == workflow["concurrency"]
+PREVIEW, APPLY, ONE = "plan.yml", "apply.yml", "apply-environment.yml"
 
 
-def test_only_the_plans_of_our_own_branches_have_credentials() -> None:
-    """A fork's pull request gets a rehearsal, and no identity."""
-    jobs = yaml.safe_load((FOLDER / "plan.yml").read_text(encoding="utf-8"))["jobs"]
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        (ONE, ' EXPECT="$DIGEST"', "", "only the digest that was reviewed is applied"),
+        (ONE, 'EXPECT="$DIGEST"', "EXPECT=", "only the digest that was reviewed is applied"),
+        (
+            ONE,
+            "DIGEST: ${{ needs.plan.outputs.digest }}",
+            'DIGEST: ""',
+            "only the digest that was reviewed is applied",
+        ),
+        (
+            ONE,
+            "digest: ${{ steps.plan.outputs.digest }}",
+            'digest: ""',
+            "the digest is that of the plan",
+        ),
+        (ONE, "        id: plan\n", "        id: other\n", "the digest is that of the plan"),
+        (
+            ONE,
+            "if: needs.plan.outputs.changes == 'true'",
+            "if: always()",
+            "only changes are applied, and only if the plan succeeded",
+        ),
+        (
+            ONE,
+            "environment: ${{ inputs.environment }}\n    steps",
+            "environment: ${{ inputs.environment }}-plan\n    steps",
+            "who reviews the environment lets it be applied",
+        ),
+        (
+            ONE,
+            "environment: ${{ inputs.environment }}-plan",
+            "environment: ${{ inputs.environment }}",
+            "the review plans as one who only reads",
+        ),
+        (ONE, " LOCK=no", "", "the review takes no lock"),
+        (ONE, 'FIRST="$FIRST"\n', 'FIRST="$FIRST" LOCK=no\n', "planned with the lock"),
+        (ONE, "cancel-in-progress: false", "cancel-in-progress: true", "one apply at a time"),
+        (APPLY, "    needs: dev\n", "", "one environment after the other"),
+        (APPLY, "    needs: test\n", "    needs: []\n", "one environment after the other"),
+        (APPLY, "environment: prod", "environment: dev", "every environment is planned"),
+        (APPLY, "[none, dev, prod]", "[none, dev]", "one environment at most is created"),
+        (APPLY, "== 'prod'", "== 'dev'", "one environment at most is created"),
+        (
+            PREVIEW,
+            "        if: ${{ !cancelled() }}\n",
+            "        if: success()\n",
+            "a failure is told as well",
+        ),
+        (PREVIEW, " KIND=rehearsal", "", "a failure is told as well"),
+        (
+            PREVIEW,
+            "environment: ${{ matrix.environment }}-preview",
+            "environment: ${{ matrix.environment }}",
+            "a branch plans as one who only reads",
+        ),
+        (PREVIEW, " LOCK=no", "", "a branch's plan takes no lock and no secret"),
+        (PREVIEW, " SECRET=no REPORT", " REPORT", "a branch's plan takes no lock and no secret"),
+        (
+            PREVIEW,
+            "GITHUB_TOKEN: ${{ github.token }}",
+            "GITHUB_TOKEN: ${{ secrets.TOKEN }}",
+            "a pull request gets no secret",
+        ),
+        (PREVIEW, "head.repo.full_name ==", "head.repo.full_name !=", "a stranger's branch"),
+        (PREVIEW, " &&\n      github.actor", " ||\n      github.actor", "a stranger's branch"),
+        (
+            PREVIEW,
+            "contents: read\n",
+            "contents: read\n      id-token: write\n",
+            "a rehearsal has no identity",
+        ),
+        (
+            PREVIEW,
+            "jobs:\n",
+            "concurrency: {group: a, cancel-in-progress: true}\njobs:\n",
+            "only a rehearsal is cut off",
+        ),
+        (PREVIEW, "cancel-in-progress: false", "cancel-in-progress: true", "only a rehearsal is"),
+        (PREVIEW, "-${{ matrix.environment }}\n", "\n", "only a rehearsal is cut off"),
+        (PREVIEW, "FROM=HEAD^1", "FROM=main", "the rehearsal starts at the commit"),
+        ("test.yml", "  workflow_call:\n", "  push:\n", "what is applied was tested"),
+    ],
+)
+def test_broken_promises_are_found(file: str, old: str, new: str, said: str) -> None:
+    """Each edit that takes a protection away is found, in the very workflows."""
+    changed = texts()
+    assert old in changed[file]
+    changed[file] = changed[file].replace(old, new, 1)
 
-    assert "id-token" not in jobs["rehearse"]["permissions"]
-    assert "secrets." not in yaml.safe_dump(jobs["rehearse"])
-    assert (
-        "github.event.pull_request.head.repo.full_name == github.repository" in (jobs["plan"]["if"])
-    )
+    assert any(said in promise for promise in broken(changed))

@@ -276,8 +276,14 @@ class LikeTofu(click.Command):
 
     def invoke(self, context: click.Context) -> Any:
         """Run the verb."""
+        from pipeline_zen.plan import PlanError
+
         with _usage_error_fails(), _problems_told(wrong_settings=FAILED):
-            return super().invoke(context)
+            try:
+                return super().invoke(context)
+            except PlanError as error:
+                click.echo(f"The plan cannot be read: {error}.", err=True)
+                sys.exit(FAILED)
 
 
 @contextmanager
@@ -300,6 +306,19 @@ _first_creation = click.option(
     help="The environment does not exist yet, so everything may be created.",
 )
 
+_no_secret = click.option(
+    "--no-secret",
+    is_flag=True,
+    help="Do without ENV-config.env, as if it were unchanged.",
+)
+
+
+def _digest(_context: click.Context, _parameter: click.Parameter, given: str | None) -> str | None:
+    """Refuse an empty digest: it is one that got lost, and not the wish to check none."""
+    if given is not None and not given.strip():
+        raise click.BadParameter("the digest is empty: give that of the plan that was reviewed.")
+    return given
+
 
 @main.group()
 def tofu() -> None:
@@ -308,8 +327,9 @@ def tofu() -> None:
 
 @tofu.command("init")
 @click.argument("environment", metavar="ENV")
+@_no_secret
 @click.pass_obj
-def tofu_init(project: Project, environment: str) -> None:
+def tofu_init(project: Project, environment: str, no_secret: bool) -> None:
     """
     Run `tofu init`: install the provider, find the state.
 
@@ -318,28 +338,42 @@ def tofu_init(project: Project, environment: str) -> None:
     from pipeline_zen import tofu
 
     project.load((environment,))
-    tofu.init(environment, project.root)
+    tofu.init(environment, project.root, secret=not no_secret)
 
 
 @tofu.command("plan", cls=LikeTofu)
 @click.argument("environment", metavar="ENV")
 @_report
 @_first_creation
+@click.option(
+    "--no-lock",
+    is_flag=True,
+    help="Do not lock the state: reading it is enough then.",
+)
+@_no_secret
 @click.pass_obj
 def tofu_plan(
-    project: Project, environment: str, report: Path | None, first_creation: bool
+    project: Project,
+    environment: str,
+    *,
+    report: Path | None,
+    first_creation: bool,
+    no_lock: bool,
+    no_secret: bool,
 ) -> None:
     """
     Plan, show what the plan does to the fleet, and keep it for `apply`.
 
+    A plan that is made with --no-lock or --no-secret is only to be looked at: `apply` refuses it.
+
     Passes secrets.tfvars on where there is one. Exit status: 0 no changes, 2 changes, 3 blocked
     by the guard, 1 failed.
     """
-    (settings,) = project.load((environment,))
-
     from pipeline_zen import markdown, planning, terminal
+    from pipeline_zen.plan import PlanError
 
     try:
+        (settings,) = project.load((environment,))
         with _progress(f"{environment}: refreshing") as progress:
             reviewed = planning.plan(
                 settings,
@@ -347,8 +381,10 @@ def tofu_plan(
                 progress,
                 lambda text: click.echo(f"OpenTofu warns: {text}", err=True),
                 first_creation=first_creation,
+                lock=not no_lock,
+                secret=not no_secret,
             )
-    except TofuError as error:
+    except (PlanError, SettingsError, TofuError) as error:
         if report:
             _write(report, markdown.failed("plan", environment, f"{error}"))
         raise
@@ -364,6 +400,7 @@ def tofu_plan(
 @click.option(
     "--expect",
     metavar="DIGEST",
+    callback=_digest,
     help="Apply only a plan with this digest: what was reviewed elsewhere.",
 )
 @click.option("--yes", is_flag=True, help="Do not ask.")
@@ -457,24 +494,47 @@ def diff(
 
 @main.command()
 @click.argument("report", type=click.Path(dir_okay=False, path_type=Path))
-def comment(report: Path) -> None:
+@click.option("--kind", type=click.Choice(["plan", "rehearsal"]), help="What REPORT should be.")
+@click.option("--env", "environment", metavar="ENV", help="What it should be of.")
+@click.option(
+    "--as",
+    "account",
+    metavar="LOGIN",
+    default="github-actions[bot]",
+    show_default=True,
+    help="The account that GITHUB_TOKEN is of: only its own comments are updated.",
+)
+def comment(report: Path, kind: str | None, environment: str | None, account: str) -> None:
     """
     Post REPORT on the pull request whose workflow this runs in.
 
     REPORT is what --report of another verb has written. There is one comment for each kind of
     report and environment, updated in place; the page of the run shows it, too. Fails if it cannot
     be posted. Needs GITHUB_TOKEN and the variables that GitHub sets.
+
+    With --kind and --env it posts, where there is no REPORT, that there is none, and then fails: an
+    earlier comment must not be taken for this commit's.
     """
     from pipeline_zen import github
 
+    if (kind is None) != (environment is None):
+        raise click.UsageError("Give --kind and --env together.")
     try:
-        text = github.read_report(report)
+        missing = False
+        if kind and environment and not report.exists():
+            missing = True
+            text = github.no_report(kind, environment)
+        else:
+            text = github.read_report(report)
         github.summarize(text)
-        address = github.PullRequest.of(os.environ).post(text)
+        address = github.PullRequest.of(os.environ).post(text, account)
     except github.GitHubError as error:
         click.echo(f"{error}.", err=True)
         sys.exit(FAILED)
     click.echo(f"Posted: {address}")
+    if missing:
+        click.echo(f"There is no {report}: what should have written it has failed.", err=True)
+        sys.exit(FAILED)
 
 
 @main.command(cls=LikeTofu)

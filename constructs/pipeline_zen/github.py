@@ -17,17 +17,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline_zen import markdown
+
 MARKER = re.compile(r"<!-- pipeline-zen [a-z]+ of [a-z0-9-]+ -->")
 LIMIT = 65_536
 """Characters that GitHub takes in a comment."""
 
 TIMEOUT = 30
 TRIES = 4
-LONGEST_WAIT = 60
-"""Seconds that GitHub may ask us to wait before the next try."""
+LONGEST_WAIT = 120
+"""Seconds that GitHub may ask us to wait before the next try; a longer wait is given up."""
+
+SECONDARY_WAIT = 60.0
+"""Seconds to wait at a rate limit of which GitHub does not say when it is over; then twice that."""
 
 _PAGE = 100
-_AGAIN = (429, 500, 502, 503, 504)
+_AGAIN = (500, 502, 503, 504)
 
 
 class GitHubError(Exception):
@@ -78,27 +83,48 @@ class PullRequest:
             footer=f"{footer}</sub>\n",
         )
 
-    def post(self, report: str) -> str:
+    def post(self, report: str, account: str) -> str:
         """
         Create the comment that begins with the report's marker, or update it; its address.
 
-        Only a bot's comment counts as ours: anybody can copy a marker. Raises GitHubError where
-        it cannot be posted.
+        Only the *account*'s own comments count as ours: anybody can copy a marker. Of several the
+        first is kept, and the others are deleted. Raises GitHubError where it cannot be posted.
         """
         marker = report.partition("\n")[0]
         body = json.dumps({"body": report + self.footer}).encode()
-        comments = f"/repos/{self.repository}/issues/{self.number}/comments"
-        for comment in self._pages(f"{comments}?per_page={_PAGE}"):
-            ours = (comment.get("user") or {}).get("type") == "Bot"
-            if ours and str(comment.get("body", "")).partition("\n")[0].strip() == marker:
-                path = f"/repos/{self.repository}/issues/comments/{int(comment['id'])}"
-                return self._address(self._call("PATCH", path, body)[0])
-        return self._address(self._call("POST", comments, body)[0])
+        for attempt in range(1, TRIES + 1):
+            ours = self._ours(marker, account)
+            if ours:
+                posted = self._call("PATCH", self._comment(ours[0]), body)
+                for duplicate in ours[1:]:
+                    self._call("DELETE", self._comment(duplicate))
+                return self._address(posted)
+            try:
+                return self._address(self._ask("POST", self._comments, body))
+            except _PassingError as error:
+                # GitHub may have created it without an answer, so we look before we repeat it.
+                error.wait(attempt)
+        raise AssertionError("unreachable")
+
+    @property
+    def _comments(self) -> str:
+        return f"/repos/{self.repository}/issues/{self.number}/comments"
+
+    def _comment(self, number: int) -> str:
+        return f"/repos/{self.repository}/issues/comments/{number}"
+
+    def _ours(self, marker: str, account: str) -> list[int]:
+        return [
+            int(comment["id"])
+            for comment in self._pages(f"{self._comments}?per_page={_PAGE}")
+            if (comment.get("user") or {}).get("login") == account
+            and str(comment.get("body", "")).partition("\n")[0].strip() == marker
+        ]
 
     def _pages(self, path: str) -> Iterator[dict[str, Any]]:
         page = 1
         while True:
-            comments, _ = self._call("GET", f"{path}&page={page}")
+            comments = self._call("GET", f"{path}&page={page}")
             if not isinstance(comments, list):
                 raise GitHubError("GitHub's answer is no list of comments")
             yield from (comment for comment in comments if isinstance(comment, dict))
@@ -110,37 +136,78 @@ class PullRequest:
     def _address(comment: Any) -> str:
         return str(comment.get("html_url", "")) if isinstance(comment, dict) else ""
 
-    def _call(self, method: str, path: str, body: bytes | None = None) -> tuple[Any, int]:
+    def _call(self, method: str, path: str, body: bytes | None = None) -> Any:
+        """Ask what may be asked twice, until it is answered. Raises GitHubError."""
         for attempt in range(1, TRIES + 1):
-            request = urllib.request.Request(  # noqa: S310 - GitHub's address, from the workflow
-                self.api + path,
-                data=body,
-                method=method,
-                headers={
-                    "Accept": "application/vnd.github+json",
-                    "Authorization": f"Bearer {self.token}",
-                    "Content-Type": "application/json",
-                    "User-Agent": "pipeline-zen",
-                    "X-GitHub-Api-Version": "2022-11-28",
-                },
-            )
             try:
-                with _OPENER.open(request, timeout=TIMEOUT) as answer:
-                    return json.loads(answer.read() or b"null"), answer.status
-            except urllib.error.HTTPError as error:
-                with error:
-                    reason = _told(error)
-                    limited = error.code == 403 and error.headers.get("Retry-After")  # noqa: PLR2004
-                    if (error.code not in _AGAIN and not limited) or attempt == TRIES:
-                        raise GitHubError(f"GitHub refuses: {error.code} {reason}") from None
-                    wait = _wait(error.headers.get("Retry-After"), attempt)
-            except (OSError, http.client.HTTPException, ValueError) as error:
-                if attempt == TRIES:
-                    reason = type(error).__name__
-                    raise GitHubError(f"{self.api} cannot be reached: {reason}") from None
-                wait = _wait(None, attempt)
-            time.sleep(wait)
+                return self._ask(method, path, body)
+            except _PassingError as error:
+                error.wait(attempt)
         raise AssertionError("unreachable")
+
+    def _ask(self, method: str, path: str, body: bytes | None = None) -> Any:
+        """Ask once. Raises _PassingError for what may pass, and GitHubError for what does not."""
+        request = urllib.request.Request(  # noqa: S310 - GitHub's address, from the workflow
+            self.api + path,
+            data=body,
+            method=method,
+            headers={
+                "Accept": "application/vnd.github+json",
+                "Authorization": f"Bearer {self.token}",
+                "Content-Type": "application/json",
+                "User-Agent": "pipeline-zen",
+                "X-GitHub-Api-Version": "2022-11-28",
+            },
+        )
+        try:
+            with _OPENER.open(request, timeout=TIMEOUT) as answer:
+                return json.loads(answer.read() or b"null")
+        except urllib.error.HTTPError as error:
+            with error:
+                message = _message(error)
+                limited = _limited(error, message)
+                hint = "its rate limit is used up" if limited else _HINTS.get(error.code, "")
+                told = " - ".join(filter(None, [message, hint])) or str(error.reason)
+                refusal = f"GitHub refuses: {error.code} {told}"
+                if limited:
+                    raise _RateLimitError(refusal, _asked_to_wait(error)) from None
+                if error.code in _AGAIN:
+                    raise _PassingError(refusal) from None
+                raise GitHubError(refusal) from None
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            reason = type(error).__name__
+            raise _PassingError(f"{self.api} cannot be reached: {reason}") from None
+
+
+class _PassingError(Exception):
+    """What may be over at the next try; the text is for when it is not."""
+
+    def wait(self, attempt: int) -> None:
+        """Wait for the next try. Raises GitHubError where there is none, or not soon enough."""
+        if attempt == TRIES:
+            raise GitHubError(f"{self}") from None
+        time.sleep(self.seconds(attempt))
+
+    def seconds(self, attempt: int) -> float:
+        """To wait after a try."""
+        return float(2 ** (attempt - 2))
+
+
+class _RateLimitError(_PassingError):
+    """GitHub wants to be asked less; *asked* is how long it wants us to wait, where it says so."""
+
+    def __init__(self, told: str, asked: float | None) -> None:
+        super().__init__(told)
+        self.asked = asked
+
+    def seconds(self, attempt: int) -> float:
+        """As long as GitHub says, or else a minute and then twice that; GitHubError for more."""
+        wait = SECONDARY_WAIT * 2 ** (attempt - 1) if self.asked is None else self.asked
+        if wait > LONGEST_WAIT:
+            raise GitHubError(
+                f"{self}. It wants us to wait {wait:,.0f} seconds: run the job again after that"
+            ) from None
+        return wait
 
 
 def read_report(file: Path) -> str:
@@ -154,6 +221,18 @@ def read_report(file: Path) -> str:
         raise GitHubError(f"{file} does not begin with a marker: it is no report of pipeline-zen")
     if len(report) > LIMIT - 1_000:
         raise GitHubError(f"{file} is too long for a comment: {len(report):,} characters")
+    return report
+
+
+def no_report(kind: str, environment: str) -> str:
+    """A report that says that there is none. Raises GitHubError for what is no environment."""
+    report = markdown.failed(
+        kind,
+        environment,
+        f"The {kind} ended before it could report anything. Why, is in the log of the run.",
+    )
+    if not MARKER.fullmatch(report.partition("\n")[0]):
+        raise GitHubError(f'"{environment}" is no name of an environment')
     return report
 
 
@@ -175,26 +254,45 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 _OPENER = urllib.request.build_opener(_NoRedirect)
 
 
-def _told(error: urllib.error.HTTPError) -> str:
-    """What GitHub says, and what that means here."""
+_HINTS = {
+    301: "it redirects elsewhere: see GITHUB_API_URL",
+    302: "it redirects elsewhere: see GITHUB_API_URL",
+    307: "it redirects elsewhere: see GITHUB_API_URL",
+    308: "it redirects elsewhere: see GITHUB_API_URL",
+    401: "the token is not valid",
+    403: "the token may not comment; for a pull request from a fork GitHub gives one that may "
+    "only read, and the report is on the page of the run",
+    404: "there is no such pull request, or the token may not see it",
+}
+"""What an answer means here."""
+
+
+def _message(error: urllib.error.HTTPError) -> str:
+    """What GitHub says."""
     try:
-        message = str(json.loads(error.read()).get("message", ""))[:200]
+        return str(json.loads(error.read()).get("message", ""))[:200]
     except (ValueError, AttributeError, OSError, http.client.HTTPException):
-        message = ""
-    hints = {
-        301: "it redirects elsewhere: see GITHUB_API_URL",
-        302: "it redirects elsewhere: see GITHUB_API_URL",
-        307: "it redirects elsewhere: see GITHUB_API_URL",
-        308: "it redirects elsewhere: see GITHUB_API_URL",
-        401: "the token is not valid",
-        403: "the token may not comment; for a pull request from a fork GitHub gives one that may "
-        "only read, and the report is on the page of the run",
-        404: "there is no such pull request, or the token may not see it",
-    }
-    hint = hints.get(error.code, "")
-    return " - ".join(filter(None, [message, hint])) or str(error.reason)
+        return ""
 
 
-def _wait(retry_after: str | None, attempt: int) -> float:
-    asked = float(retry_after) if retry_after and retry_after.isdigit() else 0.0
-    return min(max(asked, float(2 ** (attempt - 2))), float(LONGEST_WAIT))
+def _limited(error: urllib.error.HTTPError, message: str) -> bool:
+    """Whether it is a rate limit, which GitHub tells in four ways."""
+    return error.code == 429 or (  # noqa: PLR2004 - HTTP's too many requests
+        error.code == 403  # noqa: PLR2004 - HTTP's forbidden
+        and (
+            bool(error.headers.get("Retry-After"))
+            or error.headers.get("X-RateLimit-Remaining") == "0"
+            or "rate limit" in message.lower()
+        )
+    )
+
+
+def _asked_to_wait(error: urllib.error.HTTPError) -> float | None:
+    """The seconds that GitHub names; None where it names none."""
+    after = error.headers.get("Retry-After") or ""
+    if after.isdigit():
+        return float(after)
+    reset = error.headers.get("X-RateLimit-Reset") or ""
+    if error.headers.get("X-RateLimit-Remaining") == "0" and reset.isdigit():
+        return max(int(reset) - time.time(), 1.0)
+    return None

@@ -35,6 +35,9 @@ NOTE = "planned.json"
 APPLIED = "applied.tfplan"
 """What a plan is called once it is being applied, so that a new one cannot take its place."""
 
+STAND_IN = "secret_override.tf.json"
+"""Joined over the stack, as files of such a name are, while it is planned without the secret."""
+
 MAXIMUM_AGE = datetime.timedelta(hours=12)
 """How old a plan may be when it is applied: a working day, and no night between."""
 
@@ -62,6 +65,8 @@ class Note:
     made_at: int
     """Seconds since 1970."""
     first_creation: bool
+    may_be_applied: bool
+    """Not where it was made without the state's lock or the secret's file."""
 
 
 class _State(msgspec.Struct):
@@ -95,22 +100,34 @@ def plan(
     warn: Callable[[str], None],
     *,
     first_creation: bool = False,
+    lock: bool = True,
+    secret: bool = True,
 ) -> Review:
     """
     Plan an environment, and keep the plan for `apply`.
+
+    Without *lock* the state is not locked, so that reading it is enough, and nothing is left behind
+    by a plan that is cut off. Without *secret* the secret's file need not be there, and its version
+    counts as unchanged. Such a plan is to be looked at, and `apply` does not take it.
 
     *warn* is given OpenTofu's warnings. Raises TofuError where it cannot be run or fails without
     a plan; one that fails half-way has a review, which says so.
     """
     folder = _folder(settings, root)
     _refuse_options()
-    command = tofu.command("plan", settings.environment, root)
-    for file in (NOTE, PLAN, APPLIED):
+    command = tofu.command("plan", settings.environment, root, secret=secret)
+    for file in (NOTE, PLAN, APPLIED, STAND_IN):
         (folder / file).unlink(missing_ok=True)
     configuration = _configuration(settings, root)
 
-    options = ("-input=false", "-no-color", "-json", "-lock-timeout=60s", f"-out={PLAN}")
-    problems = _stream([*command, *options], progress, warn)
+    locking = "-lock-timeout=60s" if lock else "-lock=false"
+    options = ("-input=false", "-no-color", "-json", locking, f"-out={PLAN}")
+    try:
+        if not secret:
+            _leave_out_secret(folder)
+        problems = _stream([*command, *options], progress, warn)
+    finally:
+        (folder / STAND_IN).unlink(missing_ok=True)
     if not (folder / PLAN).exists():
         raise TofuError("\n\n".join(["OpenTofu could not plan:", *problems]))
     (folder / PLAN).chmod(0o600)
@@ -122,6 +139,8 @@ def plan(
         )
     known = _known(folder / PLAN, first_creation=first_creation)
     notes = [f"OpenTofu could not plan all of it: {problem}" for problem in problems]
+    if not secret:
+        notes.append("Planned without the secret's file: that a new one is due is not shown.")
     reviewed = _saved(settings, root, known, notes)
     note = Note(
         plan_sha256=_sha256(folder / PLAN),
@@ -131,6 +150,7 @@ def plan(
         digest=reviewed.plan.digest(),
         made_at=int(time.time()),
         first_creation=first_creation,
+        may_be_applied=lock and secret,
     )
     new = folder / f".{NOTE}.{os.getpid()}"
     new.write_text(json.dumps(asdict(note), indent=2) + "\n", encoding="utf-8")
@@ -150,6 +170,11 @@ def planned(settings: Settings, root: Path, expected: str | None = None) -> Revi
     _refuse_options()
     tofu.command("apply", environment, root)
     note = _note(folder, environment)
+    if not note.may_be_applied:
+        raise TofuError(
+            "The plan was made only to be looked at, without the state's lock or the secret's "
+            f"file. Run `make plan ENV={environment}` without LOCK=no and SECRET=no"
+        )
     if _sha256(folder / PLAN) != note.plan_sha256:
         raise TofuError(f"{folder / PLAN} is not the plan that was shown. {again}")
     age = datetime.timedelta(seconds=time.time() - note.made_at)
@@ -196,7 +221,8 @@ def apply(settings: Settings, root: Path, reviewed: Review) -> None:
         (folder / PLAN).replace(folder / APPLIED)
     except FileNotFoundError:
         raise TofuError(f"The plan is gone. {again}") from None
-    if note.digest != reviewed.plan.digest() or _sha256(folder / APPLIED) != note.plan_sha256:
+    same = note.digest == reviewed.plan.digest() and _sha256(folder / APPLIED) == note.plan_sha256
+    if not (same and note.may_be_applied):
         raise TofuError(f"There is another plan by now than the one that was shown. {again}")
     if _configuration(settings, root) != note.configuration_sha256:
         raise TofuError(
@@ -300,6 +326,17 @@ def _reviewed(
 
 def _folder(settings: Settings, root: Path) -> Path:
     return root / "cdktf.out" / "stacks" / settings.environment
+
+
+def _leave_out_secret(folder: Path) -> None:
+    """Have the stack take any text for the secret's, and its version for what the state has."""
+    version = {
+        "secret_data_wo": "not known here",
+        "secret_data_wo_version": 1,
+        "lifecycle": {"ignore_changes": ["secret_data_wo_version"]},
+    }
+    stack = {"resource": {"google_secret_manager_secret_version": {names.CONFIG_SECRET: version}}}
+    (folder / STAND_IN).write_text(json.dumps(stack), encoding="utf-8")
 
 
 def _refuse_options() -> None:

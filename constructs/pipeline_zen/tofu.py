@@ -37,18 +37,19 @@ def find() -> str:
     return tofu
 
 
-def command(verb: str, environment: str, root: Path) -> list[str]:
+def command(verb: str, environment: str, root: Path, *, secret: bool = True) -> list[str]:
     """
     The command line for a verb, as a list.
 
     Raises TofuError where something is missing, and SettingsError where the environment's secret
-    file is missing or unfit.
+    file is missing or unfit, unless it is to do without *secret*.
     """
     tofu = find()
     folder = root / "cdktf.out" / "stacks" / environment
     if not (folder / "cdk.tf.json").exists():
         raise TofuError(f"{environment} is not synthesized yet: run `make synth` first")
-    config_env.check(root, environment)
+    if secret:
+        config_env.check(root, environment)
     data = folder / os.environ.get("TF_DATA_DIR", ".terraform")
     if verb != "init" and not data.exists():
         raise TofuError(f"{environment} is not initialised yet: run `make init ENV={environment}`")
@@ -60,9 +61,9 @@ def command(verb: str, environment: str, root: Path) -> list[str]:
     return [tofu, f"-chdir={folder}", verb, *variables]
 
 
-def init(environment: str, root: Path) -> None:
+def init(environment: str, root: Path, *, secret: bool = True) -> None:
     """Become `tofu init`, so that its questions, signals and exit status are its own."""
-    arguments = command("init", environment, root)
+    arguments = command("init", environment, root, secret=secret)
     os.execv(arguments[0], arguments)  # noqa: S606 - a list, and no shell
 
 
