@@ -294,12 +294,9 @@ def show(folder: Path, file: str) -> bytes:
 
 
 def _saved(settings: Settings, root: Path, known: Known, notes: Sequence[str] = ()) -> Review:
-    """The review of the saved plan. Raises TofuError where that cannot be shown or read."""
-    try:
-        data = show(_folder(settings, root), PLAN)
-        return _reviewed(settings, root, data, known, notes=notes, facts=FACTS)
-    except PlanError as error:
-        raise TofuError(f"The plan that OpenTofu has made cannot be read: {error}") from None
+    """The review of the saved plan. Raises TofuError where it cannot be shown."""
+    data = show(_folder(settings, root), PLAN)
+    return _reviewed(settings, root, data, known, notes=notes, facts=FACTS)
 
 
 def _reviewed(
