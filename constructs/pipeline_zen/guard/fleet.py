@@ -187,7 +187,7 @@ def _costlier(case: Case, name: str) -> Iterator[Finding]:
         what = f"changed: each VM made from it has {_of(new, 'GPU')} instead of {_said(old)}"
         yield case.finding("gpus-added", what, gpus=None, why="")
     if case.changes("machine_type", "guest_accelerator", "scheduling"):
-        for region in case.world.regions_of(name)[:1]:
+        for region in case.world.regions.get(name, [])[:1]:
             before, after = (_priced(one, region) for one in (case.before, case.after))
             if before != after:
                 what = f"changed: in {region} each VM costs {after}; so far {before}"

@@ -121,13 +121,13 @@ def budget(world: World, named: Collection[str]) -> Iterator[Finding]:
 
     What is only forgotten counts as well: where all is protected, an empty YAML forgets it.
     """
-    there = [one for one in world.cases() if one.change.action is not Action.CREATE]
+    there = [change for change in world.managed if change.action is not Action.CREATE]
     gone = [
-        one
-        for one in there
-        if _goes(one.change)
-        and one.change.address not in named
-        and not (named and goes_with_its_resource(one))
+        change
+        for change in there
+        if _goes(change)
+        and change.address not in named
+        and not (named and goes_with_its_resource(world.case(change)))
     ]
     most = min(DELETION_BUDGET, int(DELETION_SHARE * len(there)))
     if len(gone) > most and len(there) > A_FEW:

@@ -1,7 +1,8 @@
 """What rules need to know of the plan as a whole, and what they are given of one change."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -84,10 +85,20 @@ class World:
 
     def cases(self) -> Iterator[Case]:
         """Every resource that OpenTofu manages, also those to which nothing happens."""
-        for change in self.plan.changes:
-            if change.managed and change.action is not Action.READ:
-                before, after = change.values()
-                yield Case(change, before, after, self)
+        return map(self.case, self.managed)
+
+    @cached_property
+    def managed(self) -> tuple[Change, ...]:
+        """The changes of every resource that OpenTofu manages, also where nothing happens."""
+        return tuple(
+            change
+            for change in self.plan.changes
+            if change.managed and change.action is not Action.READ
+        )
+
+    def case(self, change: Change) -> Case:
+        """A change with its values, which are decoded anew each time, as all at once are many."""
+        return Case(change, *change.values(), self)
 
     def gpus(self, group: Case) -> int | None:
         """How many GPUs a VM of a group has; None where the plan does not tell."""
@@ -105,29 +116,38 @@ class World:
             return self._templates.get(template, Values(None))
         # It is made by the same plan: the one that is named for the group's cluster.
         name = str(group.after.get("name"))
-        for change in self.plan.changes:
+        for change in self._of_types(*TEMPLATES):
             start = change.name.removesuffix("-tpl")
-            if change.type in TEMPLATES and name.startswith(f"{start}-"):
+            if name.startswith(f"{start}-"):
                 return change.values()[1]
         return Values(None)
 
-    def regions_of(self, template: str) -> list[str]:
-        """Where there are groups that name a template now, sorted."""
-        return sorted(
-            last(region)
-            for change in self.plan.changes
-            if change.type in GROUPS
-            for values in change.values()[:1]
-            if template in templates_of(values)
-            if isinstance(region := values.text("region"), str)
-        )
+    @cached_property
+    def regions(self) -> dict[str, list[str]]:
+        """The regions in which groups name a template now, sorted, by the template's name."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for change in self._of_types(*GROUPS):
+            before, _ = change.values()
+            region = before.text("region")
+            for template in templates_of(before) if isinstance(region, str) else ():
+                found[template].add(last(str(region)))
+        return {template: sorted(regions) for template, regions in found.items()}
+
+    def _of_types(self, *types: str) -> Sequence[Change]:
+        return [change for type_ in types for change in self._by_type.get(type_, ())]
+
+    @cached_property
+    def _by_type(self) -> dict[str, list[Change]]:
+        found: dict[str, list[Change]] = defaultdict(list)
+        for change in self.plan.changes:
+            found[change.type].append(change)
+        return found
 
     @cached_property
     def _templates(self) -> dict[str, Values]:
         return {
             name: values
-            for change in self.plan.changes
-            if change.type in TEMPLATES
+            for change in self._of_types(*TEMPLATES)
             for values in change.values()
             if isinstance(name := values.text("name"), str)
         }
@@ -141,8 +161,8 @@ class World:
         """The names of the templates that a group goes on to name after the apply."""
         return frozenset(
             template
-            for change in self.plan.changes
-            if change.type in GROUPS and change.action is not Action.DELETE
+            for change in self._of_types(*GROUPS)
+            if change.action is not Action.DELETE
             for template in templates_of(
                 change.values()[0 if change.action is Action.FORGET else 1]
             )
