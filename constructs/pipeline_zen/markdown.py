@@ -356,7 +356,7 @@ def _members(group: Group, left: int) -> Iterable[tuple[str, int]]:
     )
     text = "".join(lines)
     if len(group.members) > 3 or len(text) > 1_000:  # noqa: PLR2004 - a few short lines
-        summary = f"{len(group.members):,} {_plain(group.type)}{cut}"
+        summary = f"{len(group.members):,} {_unmarked(group.type)}{cut}"
         text = f"<details><summary>{summary}</summary>\n\n{text}\n</details>\n"
     yield text, len(lines)
 
@@ -465,12 +465,16 @@ def inline(text: str) -> str:
 
 
 def _plain(text: str) -> str:
+    return re.sub(r"([\\*_\[\]|#~])", r"\\\1", _unmarked(text))
+
+
+def _unmarked(text: str) -> str:
+    """*text* as HTML that is nothing but words; what stands in HTML is not read as Markdown."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    text = re.sub(r"([\\*_\[\]|#~])", r"\\\1", text)
     # GitHub looks for mentions and links in the text that comes of it; a comment parts it.
-    return (
-        text.replace("@", "@<!-- -->").replace("://", ":<!-- -->//").replace("www.", "www<!-- -->.")
-    )
+    for word, parted in (("@", "@<!-- -->"), ("://", ":<!-- -->//"), ("www.", "www<!-- -->.")):
+        text = text.replace(word, parted)
+    return text
 
 
 def fenced(text: str, language: str) -> str:
