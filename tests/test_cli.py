@@ -268,6 +268,7 @@ def test_needs_no_node(verb: str, run: Run) -> None:
         "exposure",
         "scheduler",
         "config_env",
+        "interruption",
         "tofu",
         "plan",
         "guard",

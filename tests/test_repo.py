@@ -33,6 +33,7 @@ ORDER = [
     "exposure",
     "scheduler",
     "config_env",
+    "interruption",
     "plan",
     "tofu",
     "guard",

@@ -11,7 +11,6 @@ Each verb imports what it needs when it runs: the CDK takes a second, and most v
 import gc
 import json
 import os
-import signal
 import sys
 import time
 from collections import Counter
@@ -25,6 +24,7 @@ from typing import Any
 
 import click
 
+from pipeline_zen import interruption
 from pipeline_zen import settings as settings_
 from pipeline_zen.catalog import CatalogError
 from pipeline_zen.fast_start import NodeError
@@ -108,6 +108,7 @@ def main(context: click.Context, directory: Path) -> None:
     """
     context.obj = Project(directory.resolve())
     context.with_resource(_problems_told())
+    context.with_resource(interruption.once())
 
 
 @main.command()
@@ -379,7 +380,7 @@ def tofu_plan(
                 settings,
                 project.root,
                 progress,
-                lambda text: click.echo(f"OpenTofu warns: {text}", err=True),
+                lambda text: click.echo(text, err=True),
                 first_creation=first_creation,
                 lock=not no_lock,
                 secret=not no_secret,
@@ -583,6 +584,9 @@ def rehearse(project: Project, environment: str, ref: str | None, report: Path |
             raise
         click.echo(f"{environment}: {error}", err=True)
         sys.exit(FAILED)
+    except KeyboardInterrupt:
+        click.echo(f"{environment}: interrupted; nothing is left of the rehearsal.", err=True)
+        sys.exit(FAILED)
 
     click.echo(said)
     if reviewed is None:
@@ -708,7 +712,6 @@ def fake_google(port: int, file: Path | None) -> None:
         click.echo(f"Port {port} cannot be listened on: {error.strerror}.", err=True)
         sys.exit(FAILED)
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with server as google:
             click.echo(f"The fake Google listens at {google.url}; Ctrl-C stops it.", err=True)

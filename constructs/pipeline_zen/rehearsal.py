@@ -12,7 +12,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import tarfile
@@ -26,7 +25,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from pipeline_zen import config_env, names, tofu
+from pipeline_zen import config_env, interruption, names, tofu
 from pipeline_zen.fake_google import FakeGoogle, Logged
 from pipeline_zen.guard import Finding, Known, Verdict, allowances
 from pipeline_zen.origins import Origins
@@ -42,6 +41,9 @@ PLAN = "planned"
 
 MOST = 5
 """So many VMs and lost things are named; the findings name all."""
+
+PATIENCE = 20.0
+"""So many seconds OpenTofu has to end when it is interrupted: here nothing is lost with it."""
 
 PARALLELISM = "-parallelism=40"
 """Most of an apply is the provider's own waiting, and nobody here minds many requests."""
@@ -155,10 +157,9 @@ class Deployment:
             target = providers / package.relative_to(fetched)
             if package.is_dir() and not package.is_symlink() and not target.exists():
                 target.parent.mkdir(parents=True, exist_ok=True)
-                new = Path(tempfile.mkdtemp(dir=target.parent))
-                shutil.copytree(package, new / "new")
-                (new / "new").rename(target)
-                new.rmdir()
+                with tempfile.TemporaryDirectory(dir=target.parent) as new:
+                    shutil.copytree(package, Path(new) / "new")
+                    (Path(new) / "new").rename(target)
 
     def plan(self, *options: str) -> bool:
         """Plan, for `apply` to apply; whether there is something to change."""
@@ -228,22 +229,14 @@ class Deployment:
     @contextmanager
     def start(self, *arguments: str) -> Iterator[subprocess.Popen[str]]:
         """OpenTofu as a running process, which is told to stop when we are."""
-        process = subprocess.Popen(  # noqa: S603 - a list, and no shell
+        with interruption.running(
             [self._tofu, f"-chdir={self.folder}", *arguments],
+            patience=PATIENCE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE if arguments[0] != "apply" else subprocess.STDOUT,
-            text=True,
             env=self.variables(),
-            # So that an interruption reaches it once, from us.
-            start_new_session=True,
-        )
-        try:
+        ) as process:
             yield process
-        except BaseException:
-            process.send_signal(signal.SIGINT)
-            raise
-        finally:
-            process.communicate()
 
     def variables(self) -> dict[str, str]:
         """The environment that OpenTofu runs in: no credential of the user's, no option."""
@@ -434,20 +427,21 @@ def _synthesized_at(ref: str, environment: str, root: Path, folder: Path) -> Pat
     if not (checkout / "config" / f"{environment}.yaml").exists():
         return None
     outdir = checkout / "cdktf.out"
-    result = subprocess.run(  # noqa: S603 - this Python, and a list
+    with interruption.running(
         [
             *(sys.executable, "-O", "-m", "pipeline_zen", "-C", str(checkout)),
             *("synth", environment, "--output", str(outdir)),
         ],
+        patience=PATIENCE,
         cwd=checkout,
         # Before where this very package is installed from.
         env={**os.environ, "PYTHONPATH": str(checkout / "constructs")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if result.returncode:
-        raise RehearsalError(f"{ref} cannot be synthesized:\n\n{result.stderr.strip()}")
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    ) as process:
+        _, errors = process.communicate()
+    if process.returncode:
+        raise RehearsalError(f"{ref} cannot be synthesized:\n\n{errors.strip()}")
     return outdir / "stacks" / environment / "cdk.tf.json"
 
 
