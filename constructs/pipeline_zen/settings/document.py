@@ -210,6 +210,10 @@ class Reader:
         try:
             value: Hashable = SafeConstructor().construct_object(node)
         except Exception as error:  # PyYAML's constructors raise whatever they trip over
+            if node.tag == "tag:yaml.org,2002:timestamp":
+                message = f"no such date: {_printable(node.value)}"
+                self._unreadable(place, path, message, "Write a day that the calendar has.")
+                return None
             what = error.problem if isinstance(error, ConstructorError) else "not what its tag says"
             self._unreadable(
                 place, path, f"cannot be read: {what}", "Write plain text or a number."
