@@ -128,6 +128,25 @@ def test_wrong_settings(verb: str, checkout: Checkout, run: Run) -> None:
     assert before == checkout.files()
 
 
+@pytest.mark.parametrize("verb", ["check", "synth", "rehearse"])
+def test_a_mistake_in_what_is_allowed(verb: str, checkout: Checkout, run: Run) -> None:
+    """It is told with the other mistakes, with its place, before a plan depends on it."""
+    checkout.write("config/allow.yaml", "prod:\n  - finding: group-deletd\n")
+    checkout.edit("config/dev.yaml", "protected", "protectd")
+
+    result = run("-C", checkout.root, verb, "dev")
+
+    assert (1 if verb == "rehearse" else 2) == result.returncode
+    assert (
+        'config/allow.yaml:2:14: prod.0.finding: got "group-deletd"\n'
+        "      - finding: group-deletd\n"
+        "                 ^\n"
+        'Did you mean "group-deleted"?'
+    ) in result.stderr
+    assert "config/dev.yaml:6:1: protectd: unknown setting\n" in result.stderr
+    assert result.stderr.endswith("\n\n5 problems; nothing was written.\n")
+
+
 @pytest.mark.parametrize("verb", ["check", "synth", "expand"])
 def test_no_such_environment(verb: str, run: Run) -> None:
     """A misspelt environment is told with the nearest there is."""

@@ -536,10 +536,10 @@ def _left_running(site: Site) -> list[str]:
     return [line for line in shown.stdout.splitlines() if str(site.root) in line]
 
 
-def _start(site: Site) -> "subprocess.Popen[str]":
-    """A plan in the foreground of a terminal: all that it starts can be reached at once."""
+def _start(site: Site, *arguments: str) -> "subprocess.Popen[str]":
+    """A verb in the foreground of a terminal: all that it starts can be reached at once."""
     return subprocess.Popen(
-        [sys.executable, "-m", "pipeline_zen", "-C", str(site.root), "tofu", "plan", "dev"],
+        [sys.executable, "-m", "pipeline_zen", "-C", str(site.root), "tofu", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -561,7 +561,7 @@ def test_an_interrupted_plan_unlocks(interruptions: list[signal.Signals], site: 
     """OpenTofu ends before we do: the state is free again, and no provider goes on."""
     # Reading the first topic takes long enough to be interrupted in.
     site.google.faults.add(Fault("GET", "/topics/", status=0, seconds=6))
-    process = _start(site)
+    process = _start(site, "plan", "dev")
     while not _lock(site):
         assert process.poll() is None
         time.sleep(0.02)
@@ -612,3 +612,58 @@ def test_a_bucket_that_does_not_answer(site: Site, monkeypatch: pytest.MonkeyPat
     assert 0 == reviewed.status
     (waiting,) = said
     assert waiting.startswith(f"Waiting for the state's bucket gs://{STATE}, or for the lock")
+
+
+def test_an_apply_that_fails_says_what_to_do(planned: Site) -> None:
+    """It names the next step, and what it says leads to the end: plan, look, apply."""
+    planned.google.faults.add(Fault("POST", "/instanceTemplates", status=403))
+
+    failed = planned.tofu("apply", "dev", "--yes")
+
+    assert 1 == failed.returncode
+    assert "The apply has failed. What it did until then is done" in failed.stderr
+    assert "run `make plan ENV=dev`" in failed.stderr
+    again = planned.tofu("apply", "dev", "--yes")
+    assert "There is no plan of dev to apply" in again.stderr
+    assert 2 == planned.tofu("plan", "dev").returncode
+    assert 0 == planned.tofu("apply", "dev", "--yes").returncode
+    assert 0 == planned.plan().status
+
+
+def test_an_apply_that_was_cut_off(planned: Site) -> None:
+    """What Google did and OpenTofu did not learn of is adopted, as docs/operating.md has it."""
+    planned.google.faults.add(Fault("POST", "/instanceTemplates", when="after"))
+    assert 1 == planned.tofu("apply", "dev", "--yes").returncode
+    assert 2 == planned.tofu("plan", "dev").returncode
+    refused = planned.tofu("apply", "dev", "--yes")
+    assert 1 == refused.returncode
+    assert "already exists" in refused.stderr
+
+    address = "google_compute_instance_template.pipeline-zen-jobs-1xv100-tpl"
+    tofu = ["tofu", f"-chdir={planned.folder}", "state", "rm", address]
+    subprocess.run(tofu, capture_output=True, check=True)
+    assert 0 == planned.run("-C", planned.root, "adopt", "dev", address).returncode
+    assert 2 == planned.tofu("plan", "dev").returncode
+    assert 0 == planned.tofu("apply", "dev", "--yes").returncode
+    (planned.folder / "adopt.tf.json").unlink()
+
+    assert 0 == planned.plan().status
+
+
+def test_an_interrupted_apply(planned: Site) -> None:
+    """OpenTofu ends what it has begun and notes it in the state, unlocked; the rest is to do."""
+    planned.google.faults.add(Fault("POST", "/instanceTemplates", status=0, seconds=4))
+    process = _start(planned, "apply", "dev", "--yes")
+    while not _lock(planned):
+        assert process.poll() is None
+        time.sleep(0.02)
+    time.sleep(1)
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+
+    assert 1 == process.returncode
+    assert "The apply was interrupted. What it did until then is done" in errors
+    assert not _lock(planned)
+    assert [] == _left_running(planned)
+    assert 2 == planned.tofu("plan", "dev").returncode
+    assert 0 == planned.tofu("apply", "dev", "--yes").returncode

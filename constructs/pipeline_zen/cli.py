@@ -62,7 +62,22 @@ class Project:
         if not known:
             raise click.UsageError(f"There is no environment: {self.root / 'config'} has no file.")
         chosen = sorted(set(environments)) or known
-        return settings_.examine(self.root, chosen, today=date.today())
+
+        from pipeline_zen.guard import allowances
+
+        problems: list[Problem] = []
+        try:
+            examined = settings_.examine(self.root, chosen, today=date.today())
+        except SettingsError as error:
+            problems += error.problems
+        try:
+            # Told of all environments, before a plan depends on it.
+            allowances(self.root, chosen[0], date.today())
+        except SettingsError as error:
+            problems += error.problems
+        if problems:
+            raise SettingsError(problems)
+        return examined
 
 
 @contextmanager

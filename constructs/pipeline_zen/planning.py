@@ -230,11 +230,12 @@ def planned(settings: Settings, root: Path, expected: str | None = None) -> Revi
 
 def apply(settings: Settings, root: Path, reviewed: Review) -> None:
     """
-    Become OpenTofu applying the saved plan, which `planned` has found fit as *reviewed*.
+    Have OpenTofu apply the saved plan, which `planned` has found fit as *reviewed*.
 
     A plan is applied once: it is put aside, and its note is gone, before that begins. Raises
     TofuError where it, or what it was made of, is not any more what was reviewed: somebody may have
-    planned anew while the question was open.
+    planned anew while the question was open. Raises it, too, with what to do next, where OpenTofu
+    has failed or was interrupted; it has said itself why.
     """
     folder, environment = _folder(settings, root), settings.environment
     again = f"Run `make plan ENV={environment}` again"
@@ -251,9 +252,23 @@ def apply(settings: Settings, root: Path, reviewed: Review) -> None:
         raise TofuError(
             f"The settings, the secret's file or the stack have changed by now. {again}"
         )
-    arguments = [tofu.find(), f"-chdir={folder}", "apply", "-lock-timeout=60s", APPLIED]
-    # Its signals and its exit status are its own.
-    os.execv(arguments[0], arguments)  # noqa: S606 - a list, and no shell
+    lock = f"-lock-timeout={LOCK_SECONDS}s"
+    arguments = [tofu.find(), f"-chdir={folder}", "apply", "-input=false", lock, APPLIED]
+    failed = "The apply has failed"
+    try:
+        with interruption.running(arguments) as process:
+            process.wait()
+    except KeyboardInterrupt:
+        failed = "The apply was interrupted"
+    else:
+        if process.returncode == 0:
+            return
+    raise TofuError(
+        f"{failed}. What it did until then is done, and its plan is used up: run `make plan "
+        f"ENV={environment}`, look at what is left to do, and apply that. Where it says that "
+        'something exists already, or that the state is locked, see "An apply that was cut off" in '
+        "docs/operating.md"
+    )
 
 
 def environment_of(data: bytes, file: Path, known: Sequence[Settings]) -> str:
