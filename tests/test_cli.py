@@ -168,6 +168,65 @@ def test_no_environments(checkout: Checkout, run: Run) -> None:
     assert "There is no environment" in result.stderr
 
 
+def test_a_stack_that_is_left_over(checkout: Checkout, run: Run) -> None:
+    """The stack of an environment that is no more stays, and is told of."""
+    checkout.write("cdktf.out/stacks/staging/cdk.tf.json", "{}")
+
+    result = run("-C", checkout.root, "synth", "dev")
+
+    assert 0 == result.returncode
+    assert "cdktf.out/stacks/staging is of no environment any more: delete it" in result.stderr
+    assert (checkout.root / "cdktf.out/stacks/staging/cdk.tf.json").exists()
+    assert "stacks/prod" not in result.stderr
+
+
+@pytest.mark.parametrize("verb", [["rehearse"], ["tofu", "plan"]])
+def test_a_report_that_cannot_be_written(verb: list[str], run: Run) -> None:
+    """It is told at once, by the name that was given."""
+    result = run(*verb, "dev", "--report", "/nosuch/report.md")
+
+    assert 1 == result.returncode
+    assert "/nosuch/report.md cannot be written: there is no folder /nosuch." in result.stderr
+
+
+def test_a_plan_of_nothing(run: Run, tmp_path: Path) -> None:
+    """A plan without changes says so for every environment; as JSON it must be of one."""
+    plan = ROOT / "tests" / "plans" / "case-nothing.json"
+    data = json.loads(plan.read_text(encoding="utf-8"))
+    (tmp_path / "plan.json").write_text(json.dumps({**data, "resource_changes": []}))
+
+    result = run("diff", tmp_path / "plan.json")
+    as_json = run("diff", tmp_path / "plan.json", "--format", "json")
+
+    assert (0, "No changes, whichever environment it is a plan of.\n") == (
+        result.returncode,
+        result.stdout,
+    )
+    assert (1, "") == (as_json.returncode, as_json.stdout)
+    assert "It changes nothing, so --env must name what it is a plan of." in as_json.stderr
+
+
+def test_a_file_in_another_encoding(checkout: Checkout, run: Run) -> None:
+    """The place of the first byte that is not UTF-8 is told."""
+    file = checkout.root / "config/dev.yaml"
+    file.write_bytes(b"# one\nlabels: {team: k\xfcche}\n" + file.read_bytes())
+
+    result = run("-C", checkout.root, "check", "dev")
+
+    assert 2 == result.returncode
+    assert "config/dev.yaml:2:17: not UTF-8 text (byte 22)\n" in result.stderr
+
+
+def test_a_misspelt_section(checkout: Checkout, run: Run) -> None:
+    """What stands under a name that is nearly its own is not said to be missing as well."""
+    checkout.edit("config/base.yaml", "\nfleets:\n", "\nfleet:\n")
+
+    result = run("-C", checkout.root, "check")
+
+    assert 'Did you mean "fleets"?' in result.stderr
+    assert result.stderr.endswith("1 problem; nothing was written.\n")
+
+
 def test_missing_base(checkout: Checkout, run: Run) -> None:
     """Without the base file there is one problem, not one for each setting that it holds."""
     (checkout.root / "config" / "base.yaml").unlink()
@@ -175,7 +234,9 @@ def test_missing_base(checkout: Checkout, run: Run) -> None:
     result = run("-C", checkout.root, "check")
 
     assert 2 == result.returncode
-    assert "config/base.yaml:1:1: no such file\n" in result.stderr
+    assert (
+        "config/base.yaml:1:1: no such file\nAdd it: it has what all environments share.\n"
+    ) in result.stderr
     assert "1 problem; nothing was written." in result.stderr
 
 

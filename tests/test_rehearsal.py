@@ -19,7 +19,7 @@ import pytest
 
 from pipeline_zen import rehearsal
 from pipeline_zen.fake_google import FakeGoogle
-from pipeline_zen.rehearsal import Deployment
+from pipeline_zen.rehearsal import Deployment, RehearsalError
 from pipeline_zen.review import Review
 from pipeline_zen.settings import load
 from tests.conftest import ROOT, Checkout, Run
@@ -293,6 +293,22 @@ def test_a_kept_provider_needs_no_network(tofu: str, tmp_path: Path) -> None:
             second.init()
 
         assert "Installing hashicorp/google v" in "".join(second.output)
+
+
+@pytest.mark.tofu
+def test_a_provider_that_cannot_be_had(tofu: str, tmp_path: Path) -> None:
+    """It is said that it is fetched once, and how to do without the network."""
+    assert tofu
+    nowhere = tmp_path / "nowhere.tfrc"
+    nowhere.write_text('provider_installation {\n  direct { exclude = ["*/*/*"] }\n}\n')
+    with FakeGoogle() as google, pytest.MonkeyPatch.context() as patch:
+        deployment = Deployment(google, tmp_path / "first", "dev")
+        stack = {"terraform": {"required_providers": {"google": {"source": "hashicorp/google"}}}}
+        (deployment.folder / "stack.tf.json").write_text(json.dumps(stack), encoding="utf-8")
+        patch.setenv("TF_CLI_CONFIG_FILE", str(nowhere))
+
+        with pytest.raises(RehearsalError, match="fetched the first time, which needs the network"):
+            deployment.init()
 
 
 @pytest.mark.tofu

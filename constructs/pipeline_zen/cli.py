@@ -146,6 +146,20 @@ def synth(project: Project, environments: tuple[str, ...], output: Path | None) 
         file = stack.file.relative_to(project.root) if inside else stack.file
         state = "written" if stack.changed else "unchanged"
         click.echo(f"{stack.environment}: {stack.resources} resources, {file} {state}")
+    for left in _left_over(project.root):
+        click.echo(
+            f"{left} is of no environment any more: delete it once nothing of it is at Google.",
+            err=True,
+        )
+
+
+def _left_over(root: Path) -> list[Path]:
+    """The stacks of environments that have no settings any more."""
+    known = settings_.environments(root)
+    written = (root / "cdktf.out" / "stacks").glob("*/cdk.tf.json")
+    return sorted(
+        file.parent.relative_to(root) for file in written if file.parent.name not in known
+    )
 
 
 @main.command()
@@ -311,9 +325,22 @@ def _usage_error_fails() -> Iterator[None]:
         sys.exit(FAILED)
 
 
+def _to_be_written(
+    _context: click.Context, _parameter: click.Parameter, file: Path | None
+) -> Path | None:
+    """Refuse a file that cannot be written, before a minute is spent on what goes into it."""
+    folder = file.parent if file else Path()
+    if not folder.is_dir():
+        raise click.BadParameter(f"{file} cannot be written: there is no folder {folder}.")
+    if not os.access(folder, os.W_OK):
+        raise click.BadParameter(f"{file} cannot be written: nor can its folder, {folder}.")
+    return file
+
+
 _report = click.option(
     "--report",
     type=click.Path(dir_okay=False, path_type=Path),
+    callback=_to_be_written,
     help="Write the report as Markdown to this file as well.",
 )
 _first_creation = click.option(
@@ -341,7 +368,7 @@ def tofu() -> None:
     """Run OpenTofu in cdktf.out/stacks/ENV, and judge what it plans."""
 
 
-@tofu.command("init")
+@tofu.command("init", cls=LikeTofu)
 @click.argument("environment", metavar="ENV")
 @_no_secret
 @click.pass_obj
@@ -349,7 +376,7 @@ def tofu_init(project: Project, environment: str, no_secret: bool) -> None:
     """
     Run `tofu init`: install the provider, find the state.
 
-    Needs OpenTofu itself and ENV-config.env. The exit status is OpenTofu's.
+    Needs OpenTofu itself and ENV-config.env. Exit status: 0 done, 1 failed.
     """
     from pipeline_zen import tofu
 
@@ -483,6 +510,11 @@ def diff(
         data = plan.read_bytes() if is_file else sys.stdin.buffer.read()
         if environment is None:
             environment = planning.environment_of(data, plan, project.load(()))
+        if environment is None:
+            if form != "terminal":
+                raise PlanError("It changes nothing, so --env must name what it is a plan of")
+            click.echo("No changes, whichever environment it is a plan of.")
+            return
         (settings,) = project.load((environment,))
         reviewed = planning.from_file(
             data,
@@ -619,8 +651,12 @@ def rehearse(project: Project, environment: str, ref: str | None, report: Path |
 def _write(file: Path, text: str) -> None:
     """Write a whole file, or none."""
     new = file.with_name(f".{file.name}.{os.getpid()}")
-    new.write_text(text, encoding="utf-8")
-    new.replace(file)
+    try:
+        new.write_text(text, encoding="utf-8")
+        new.replace(file)
+    except OSError as error:
+        # Named by the file that was asked for.
+        raise OSError(error.errno, error.strerror, str(file)) from error
 
 
 def _tell_github(**outputs: str) -> None:

@@ -271,19 +271,21 @@ def apply(settings: Settings, root: Path, reviewed: Review) -> None:
     )
 
 
-def environment_of(data: bytes, file: Path, known: Sequence[Settings]) -> str:
+def environment_of(data: bytes, file: Path, known: Sequence[Settings]) -> str | None:
     """
     The environment whose project a plan is about.
 
-    Of a saved plan, it is the one whose folder it lies in. Raises PlanError where there is none,
-    or more than one.
+    Of a saved plan, it is the one whose folder it lies in. None where it changes nothing, and so is
+    about no project. Raises PlanError where there is none, or more than one.
     """
     by_project = {settings.project: settings.environment for settings in known}
     if is_saved_plan(data):
         found = {file.resolve().parent.name} & set(by_project.values())
     else:
-        projects = set()
-        for change in read(data).changes:
+        plan, projects = read(data), set()
+        if plan.empty and not plan.errored:
+            return None
+        for change in plan.changes:
             for values in change.values():
                 projects.add(values.text("project"))
         found = {by_project[project] for project in projects if project in by_project}

@@ -54,6 +54,12 @@ Progress = Callable[[int, int], None]
 _KEPT = ("TF_CLI_CONFIG_FILE", "TF_LOG", "TF_LOG_PATH", "TF_PLUGIN_CACHE_DIR")
 _DROPPED = ("CLOUDSDK_", "GCLOUD_", "GOOGLE_", "STORAGE_EMULATOR_HOST", "TF_", "TOFU_")
 
+_FETCHED = (
+    "The provider is fetched the first time, which needs the network. Without one, let "
+    "TF_CLI_CONFIG_FILE name a file that names a mirror on this machine: "
+    "https://opentofu.org/docs/cli/config/config-file/"
+)
+
 _LOSSES = {
     "compute.regionInstanceGroupManagers.delete": "google_compute_region_instance_group_manager",
     "iam.projects.roles.delete": "google_project_iam_custom_role",
@@ -146,7 +152,10 @@ class Deployment:
                 pass
             else:
                 return
-        self.run("init", "-input=false", "-no-color")
+        try:
+            self.run("init", "-input=false", "-no-color")
+        except RehearsalError as error:
+            raise RehearsalError(f"{error}\n\n{_FETCHED}") from None
         if self._providers:
             self._keep(self._providers)
 

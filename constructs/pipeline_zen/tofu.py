@@ -109,13 +109,18 @@ def lock_held(complaint: str, environment: str) -> str | None:
 
 
 def _version(tofu: str) -> str:
+    said = "nothing"
     try:
         shown = subprocess.run(  # noqa: S603 - the tofu that the PATH names
-            [tofu, "version", "-json"], capture_output=True, text=True, check=True
+            [tofu, "version", "-json"], capture_output=True, text=True, check=False
         )
+        said = shown.stderr.strip() or shown.stdout.strip() or said
         return str(json.loads(shown.stdout)["terraform_version"])
-    except (OSError, subprocess.CalledProcessError, ValueError, KeyError) as error:
-        raise TofuError(f"{tofu} does not tell its version: is it OpenTofu?") from error
+    except (OSError, ValueError, KeyError) as error:
+        raise TofuError(
+            f"{tofu} does not tell its version, so it may be something else than OpenTofu. "
+            f"`tofu version -json` says:\n\n{said}"
+        ) from error
 
 
 def _numbers(version: str) -> tuple[int, ...]:
