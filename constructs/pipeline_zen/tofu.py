@@ -109,17 +109,17 @@ def lock_held(complaint: str, environment: str) -> str | None:
 
 
 def _version(tofu: str) -> str:
-    said = "nothing"
+    words = ""
     try:
         shown = subprocess.run(  # noqa: S603 - the tofu that the PATH names
             [tofu, "version", "-json"], capture_output=True, text=True, check=False
         )
-        said = shown.stderr.strip() or shown.stdout.strip() or said
+        words = said(shown.stderr) or said(shown.stdout)
         return str(json.loads(shown.stdout)["terraform_version"])
     except (OSError, ValueError, KeyError) as error:
         raise TofuError(
             f"{tofu} does not tell its version, so it may be something else than OpenTofu. "
-            f"`tofu version -json` says:\n\n{said}"
+            f"`tofu version -json` says:\n\n{words or 'nothing'}"
         ) from error
 
 
