@@ -206,6 +206,19 @@ def test_a_plan_of_nothing(run: Run, tmp_path: Path) -> None:
     assert "It changes nothing, so --env must name what it is a plan of." in as_json.stderr
 
 
+def test_a_config_that_is_no_folder(checkout: Checkout, run: Run) -> None:
+    """A config that cannot be listed is not taken for one without environments."""
+    (checkout.root / "config").rename(checkout.root / "settings")
+    checkout.write("config", "")
+
+    result = run("-C", checkout.root, "check")
+
+    assert (1, f"{checkout.root / 'config'}: Not a directory.\n") == (
+        result.returncode,
+        result.stderr,
+    )
+
+
 def test_a_file_in_another_encoding(checkout: Checkout, run: Run) -> None:
     """The place of the first byte that is not UTF-8 is told."""
     file = checkout.root / "config/dev.yaml"
