@@ -70,9 +70,13 @@ EXPECTED = $(if $(filter-out file,$(origin EXPECT)),--expect '$(EXPECT)')
 apply: needs-env $(READY) synth ## Apply the plan that was shown, after asking
 	@$(BIN)/pipeline-zen tofu apply $(ENV) $(EXPECTED) $(if $(YES),--yes)
 
-.PHONY: needs-env
+.PHONY: needs-env needs-files
 needs-env:
 	@test -n "$(ENV)" || { echo 'Name the environment: make $(firstword $(MAKECMDGOALS)) ENV=dev' >&2; exit 2; }
+	@test $(words $(ENV)) = 1 || { echo 'Name one environment: make $(firstword $(MAKECMDGOALS)) ENV=$(firstword $(ENV))' >&2; exit 2; }
+
+needs-files:
+	@test -n "$(FILES)" -a -n "$(AS_OF)" || { echo 'Name the files, and the day they are of: make catalog FILES=vms.csv AS_OF=2026-12-01' >&2; exit 2; }
 
 test: lint ## Run every test that needs no download; OpenTofu's where it is installed
 	$(BIN)/python -m pytest -n auto --dist loadfile
@@ -108,7 +112,7 @@ discovery: $(READY) ## Write the fake Google's API descriptions anew from Google
 	@$(BIN)/uv run --no-project --python $(BIN)/python --with google-api-python-client==2.202.0 \
 	  --with google-cloud-quotas==0.6.3 python tools/prune_discovery.py
 
-catalog: $(READY) ## Bring the catalogue up to date from downloaded FILES of the day AS_OF
+catalog: needs-files $(READY) ## Bring the catalogue up to date from downloaded FILES of the day AS_OF
 	@$(BIN)/python tools/refresh_catalog.py $(FILES) --as-of '$(AS_OF)' \
 	  $(if $(REVISION),--revision '$(REVISION)')
 

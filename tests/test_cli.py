@@ -128,6 +128,25 @@ def test_wrong_settings(verb: str, checkout: Checkout, run: Run) -> None:
     assert before == checkout.files()
 
 
+@pytest.mark.parametrize("verb", ["check", "synth", "rehearse"])
+def test_a_mistake_in_what_is_allowed(verb: str, checkout: Checkout, run: Run) -> None:
+    """It is told with the other mistakes, with its place, before a plan depends on it."""
+    checkout.write("config/allow.yaml", "prod:\n  - finding: group-deletd\n")
+    checkout.edit("config/dev.yaml", "protected", "protectd")
+
+    result = run("-C", checkout.root, verb, "dev")
+
+    assert (1 if verb == "rehearse" else 2) == result.returncode
+    assert (
+        'config/allow.yaml:2:14: prod.0.finding: got "group-deletd"\n'
+        "      - finding: group-deletd\n"
+        "                 ^\n"
+        'Did you mean "group-deleted"?'
+    ) in result.stderr
+    assert "config/dev.yaml:6:1: protectd: unknown setting\n" in result.stderr
+    assert result.stderr.endswith("\n\n5 problems; nothing was written.\n")
+
+
 @pytest.mark.parametrize("verb", ["check", "synth", "expand"])
 def test_no_such_environment(verb: str, run: Run) -> None:
     """A misspelt environment is told with the nearest there is."""
@@ -149,6 +168,78 @@ def test_no_environments(checkout: Checkout, run: Run) -> None:
     assert "There is no environment" in result.stderr
 
 
+def test_a_stack_that_is_left_over(checkout: Checkout, run: Run) -> None:
+    """The stack of an environment that is no more stays, and is told of."""
+    checkout.write("cdktf.out/stacks/staging/cdk.tf.json", "{}")
+
+    result = run("-C", checkout.root, "synth", "dev")
+
+    assert 0 == result.returncode
+    assert "cdktf.out/stacks/staging is of no environment any more: delete it" in result.stderr
+    assert (checkout.root / "cdktf.out/stacks/staging/cdk.tf.json").exists()
+    assert "stacks/prod" not in result.stderr
+
+
+@pytest.mark.parametrize("verb", [["rehearse"], ["tofu", "plan"]])
+def test_a_report_that_cannot_be_written(verb: list[str], run: Run) -> None:
+    """It is told at once, by the name that was given."""
+    result = run(*verb, "dev", "--report", "/nosuch/report.md")
+
+    assert 1 == result.returncode
+    assert "/nosuch/report.md cannot be written: there is no folder /nosuch." in result.stderr
+
+
+def test_a_plan_of_nothing(run: Run, tmp_path: Path) -> None:
+    """A plan without changes says so for every environment; as JSON it must be of one."""
+    plan = ROOT / "tests" / "plans" / "case-nothing.json"
+    data = json.loads(plan.read_text(encoding="utf-8"))
+    (tmp_path / "plan.json").write_text(json.dumps({**data, "resource_changes": []}))
+
+    result = run("diff", tmp_path / "plan.json")
+    as_json = run("diff", tmp_path / "plan.json", "--format", "json")
+
+    assert (0, "No changes, whichever environment it is a plan of.\n") == (
+        result.returncode,
+        result.stdout,
+    )
+    assert (1, "") == (as_json.returncode, as_json.stdout)
+    assert "It changes nothing, so --env must name what it is a plan of." in as_json.stderr
+
+
+def test_a_config_that_is_no_folder(checkout: Checkout, run: Run) -> None:
+    """A config that cannot be listed is not taken for one without environments."""
+    (checkout.root / "config").rename(checkout.root / "settings")
+    checkout.write("config", "")
+
+    result = run("-C", checkout.root, "check")
+
+    assert (1, f"{checkout.root / 'config'}: Not a directory.\n") == (
+        result.returncode,
+        result.stderr,
+    )
+
+
+def test_a_file_in_another_encoding(checkout: Checkout, run: Run) -> None:
+    """The place of the first byte that is not UTF-8 is told."""
+    file = checkout.root / "config/dev.yaml"
+    file.write_bytes(b"# one\nlabels: {team: k\xfcche}\n" + file.read_bytes())
+
+    result = run("-C", checkout.root, "check", "dev")
+
+    assert 2 == result.returncode
+    assert "config/dev.yaml:2:17: not UTF-8 text (byte 22)\n" in result.stderr
+
+
+def test_a_misspelt_section(checkout: Checkout, run: Run) -> None:
+    """What stands under a name that is nearly its own is not said to be missing as well."""
+    checkout.edit("config/base.yaml", "\nfleets:\n", "\nfleet:\n")
+
+    result = run("-C", checkout.root, "check")
+
+    assert 'Did you mean "fleets"?' in result.stderr
+    assert result.stderr.endswith("1 problem; nothing was written.\n")
+
+
 def test_missing_base(checkout: Checkout, run: Run) -> None:
     """Without the base file there is one problem, not one for each setting that it holds."""
     (checkout.root / "config" / "base.yaml").unlink()
@@ -156,7 +247,9 @@ def test_missing_base(checkout: Checkout, run: Run) -> None:
     result = run("-C", checkout.root, "check")
 
     assert 2 == result.returncode
-    assert "config/base.yaml:1:1: no such file\n" in result.stderr
+    assert (
+        "config/base.yaml:1:1: no such file\nAdd it: it has what all environments share.\n"
+    ) in result.stderr
     assert "1 problem; nothing was written." in result.stderr
 
 
@@ -268,6 +361,7 @@ def test_needs_no_node(verb: str, run: Run) -> None:
         "exposure",
         "scheduler",
         "config_env",
+        "interruption",
         "tofu",
         "plan",
         "guard",

@@ -21,6 +21,7 @@ from pipeline_zen.guard import (
     allowances,
     judge,
 )
+from pipeline_zen.guard.allowances import matches
 from pipeline_zen.guard.trust import DELETION_BUDGET
 from pipeline_zen.plan import Plan, read
 from pipeline_zen.settings import Place, SettingsError
@@ -775,6 +776,31 @@ class TestAllowances:
 
         assert not judged(plan, allowance("grant-removed", f"{GRANT}.j*s")).blocked
 
+    @pytest.mark.parametrize(
+        ("pattern", "address", "covered"),
+        [
+            ("a.b*", "a.bc", True),
+            ("a.b*d*", "a.bcd", True),
+            ("a.b*", 'a.b["x"]', False),
+            ("a.b*", "a.b[0]", False),
+            ("a.b*[0]", "a.bc[0]", True),
+            ('a.b["*"]', 'a.b["*"]', True),
+            ('a.b["*"]', 'a.b["x"]', False),
+            ('a.b["?"]', 'a.b["x"]', False),
+            ('a.b["[x]"]', 'a.b["[x]"]', True),
+            ('a.b["[x]"]', 'a.b["x"]', False),
+            ('a.b["c\\"]"]', 'a.b["c\\"]"]', True),
+            ("a.*", "module.m.a.b", False),
+            ("module.m.a.*", "module.m.a.b", True),
+            ("module.m.a.*", "module.n.a.b", False),
+            ('module.m["k"].a.b', 'module.m["k"].a.b', True),
+            ("a.b", "ab.b", False),
+        ],
+    )
+    def test_a_star_is_part_of_a_name(self, pattern: str, address: str, covered: bool) -> None:
+        """It reaches neither into an index nor into a module, and in a key it is a character."""
+        assert covered == matches(pattern, address)
+
     def test_no_rule_of_trust_can_be_allowed(self) -> None:
         """Whether it is the right plan is not a matter of permission."""
         for rule, entry in RULES.items():
@@ -813,11 +839,20 @@ class TestAllowYaml:
             ("dev:", "deev:", "config/allow.yaml:1:1: deev: no such environment"),
             ("bucket-deleted", "bucket-deletd", 'Did you mean "bucket-deleted"?'),
             ("bucket-deleted", "wrong-project", 'dev.0.finding: got "wrong-project"'),
+            ("bucket-deleted", "deletion-budget", "It can never be allowed. See that no YAML"),
             ("bucket-deleted", "gpus-added", 'dev.0.finding: got "gpus-added"'),
-            ("google_storage_bucket.lum-dev-*", "google_*.x", "Name the resource as the plan"),
-            ("google_storage_bucket.lum-dev-*", "'*'", "Name the resource as the plan"),
-            ("it was empty", "meant", "Say in a sentence why"),
+            ("bucket-deleted", "grant-added", "It never blocks, so it needs no allowance"),
+            ("bucket-deleted", "[bucket-deleted]", "dev.0.finding: got a list"),
+            ("google_storage_bucket.lum-dev-*", "google_*.x", "Name one resource as the plan"),
+            ("google_storage_bucket.lum-dev-*", "'*'", "Name one resource as the plan"),
+            ("google_storage_bucket.lum-dev-*", "module.*", "Name one resource as the plan"),
+            ("google_storage_bucket.lum-dev-*", "module.x*.a_b.c", "Name one resource as the"),
+            ("google_storage_bucket.lum-dev-*", "[a]", "dev.0.address: got a list"),
+            ("it was empty", "meant", "Say in a sentence, of two words at least, why"),
             ("2026-12-01", "soon", 'dev.0.until: got "soon"'),
+            ("2026-12-01", "'2026-13-45'", "dev.0.until: no such date: 2026-13-45"),
+            ("2026-12-01", "2026-13-45", "dev.0.until: no such date: 2026-13-45\n"),
+            ("2026-12-01", "2026-12-01 10:00:00", "dev.0.until: got 2026-12-01 10:00:00"),
             ("2026-12-01", "2027-12-01", "is more than 90 days away"),
             ("    until: 2026-12-01\n", "", "dev.0.until: missing"),
             ("until:", "untill:", "untill: unknown"),
@@ -836,3 +871,32 @@ class TestAllowYaml:
 
         assert said in str(error.value)
         assert "config/allow.yaml:" in str(error.value)
+
+    def test_a_day_may_be_text(self, checkout: Checkout) -> None:
+        """To YAML it is text where it stands in quotes."""
+        checkout.write("config/allow.yaml", ALLOW.replace("2026-12-01", '"2026-12-01"'))
+
+        (one,) = allowances(checkout.root, "dev", TODAY)
+
+        assert datetime.date(2026, 12, 1) == one.until
+
+    @pytest.mark.parametrize("address", ["lum-dev-*", "lum-dev-a*b", "lum-dev-x"])
+    def test_two_for_the_same(self, address: str, checkout: Checkout) -> None:
+        """Of two that let the same pass one would outlive its change: the narrower is refused."""
+        again = ALLOW.replace("dev:\n", "").replace("lum-dev-*", address)
+        checkout.write("config/allow.yaml", ALLOW + again)
+
+        with pytest.raises(SettingsError) as error:
+            allowances(checkout.root, "dev", TODAY)
+
+        (problem,) = error.value.problems
+        assert Place("config/allow.yaml", 6, 5) == problem.place
+        assert "lets pass what the one in line 2 does already" == problem.message
+
+    def test_two_that_overlap(self, checkout: Checkout) -> None:
+        """Neither of them lets pass all that the other does; another finding is another matter."""
+        other = ALLOW.replace("dev:\n", "").replace("lum-dev-*", "lum-*-data")
+        third = ALLOW.replace("dev:\n", "").replace("bucket-deleted", "bucket-replaced")
+        checkout.write("config/allow.yaml", ALLOW + other + third)
+
+        assert 3 == len(allowances(checkout.root, "dev", TODAY))

@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -19,11 +20,12 @@ import pytest
 
 from pipeline_zen import config_env, planning
 from pipeline_zen.fake_google import FakeGoogle
+from pipeline_zen.fake_google.faults import Fault
 from pipeline_zen.review import Review
 from pipeline_zen.settings import Settings, load
 from pipeline_zen.tofu import TofuError
 from tests.conftest import ROOT, Checkout, Run
-from tests.test_rehearsal import FLEET
+from tests.test_rehearsal import FLEET, in_the_foreground
 
 pytestmark = [pytest.mark.slow, pytest.mark.tofu, pytest.mark.node]
 
@@ -519,3 +521,150 @@ def test_a_plan_that_fails(planned: Site) -> None:
     assert "nothing" in str(error.value)
     with pytest.raises(TofuError, match="There is no plan of dev to apply"):
         planning.planned(planned.settings(), planned.root)
+
+
+def _lock(site: Site) -> dict[str, Any]:
+    """What is known of the state's lock; empty where nobody holds it."""
+    objects = site.google.store.dump()["kinds"]["storage.objects"]
+    held: dict[str, Any] = objects.get(f"{STATE}/pipeline-zen/dev/default.tflock", {})
+    return held
+
+
+def _left_running(site: Site) -> list[str]:
+    """What of OpenTofu still runs for this site."""
+    shown = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
+    return [line for line in shown.stdout.splitlines() if str(site.root) in line]
+
+
+def _start(site: Site, *arguments: str) -> "subprocess.Popen[str]":
+    """A verb in the foreground of a terminal: all that it starts can be reached at once."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "pipeline_zen", "-C", str(site.root), "tofu", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=in_the_foreground,  # noqa: PLW1509
+    )
+
+
+@pytest.mark.parametrize(
+    "interruptions",
+    [
+        [signal.SIGINT],
+        [signal.SIGINT, signal.SIGINT],
+        [signal.SIGTERM],
+        [signal.SIGHUP],
+    ],
+)
+def test_an_interrupted_plan_unlocks(interruptions: list[signal.Signals], site: Site) -> None:
+    """OpenTofu ends before we do: the state is free again, and no provider goes on."""
+    # Reading the first topic takes long enough to be interrupted in.
+    site.google.faults.add(Fault("GET", "/topics/", status=0, seconds=6))
+    process = _start(site, "plan", "dev")
+    while not _lock(site):
+        assert process.poll() is None
+        time.sleep(0.02)
+    time.sleep(1)
+    for number in interruptions:
+        os.killpg(process.pid, number)
+        time.sleep(0.5)
+    out, errors = process.communicate(timeout=60)
+
+    assert (1, "") == (process.returncode, out)
+    assert "Interrupted, and nothing is planned." in errors
+    assert "Traceback" not in errors
+    assert not _lock(site)
+    assert [] == _left_running(site)
+    assert 0 == site.plan().status
+
+
+def test_a_lock_is_told_with_its_holder(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who holds it, since when, and the command that removes it, which does."""
+    lock = {"ID": "x", "Operation": "OperationTypeApply", "Who": "alice@desk"}
+    lock["Created"] = "2026-11-25T10:00:00Z"
+    objects = f"{site.google.url}/upload/storage/v1/b/{STATE}/o?uploadType=media"
+    place = f"{objects}&name=pipeline-zen/dev/default.tflock"
+    body = json.dumps(lock).encode()
+    urllib.request.urlopen(urllib.request.Request(place, body, method="POST")).close()
+    monkeypatch.setattr(planning, "LOCK_SECONDS", 1)
+
+    with pytest.raises(TofuError) as error:
+        site.plan()
+
+    said = str(error.value)
+    assert "locked by alice@desk, since 2026-11-25 10:00:00 +0000 UTC, for: apply." in said
+    assert "-lock=false" not in said
+    (command,) = re.findall(r"^    (tofu .*)$", said, re.MULTILINE)
+    unasked = command.replace("force-unlock", "force-unlock -force").split()
+    subprocess.run(unasked, cwd=site.root, capture_output=True, check=True)
+    assert not _lock(site)
+
+
+def test_a_bucket_that_does_not_answer(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is waited for is told once, with the bucket's name; afterwards all goes on."""
+    site.google.faults.add(Fault("GET", f"/b/{STATE}/", status=0, seconds=4))
+    monkeypatch.setattr(planning, "SILENCE", 1.0)
+    said: list[str] = []
+
+    reviewed = planning.plan(site.settings(), site.root, lambda *_: None, said.append)
+
+    assert 0 == reviewed.status
+    (waiting,) = said
+    assert waiting.startswith(f"Waiting for the state's bucket gs://{STATE}, or for the lock")
+
+
+def test_an_apply_that_fails_says_what_to_do(planned: Site) -> None:
+    """It names the next step, and what it says leads to the end: plan, look, apply."""
+    planned.google.faults.add(Fault("POST", "/instanceTemplates", status=403))
+
+    failed = planned.tofu("apply", "dev", "--yes")
+
+    assert 1 == failed.returncode
+    assert "The apply has failed. What it did until then is done" in failed.stderr
+    assert "run `make plan ENV=dev`" in failed.stderr
+    again = planned.tofu("apply", "dev", "--yes")
+    assert "There is no plan of dev to apply" in again.stderr
+    assert 2 == planned.tofu("plan", "dev").returncode
+    assert 0 == planned.tofu("apply", "dev", "--yes").returncode
+    assert 0 == planned.plan().status
+
+
+def test_an_apply_that_was_cut_off(planned: Site) -> None:
+    """What Google did and OpenTofu did not learn of is adopted, as docs/operating.md has it."""
+    planned.google.faults.add(Fault("POST", "/instanceTemplates", when="after"))
+    assert 1 == planned.tofu("apply", "dev", "--yes").returncode
+    assert 2 == planned.tofu("plan", "dev").returncode
+    refused = planned.tofu("apply", "dev", "--yes")
+    assert 1 == refused.returncode
+    assert "already exists" in refused.stderr
+
+    address = "google_compute_instance_template.pipeline-zen-jobs-1xv100-tpl"
+    tofu = ["tofu", f"-chdir={planned.folder}", "state", "rm", address]
+    subprocess.run(tofu, capture_output=True, check=True)
+    assert 0 == planned.run("-C", planned.root, "adopt", "dev", address).returncode
+    adopting = planned.tofu("plan", "dev")
+    assert (2, True) == (adopting.returncode, "1 imported" in adopting.stdout)
+    assert 0 == planned.tofu("apply", "dev", "--yes").returncode
+    (planned.folder / "adopt.tf.json").unlink()
+
+    assert 0 == planned.plan().status
+
+
+def test_an_interrupted_apply(planned: Site) -> None:
+    """OpenTofu ends what it has begun and notes it in the state, unlocked; the rest is to do."""
+    planned.google.faults.add(Fault("POST", "/instanceTemplates", status=0, seconds=4))
+    process = _start(planned, "apply", "dev", "--yes")
+    while not _lock(planned):
+        assert process.poll() is None
+        time.sleep(0.02)
+    time.sleep(1)
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+
+    assert 1 == process.returncode
+    assert "The apply was interrupted. What it did until then is done" in errors
+    assert not _lock(planned)
+    assert [] == _left_running(planned)
+    assert 2 == planned.tofu("plan", "dev").returncode
+    assert 0 == planned.tofu("apply", "dev", "--yes").returncode

@@ -19,7 +19,7 @@ import pytest
 
 from pipeline_zen import rehearsal
 from pipeline_zen.fake_google import FakeGoogle
-from pipeline_zen.rehearsal import Deployment
+from pipeline_zen.rehearsal import Deployment, RehearsalError
 from pipeline_zen.review import Review
 from pipeline_zen.settings import load
 from tests.conftest import ROOT, Checkout, Run
@@ -40,7 +40,7 @@ def _git(root: Path, *arguments: str) -> None:
     subprocess.run(["git", "-C", str(root), *person, *arguments], check=True, capture_output=True)
 
 
-def _in_the_foreground() -> None:
+def in_the_foreground() -> None:
     """Let Ctrl-C reach the child, also where the tests run in the background."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
@@ -174,8 +174,19 @@ class TestRehearse:
         assert text.startswith("<!-- pipeline-zen rehearsal of dev -->\n## ❌ dev: the rehearsal")
         assert "HEAD cannot be synthesized" in text
 
-    def test_interrupted(self, tofu: str, repository: Checkout) -> None:
-        """Ctrl-C stops OpenTofu too, and leaves nothing behind."""
+    @pytest.mark.parametrize(
+        "interruptions",
+        [
+            [signal.SIGINT],
+            pytest.param([signal.SIGINT, signal.SIGINT], marks=pytest.mark.slow),
+            pytest.param([signal.SIGTERM], marks=pytest.mark.slow),
+            pytest.param([signal.SIGHUP], marks=pytest.mark.slow),
+        ],
+    )
+    def test_interrupted(
+        self, interruptions: list[signal.Signals], tofu: str, repository: Checkout
+    ) -> None:
+        """However it is ended, OpenTofu and Node end too; no file is left, and it says so."""
         assert tofu
         folder = repository.root / "tmp"
         folder.mkdir()
@@ -187,19 +198,23 @@ class TestRehearse:
             env={**os.environ, "TMPDIR": str(folder)},
             stderr=subprocess.PIPE,
             text=True,
-            preexec_fn=_in_the_foreground,  # noqa: PLW1509
+            # As a terminal does, so that a signal can reach all that was started.
+            start_new_session=True,
+            preexec_fn=in_the_foreground,  # noqa: PLW1509
         )
         while not list(folder.glob("rehearsal-*/now/**/planned")):
             assert process.poll() is None
             time.sleep(0.05)
         time.sleep(2)
-        process.send_signal(signal.SIGINT)
+        for number in interruptions:
+            os.killpg(process.pid, number)
+            time.sleep(0.3)
         _, errors = process.communicate(timeout=60)
 
         assert 1 == process.returncode
-        assert "Aborted!" in errors
+        assert errors.endswith("dev: interrupted; nothing is left of the rehearsal.\n")
         assert "Traceback" not in errors
-        assert not list(folder.glob("rehearsal-*"))
+        assert [] == list(folder.iterdir())
         left = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
         assert str(folder) not in left.stdout
 
@@ -281,6 +296,22 @@ def test_a_kept_provider_needs_no_network(tofu: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.tofu
+def test_a_provider_that_cannot_be_had(tofu: str, tmp_path: Path) -> None:
+    """It is said that it is fetched once, and how to do without the network."""
+    assert tofu
+    nowhere = tmp_path / "nowhere.tfrc"
+    nowhere.write_text('provider_installation {\n  direct { exclude = ["*/*/*"] }\n}\n')
+    with FakeGoogle() as google, pytest.MonkeyPatch.context() as patch:
+        deployment = Deployment(google, tmp_path / "first", "dev")
+        stack = {"terraform": {"required_providers": {"google": {"source": "hashicorp/google"}}}}
+        (deployment.folder / "stack.tf.json").write_text(json.dumps(stack), encoding="utf-8")
+        patch.setenv("TF_CLI_CONFIG_FILE", str(nowhere))
+
+        with pytest.raises(RehearsalError, match="fetched the first time, which needs the network"):
+            deployment.init()
+
+
+@pytest.mark.tofu
 def test_a_state_in_a_bucket(tofu: str, tmp_path: Path) -> None:
     """The gcs backend works on the fake as well: state, lock and all."""
     with FakeGoogle(switched_on=True) as google:
@@ -324,7 +355,7 @@ class TestFakeGoogle:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            preexec_fn=_in_the_foreground,  # noqa: PLW1509
+            preexec_fn=in_the_foreground,  # noqa: PLW1509
         )
 
     def _url(self, process: "subprocess.Popen[str]") -> str:

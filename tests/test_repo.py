@@ -33,6 +33,7 @@ ORDER = [
     "exposure",
     "scheduler",
     "config_env",
+    "interruption",
     "plan",
     "tofu",
     "guard",
@@ -304,6 +305,21 @@ class TestMake:
         result = self._make("-n", "apply", "ENV=dev", "YES=yes", *given)
 
         assert passed in result.stdout
+
+    def test_two_environments(self) -> None:
+        """One at a time is planned, and applied."""
+        result = self._make("plan", "ENV=dev prod")
+
+        assert 2 == result.returncode
+        assert "Name one environment: make plan ENV=dev\n" in result.stderr
+        assert "" == result.stdout
+
+    def test_a_catalogue_of_nothing(self) -> None:
+        """What to name is told before anything is done."""
+        result = self._make("catalog")
+
+        assert 2 == result.returncode
+        assert "make catalog FILES=vms.csv AS_OF=2026-12-01\n" in result.stderr
 
     def test_a_copied_checkout(self, tmp_path: Path) -> None:
         """What was installed for another folder is not used in this one: it points there."""

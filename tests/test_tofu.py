@@ -236,5 +236,5 @@ class TestCommand:
 
         result = run("-C", ready.root, "tofu", "init", "dev")
 
-        assert 2 == result.returncode
+        assert 1 == result.returncode
         assert "Copy config-example.env to dev-config.env" in result.stderr

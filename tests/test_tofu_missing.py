@@ -49,11 +49,20 @@ def test_new_enough(version: str, run: Run, tmp_path: Path) -> None:
     assert "too old" not in run("tofu", "plan", "dev", env=env).stderr
 
 
-@pytest.mark.parametrize("text", ["exit 1", "echo tofu 1.0", "echo '{}'"])
-def test_not_opentofu(text: str, run: Run, tmp_path: Path) -> None:
-    """Another program of that name is not mistaken for it."""
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("exit 1", "nothing"),
+        ("echo tofu 1.0", "tofu 1.0"),
+        ("echo '{}'", "{}"),
+        ("echo no such CLI config file >&2; exit 1", "no such CLI config file"),
+    ],
+)
+def test_not_opentofu(text: str, said: str, run: Run, tmp_path: Path) -> None:
+    """Another program of that name is not mistaken for it, and what it says is shown."""
     result = run("tofu", "plan", "dev", env=_program(tmp_path, text))
 
     assert 1 == result.returncode
-    assert "does not tell its version: is it OpenTofu?" in result.stderr
+    assert "does not tell its version, so it may be something else than" in result.stderr
+    assert result.stderr.endswith(f"`tofu version -json` says:\n\n{said}.\n")
     assert "Traceback" not in result.stderr

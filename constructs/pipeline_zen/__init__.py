@@ -13,6 +13,7 @@ The modules, in the order that the data passes them:
     exposure        the most that the groups hold at once: VMs, GPUs, quota, dollars an hour
     scheduler       what the scheduler must know of the fleet, and what it would do wrong
     config_env      checks an environment's secret file before it goes to Google
+    interruption    ends what was started first, when it is interrupted
     plan            `tofu show -json` -> what changes, alike things together, nothing secret
     tofu            runs OpenTofu in an environment's folder
     guard           what that does to jobs, queues, data and identities, and whether it may

@@ -11,7 +11,6 @@ Each verb imports what it needs when it runs: the CDK takes a second, and most v
 import gc
 import json
 import os
-import signal
 import sys
 import time
 from collections import Counter
@@ -25,6 +24,7 @@ from typing import Any
 
 import click
 
+from pipeline_zen import interruption
 from pipeline_zen import settings as settings_
 from pipeline_zen.catalog import CatalogError
 from pipeline_zen.fast_start import NodeError
@@ -62,7 +62,22 @@ class Project:
         if not known:
             raise click.UsageError(f"There is no environment: {self.root / 'config'} has no file.")
         chosen = sorted(set(environments)) or known
-        return settings_.examine(self.root, chosen, today=date.today())
+
+        from pipeline_zen.guard import allowances
+
+        problems: list[Problem] = []
+        try:
+            examined = settings_.examine(self.root, chosen, today=date.today())
+        except SettingsError as error:
+            problems += error.problems
+        try:
+            # Told of all environments, before a plan depends on it.
+            allowances(self.root, chosen[0], date.today())
+        except SettingsError as error:
+            problems += error.problems
+        if problems:
+            raise SettingsError(problems)
+        return examined
 
 
 @contextmanager
@@ -108,6 +123,7 @@ def main(context: click.Context, directory: Path) -> None:
     """
     context.obj = Project(directory.resolve())
     context.with_resource(_problems_told())
+    context.with_resource(interruption.once())
 
 
 @main.command()
@@ -130,6 +146,20 @@ def synth(project: Project, environments: tuple[str, ...], output: Path | None) 
         file = stack.file.relative_to(project.root) if inside else stack.file
         state = "written" if stack.changed else "unchanged"
         click.echo(f"{stack.environment}: {stack.resources} resources, {file} {state}")
+    for left in _left_over(project.root):
+        click.echo(
+            f"{left} is of no environment any more: delete it once nothing of it is at Google.",
+            err=True,
+        )
+
+
+def _left_over(root: Path) -> list[Path]:
+    """The stacks of environments that have no settings any more."""
+    known = settings_.environments(root)
+    written = (root / "cdktf.out" / "stacks").glob("*/cdk.tf.json")
+    return sorted(
+        file.parent.relative_to(root) for file in written if file.parent.name not in known
+    )
 
 
 @main.command()
@@ -295,9 +325,22 @@ def _usage_error_fails() -> Iterator[None]:
         sys.exit(FAILED)
 
 
+def _to_be_written(
+    _context: click.Context, _parameter: click.Parameter, file: Path | None
+) -> Path | None:
+    """Refuse a file that cannot be written, before a minute is spent on what goes into it."""
+    folder = file.parent if file else Path()
+    if not folder.is_dir():
+        raise click.BadParameter(f"{file} cannot be written: there is no folder {folder}.")
+    if not os.access(folder, os.W_OK):
+        raise click.BadParameter(f"{file} cannot be written: nor can its folder, {folder}.")
+    return file
+
+
 _report = click.option(
     "--report",
     type=click.Path(dir_okay=False, path_type=Path),
+    callback=_to_be_written,
     help="Write the report as Markdown to this file as well.",
 )
 _first_creation = click.option(
@@ -325,7 +368,7 @@ def tofu() -> None:
     """Run OpenTofu in cdktf.out/stacks/ENV, and judge what it plans."""
 
 
-@tofu.command("init")
+@tofu.command("init", cls=LikeTofu)
 @click.argument("environment", metavar="ENV")
 @_no_secret
 @click.pass_obj
@@ -333,7 +376,7 @@ def tofu_init(project: Project, environment: str, no_secret: bool) -> None:
     """
     Run `tofu init`: install the provider, find the state.
 
-    Needs OpenTofu itself and ENV-config.env. The exit status is OpenTofu's.
+    Needs OpenTofu itself and ENV-config.env. Exit status: 0 done, 1 failed.
     """
     from pipeline_zen import tofu
 
@@ -379,7 +422,7 @@ def tofu_plan(
                 settings,
                 project.root,
                 progress,
-                lambda text: click.echo(f"OpenTofu warns: {text}", err=True),
+                lambda text: click.echo(text, err=True),
                 first_creation=first_creation,
                 lock=not no_lock,
                 secret=not no_secret,
@@ -467,6 +510,11 @@ def diff(
         data = plan.read_bytes() if is_file else sys.stdin.buffer.read()
         if environment is None:
             environment = planning.environment_of(data, plan, project.load(()))
+        if environment is None:
+            if form != "terminal":
+                raise PlanError("It changes nothing, so --env must name what it is a plan of")
+            click.echo("No changes, whichever environment it is a plan of.")
+            return
         (settings,) = project.load((environment,))
         reviewed = planning.from_file(
             data,
@@ -583,6 +631,9 @@ def rehearse(project: Project, environment: str, ref: str | None, report: Path |
             raise
         click.echo(f"{environment}: {error}", err=True)
         sys.exit(FAILED)
+    except KeyboardInterrupt:
+        click.echo(f"{environment}: interrupted; nothing is left of the rehearsal.", err=True)
+        sys.exit(FAILED)
 
     click.echo(said)
     if reviewed is None:
@@ -600,8 +651,12 @@ def rehearse(project: Project, environment: str, ref: str | None, report: Path |
 def _write(file: Path, text: str) -> None:
     """Write a whole file, or none."""
     new = file.with_name(f".{file.name}.{os.getpid()}")
-    new.write_text(text, encoding="utf-8")
-    new.replace(file)
+    try:
+        new.write_text(text, encoding="utf-8")
+        new.replace(file)
+    except OSError as error:
+        # Named by the file that was asked for.
+        raise OSError(error.errno, error.strerror, str(file)) from error
 
 
 def _tell_github(**outputs: str) -> None:
@@ -708,7 +763,6 @@ def fake_google(port: int, file: Path | None) -> None:
         click.echo(f"Port {port} cannot be listened on: {error.strerror}.", err=True)
         sys.exit(FAILED)
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with server as google:
             click.echo(f"The fake Google listens at {google.url}; Ctrl-C stops it.", err=True)

@@ -1,5 +1,6 @@
 // Makes the CDK start and work faster, as fast_start.py explains. What is not of the expected form
-// is loaded as ever.
+// is loaded as ever. It also has Node outlive a Ctrl-C, which reaches every process of a terminal:
+// Node ends when Python does, and then removes its temporary folder.
 "use strict";
 
 const fs = require("fs");
@@ -10,6 +11,14 @@ const INDEX = path.join("@cdktf", "provider-google", "lib", "index.js");
 const EXPORT = /^exports\.(\w+) = require\("(\.\/[\w-]+)"\);$/gm;
 const PLACEHOLDER = /^exports\.\w+ = (?:exports\.\w+ = )*void 0;$/gm;
 const STACK_TRACE = path.join("cdktf", "lib", "tokens", "private", "stack-trace.js");
+
+// jsii's own listeners would end it, so they are not let in.
+const SIGNALS = ["SIGHUP", "SIGINT", "SIGTERM"];
+SIGNALS.forEach((signal) => process.on(signal, () => {}));
+const on = process.on;
+process.on = function (event, listener) {
+  return SIGNALS.includes(event) ? this : on.call(this, event, listener);
+};
 
 const load = Module._extensions[".js"];
 

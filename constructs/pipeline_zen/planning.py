@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import subprocess
+import threading
 import time
 import zipfile
 from collections.abc import Callable, Sequence
@@ -21,7 +22,7 @@ from typing import Any
 
 import msgspec
 
-from pipeline_zen import names, provider, tofu
+from pipeline_zen import interruption, names, provider, tofu
 from pipeline_zen.clusters import clusters
 from pipeline_zen.guard import Known, Target, allowances
 from pipeline_zen.origins import Origins
@@ -43,6 +44,12 @@ MAXIMUM_AGE = datetime.timedelta(hours=12)
 
 OPTIONS = ("TF_CLI_ARGS", "TF_CLI_ARGS_plan", "TF_CLI_ARGS_apply", "TF_CLI_ARGS_show")
 """Variables by which OpenTofu is given options behind our back, such as `-target`."""
+
+LOCK_SECONDS = 60
+"""How long to wait for somebody else to unlock the state."""
+
+SILENCE = 10.0
+"""After so many seconds in which OpenTofu says nothing, it is told what it may be waiting for."""
 
 Progress = Callable[[int, int], None]
 """Is told how many resources are done, of how many; 0 where that is not known."""
@@ -110,8 +117,9 @@ def plan(
     by a plan that is cut off. Without *secret* the secret's file need not be there, and its version
     counts as unchanged. Such a plan is to be looked at, and `apply` does not take it.
 
-    *warn* is given OpenTofu's warnings. Raises TofuError where it cannot be run or fails without
-    a plan; one that fails half-way has a review, which says so.
+    *warn* is given OpenTofu's warnings, and what it is waiting for. Raises TofuError where it
+    cannot be run, is interrupted or fails without a plan; one that fails half-way has a review,
+    which says so.
     """
     folder = _folder(settings, root)
     _refuse_options()
@@ -120,16 +128,31 @@ def plan(
         (folder / file).unlink(missing_ok=True)
     configuration = _configuration(settings, root)
 
-    locking = "-lock-timeout=60s" if lock else "-lock=false"
+    locking = f"-lock-timeout={LOCK_SECONDS}s" if lock else "-lock=false"
     options = ("-input=false", "-no-color", "-json", locking, f"-out={PLAN}")
+    # A bucket that does not answer is asked for minutes, without a word.
+    waiting = (
+        f"Waiting for the state's bucket gs://{settings.state_bucket}, or for the lock on the "
+        "state; Ctrl-C gives up."
+    )
+    silence = threading.Timer(SILENCE, warn, [waiting])
+    silence.daemon = True
     try:
         if not secret:
             _leave_out_secret(folder)
-        problems = _stream([*command, *options], progress, warn)
+        problems = _stream([*command, *options], progress, warn, silence)
+    except KeyboardInterrupt:
+        (folder / PLAN).unlink(missing_ok=True)
+        raise TofuError(
+            "Interrupted, and nothing is planned. OpenTofu unlocks the state as it ends; where it "
+            "could not, the next plan says how"
+        ) from None
     finally:
+        silence.cancel()
         (folder / STAND_IN).unlink(missing_ok=True)
     if not (folder / PLAN).exists():
-        raise TofuError("\n\n".join(["OpenTofu could not plan:", *problems]))
+        held = tofu.lock_held("\n".join(problems), settings.environment)
+        raise TofuError(held or "\n\n".join(["OpenTofu could not plan:", *problems]))
     (folder / PLAN).chmod(0o600)
     if _configuration(settings, root) != configuration:
         (folder / PLAN).unlink()
@@ -207,11 +230,12 @@ def planned(settings: Settings, root: Path, expected: str | None = None) -> Revi
 
 def apply(settings: Settings, root: Path, reviewed: Review) -> None:
     """
-    Become OpenTofu applying the saved plan, which `planned` has found fit as *reviewed*.
+    Have OpenTofu apply the saved plan, which `planned` has found fit as *reviewed*.
 
     A plan is applied once: it is put aside, and its note is gone, before that begins. Raises
     TofuError where it, or what it was made of, is not any more what was reviewed: somebody may have
-    planned anew while the question was open.
+    planned anew while the question was open. Raises it, too, with what to do next, where OpenTofu
+    has failed or was interrupted; it has said itself why.
     """
     folder, environment = _folder(settings, root), settings.environment
     again = f"Run `make plan ENV={environment}` again"
@@ -228,24 +252,40 @@ def apply(settings: Settings, root: Path, reviewed: Review) -> None:
         raise TofuError(
             f"The settings, the secret's file or the stack have changed by now. {again}"
         )
-    arguments = [tofu.find(), f"-chdir={folder}", "apply", "-lock-timeout=60s", APPLIED]
-    # Its signals and its exit status are its own.
-    os.execv(arguments[0], arguments)  # noqa: S606 - a list, and no shell
+    lock = f"-lock-timeout={LOCK_SECONDS}s"
+    arguments = [tofu.find(), f"-chdir={folder}", "apply", "-input=false", lock, APPLIED]
+    failed = "The apply has failed"
+    try:
+        with interruption.running(arguments) as process:
+            process.wait()
+    except KeyboardInterrupt:
+        failed = "The apply was interrupted"
+    else:
+        if process.returncode == 0:
+            return
+    raise TofuError(
+        f"{failed}. What it did until then is done, and its plan is used up: run `make plan "
+        f"ENV={environment}`, look at what is left to do, and apply that. Where it says that "
+        'something exists already, or that the state is locked, see "An apply that was cut off" in '
+        "docs/operating.md"
+    )
 
 
-def environment_of(data: bytes, file: Path, known: Sequence[Settings]) -> str:
+def environment_of(data: bytes, file: Path, known: Sequence[Settings]) -> str | None:
     """
     The environment whose project a plan is about.
 
-    Of a saved plan, it is the one whose folder it lies in. Raises PlanError where there is none,
-    or more than one.
+    Of a saved plan, it is the one whose folder it lies in. None where it changes nothing, and so is
+    about no project. Raises PlanError where there is none, or more than one.
     """
     by_project = {settings.project: settings.environment for settings in known}
     if is_saved_plan(data):
         found = {file.resolve().parent.name} & set(by_project.values())
     else:
-        projects = set()
-        for change in read(data).changes:
+        plan, projects = read(data), set()
+        if plan.empty and not plan.errored:
+            return None
+        for change in plan.changes:
             for values in change.values():
                 projects.add(values.text("project"))
         found = {by_project[project] for project in projects if project in by_project}
@@ -345,16 +385,27 @@ def _refuse_options() -> None:
         )
 
 
-def _stream(command: list[str], progress: Progress, warn: Callable[[str], None]) -> list[str]:
-    """Run OpenTofu with `-json`; the errors that it tells of."""
+def _stream(
+    command: list[str],
+    progress: Progress,
+    warn: Callable[[str], None],
+    silence: threading.Timer,
+) -> list[str]:
+    """
+    Run OpenTofu with `-json`; the errors that it tells of.
+
+    *silence* is cancelled once it has read the state. Raises KeyboardInterrupt once it has
+    ended, when it was interrupted.
+    """
     problems: list[str] = []
     stray: list[str] = []
     done = total = 0
-    with subprocess.Popen(  # noqa: S603 - a list, and no shell
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as process:
+    with interruption.running(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+        silence.start()
         for line in process.stdout or ():
             message = _message(line)
+            if message.get("type") not in ("version", "state_lock_acquire"):
+                silence.cancel()
             match message.get("type"):
                 case "refresh_start":
                     total += 1
@@ -366,7 +417,7 @@ def _stream(command: list[str], progress: Progress, warn: Callable[[str], None])
                     if message["diagnostic"]["severity"] == "error":
                         problems.append(text)
                     else:
-                        warn(text)
+                        warn(f"OpenTofu warns: {text}")
                 case None:
                     stray.append(line)
     # Together, as a secret may be of several lines.

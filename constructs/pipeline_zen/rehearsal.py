@@ -12,7 +12,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import tarfile
@@ -26,7 +25,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from pipeline_zen import config_env, names, tofu
+from pipeline_zen import config_env, interruption, names, tofu
 from pipeline_zen.fake_google import FakeGoogle, Logged
 from pipeline_zen.guard import Finding, Known, Verdict, allowances
 from pipeline_zen.origins import Origins
@@ -43,6 +42,9 @@ PLAN = "planned"
 MOST = 5
 """So many VMs and lost things are named; the findings name all."""
 
+PATIENCE = 20.0
+"""So many seconds OpenTofu has to end when it is interrupted: here nothing is lost with it."""
+
 PARALLELISM = "-parallelism=40"
 """Most of an apply is the provider's own waiting, and nobody here minds many requests."""
 
@@ -51,6 +53,12 @@ Progress = Callable[[int, int], None]
 
 _KEPT = ("TF_CLI_CONFIG_FILE", "TF_LOG", "TF_LOG_PATH", "TF_PLUGIN_CACHE_DIR")
 _DROPPED = ("CLOUDSDK_", "GCLOUD_", "GOOGLE_", "STORAGE_EMULATOR_HOST", "TF_", "TOFU_")
+
+_FETCHED = (
+    "The provider is fetched the first time, which needs the network. Without one, let "
+    "TF_CLI_CONFIG_FILE name a file that names a mirror on this machine: "
+    "https://opentofu.org/docs/cli/config/config-file/"
+)
 
 _LOSSES = {
     "compute.regionInstanceGroupManagers.delete": "google_compute_region_instance_group_manager",
@@ -144,7 +152,10 @@ class Deployment:
                 pass
             else:
                 return
-        self.run("init", "-input=false", "-no-color")
+        try:
+            self.run("init", "-input=false", "-no-color")
+        except RehearsalError as error:
+            raise RehearsalError(f"{error}\n\n{_FETCHED}") from None
         if self._providers:
             self._keep(self._providers)
 
@@ -155,10 +166,9 @@ class Deployment:
             target = providers / package.relative_to(fetched)
             if package.is_dir() and not package.is_symlink() and not target.exists():
                 target.parent.mkdir(parents=True, exist_ok=True)
-                new = Path(tempfile.mkdtemp(dir=target.parent))
-                shutil.copytree(package, new / "new")
-                (new / "new").rename(target)
-                new.rmdir()
+                with tempfile.TemporaryDirectory(dir=target.parent) as new:
+                    shutil.copytree(package, Path(new) / "new")
+                    (Path(new) / "new").rename(target)
 
     def plan(self, *options: str) -> bool:
         """Plan, for `apply` to apply; whether there is something to change."""
@@ -228,22 +238,14 @@ class Deployment:
     @contextmanager
     def start(self, *arguments: str) -> Iterator[subprocess.Popen[str]]:
         """OpenTofu as a running process, which is told to stop when we are."""
-        process = subprocess.Popen(  # noqa: S603 - a list, and no shell
+        with interruption.running(
             [self._tofu, f"-chdir={self.folder}", *arguments],
+            patience=PATIENCE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE if arguments[0] != "apply" else subprocess.STDOUT,
-            text=True,
             env=self.variables(),
-            # So that an interruption reaches it once, from us.
-            start_new_session=True,
-        )
-        try:
+        ) as process:
             yield process
-        except BaseException:
-            process.send_signal(signal.SIGINT)
-            raise
-        finally:
-            process.communicate()
 
     def variables(self) -> dict[str, str]:
         """The environment that OpenTofu runs in: no credential of the user's, no option."""
@@ -434,20 +436,21 @@ def _synthesized_at(ref: str, environment: str, root: Path, folder: Path) -> Pat
     if not (checkout / "config" / f"{environment}.yaml").exists():
         return None
     outdir = checkout / "cdktf.out"
-    result = subprocess.run(  # noqa: S603 - this Python, and a list
+    with interruption.running(
         [
             *(sys.executable, "-O", "-m", "pipeline_zen", "-C", str(checkout)),
             *("synth", environment, "--output", str(outdir)),
         ],
+        patience=PATIENCE,
         cwd=checkout,
         # Before where this very package is installed from.
         env={**os.environ, "PYTHONPATH": str(checkout / "constructs")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if result.returncode:
-        raise RehearsalError(f"{ref} cannot be synthesized:\n\n{result.stderr.strip()}")
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    ) as process:
+        _, errors = process.communicate()
+    if process.returncode:
+        raise RehearsalError(f"{ref} cannot be synthesized:\n\n{errors.strip()}")
     return outdir / "stacks" / environment / "cdk.tf.json"
 
 

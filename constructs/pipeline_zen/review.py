@@ -10,13 +10,13 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any
 
 import msgspec
 
 from pipeline_zen.guard import RULES, Allowance, Finding, Known, Severity, Target, Verdict, judge
+from pipeline_zen.guard.allowances import matches
 from pipeline_zen.guard.world import GROUPS
 from pipeline_zen.origins import Origin, Origins
 from pipeline_zen.plan import Action, AttributeChange, Change, Group, Plan, fold, masked_text
@@ -226,7 +226,7 @@ class Review:
         pattern = _pattern(found.first.type, addresses)
         if len(addresses) > 1 and pattern:
             there = {change.address for change in self.plan.changes}
-            covered = {address for address in there if fnmatchcase(address, pattern)}
+            covered = {address for address in there if matches(pattern, address)}
             if covered == set(addresses):
                 return [pattern]
         return addresses

@@ -85,14 +85,42 @@ def said(text: str) -> str:
     return masked_text(text.strip())
 
 
+def lock_held(complaint: str, environment: str) -> str | None:
+    """
+    What to say where OpenTofu complains that somebody holds the state's lock, or None.
+
+    Its own words end with the advice not to lock at all.
+    """
+    if "Error acquiring the state lock" not in complaint:
+        return None
+    lock = dict(re.findall(r"^  (ID|Operation|Who|Created): +(.+)$", complaint, re.MULTILINE))
+    if "ID" not in lock:
+        return None
+    operation = lock.get("Operation", "").removeprefix("OperationType").lower()
+    return (
+        f"The state of {environment} is locked by {lock.get('Who', 'somebody')}, since "
+        f"{lock.get('Created', 'an unknown time')}"
+        f"{f', for: {operation}' if operation else ''}. Wait until that has ended, and run "
+        f"`make plan ENV={environment}` again. If it ended without unlocking, as when it was "
+        "killed, make sure that nobody works on it, and unlock it:\n\n"
+        f"    tofu -chdir=cdktf.out/stacks/{environment} force-unlock {lock['ID']}\n\n"
+        "Nothing was done"
+    )
+
+
 def _version(tofu: str) -> str:
+    words = ""
     try:
         shown = subprocess.run(  # noqa: S603 - the tofu that the PATH names
-            [tofu, "version", "-json"], capture_output=True, text=True, check=True
+            [tofu, "version", "-json"], capture_output=True, text=True, check=False
         )
+        words = said(shown.stderr) or said(shown.stdout)
         return str(json.loads(shown.stdout)["terraform_version"])
-    except (OSError, subprocess.CalledProcessError, ValueError, KeyError) as error:
-        raise TofuError(f"{tofu} does not tell its version: is it OpenTofu?") from error
+    except (OSError, ValueError, KeyError) as error:
+        raise TofuError(
+            f"{tofu} does not tell its version, so it may be something else than OpenTofu. "
+            f"`tofu version -json` says:\n\n{words or 'nothing'}"
+        ) from error
 
 
 def _numbers(version: str) -> tuple[int, ...]:

@@ -7,21 +7,21 @@
         reason: nobody has 8 V100 any more, and the queue is empty
         until: 2026-12-01
 
-An address may have `*` in its name, never in its type.
+An address may have `*` in the name of the resource, and nowhere else: not in its type, not in the
+module, not in the key that `count` or `for_each` adds, where it stands for itself.
 """
 
 import datetime
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
-from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Any
 
 from pipeline_zen.guard.findings import RULES, Finding
-from pipeline_zen.settings.document import Entry, Reader
+from pipeline_zen.settings.document import Entry, Key, Reader
 from pipeline_zen.settings.load import CONFIG, environments
 from pipeline_zen.settings.problems import Place
-from pipeline_zen.settings.words import choices, show
+from pipeline_zen.settings.words import choices, did_you_mean, show
 
 ALLOW = f"{CONFIG}/allow.yaml"
 
@@ -29,7 +29,12 @@ LONGEST = 90
 """Days that an allowance may be ahead; what is longer is no exception any more."""
 
 _KEYS = ("address", "finding", "reason", "until")
-_ADDRESS = re.compile(r"[a-z][a-z0-9_]*\.[\w*-]+(\[.+\])?")
+_INDEX = r'(?:\[(?:[0-9]+|"(?:[^"\\]|\\.)*")\])?'
+_ADDRESS = re.compile(
+    rf"(?P<modules>(?:module\.[\w-]+{_INDEX}\.)*)"
+    rf"(?!module\.|data\.)(?P<type>[a-z][a-z0-9_]*)\.(?P<name>[\w*-]+)(?P<index>{_INDEX})"
+)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True)
@@ -45,8 +50,19 @@ class Allowance:
 
     def covers(self, finding: Finding) -> bool:
         """Whether it is about this finding."""
-        pattern = self.address.replace("[", "[[]")
-        return self.finding == finding.rule and fnmatchcase(finding.address, pattern)
+        return self.finding == finding.rule and matches(self.address, finding.address)
+
+
+def matches(pattern: str, address: str) -> bool:
+    """Whether an address, or all that another pattern stands for, is among what *pattern* means."""
+    wanted, got = _ADDRESS.fullmatch(pattern), _ADDRESS.fullmatch(address)
+    if not wanted or not got:
+        return pattern == address
+    # No index, no dot: a name has neither.
+    name = ".*".join(map(re.escape, wanted["name"].split("*")))
+    return bool(re.fullmatch(name, got["name"])) and all(
+        wanted[part] == got[part] for part in ("modules", "type", "index")
+    )
 
 
 def allowances(root: Path, environment: str, today: datetime.date) -> list[Allowance]:
@@ -60,7 +76,7 @@ def allowances(root: Path, environment: str, today: datetime.date) -> list[Allow
     reader = Reader(root)
     document = reader.read(ALLOW)
     known = environments(root)
-    found = []
+    found: list[Allowance] = []
     for name, entries in document.children.items() if document else ():
         if name not in known:
             hint = choices(str(name), known)
@@ -69,12 +85,32 @@ def allowances(root: Path, environment: str, today: datetime.date) -> list[Allow
             hint = "Write each allowance as `- finding: …` with the other three below it."
             reader.problem(entries.key_place, (name,), "must be a list", hint)
         else:
-            for index, entry in entries.children.items():
-                one = _allowance(entry, (str(name), index), reader, today)
-                if one and name == environment:
-                    found.append(one)
+            read = [
+                (index, one)
+                for index, entry in entries.children.items()
+                if (one := _allowance(entry, (str(name), index), reader, today))
+            ]
+            _refuse_covered(str(name), read, reader)
+            if name == environment:
+                found = [one for _, one in read]
     reader.stop()
     return found
+
+
+def _refuse_covered(name: str, read: list[tuple[Key, Allowance]], reader: Reader) -> None:
+    """Of two that let the same pass one would be unused, and outlive its change."""
+    for index, one in read:
+        for at, other in read:
+            same = one.address == other.address
+            if (
+                at != index
+                and one.finding == other.finding
+                and matches(other.address, one.address)
+                and not (same and one.place < other.place)
+            ):
+                message = f"lets pass what the one in line {other.place.line} does already"
+                reader.problem(one.place, (name, index), message, "Keep one of the two.")
+                break
 
 
 def _allowance(
@@ -90,39 +126,65 @@ def _allowance(
     for key in _KEYS:
         if key not in entry.children:
             reader.problem(entry.place, (*path, key), "missing", _HINTS[key])
-    values = {key: child.value for key, child in entry.children.items()}
+    # What cannot be read at all is noted by then.
+    values = {
+        key: child.plain()
+        for key, child in entry.children.items()
+        if (*path, key) not in reader.unread
+    }
 
     def wrong(key: str, message: str, hint: str = "") -> None:
         reader.problem(entry.children[key].place, (*path, key), message, hint or _HINTS[key])
 
-    allowable = sorted(rule for rule in RULES if RULES[rule].blocks and RULES[rule].allowable)
     finding = values.get("finding")
-    if "finding" in values and finding not in allowable:
-        near = get_close_matches(str(finding), allowable, n=1)
-        hint = f'Did you mean "{near[0]}"? ' if near else ""
-        wrong("finding", f"got {show(finding)}", f"{hint}{_HINTS['finding']}")
+    if "finding" in values and (hint := _why_not(finding)):
+        wrong("finding", f"got {show(finding)}", hint)
     address = values.get("address")
     if "address" in values and not (isinstance(address, str) and _ADDRESS.fullmatch(address)):
         wrong("address", f"got {show(address)}")
     reason = values.get("reason")
     if "reason" in values and not (isinstance(reason, str) and len(reason.split()) > 1):
         wrong("reason", f"got {show(reason)}")
-    until = values.get("until")
-    if "until" in values:
-        if not isinstance(until, datetime.date) or isinstance(until, datetime.datetime):
-            wrong("until", f"got {show(until)}")
-        elif until > today + datetime.timedelta(days=LONGEST):
-            wrong("until", f"is more than {LONGEST} days away", "Name an earlier day.")
+    until = _day(values["until"]) if "until" in values else None
+    if isinstance(until, str):
+        wrong("until", until)
+    elif until and until > today + datetime.timedelta(days=LONGEST):
+        wrong("until", f"is more than {LONGEST} days away", "Name an earlier day.")
     if len(reader.problems) > before or not isinstance(until, datetime.date):
         return None
     return Allowance(str(finding), str(address), str(reason), until, entry.place)
 
 
+def _day(value: Any) -> datetime.date | str:
+    """The day, or what is wrong with it."""
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        # In quotes it is text to YAML.
+        try:
+            return datetime.date.fromisoformat(value)
+        except ValueError:
+            return f"no such date: {value}"
+    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+        return value
+    return f"got {show(value)}"
+
+
+def _why_not(finding: Any) -> str:
+    """Why this cannot be allowed, and what to do instead; empty where it can."""
+    rule = RULES.get(finding) if isinstance(finding, str) else None
+    if rule is None:
+        allowable = [name for name in RULES if RULES[name].blocks and RULES[name].allowable]
+        return f"{did_you_mean(str(finding), allowable)}{_HINTS['finding']}"
+    if not rule.blocks:
+        return "It never blocks, so it needs no allowance: remove this one."
+    return "" if rule.allowable else f"It can never be allowed. {rule.todo}"
+
+
 _HINTS = {
     "address": (
-        "Name the resource as the plan does, type.name; the name may have `*` in it, not the type."
+        "Name one resource as the plan does, type.name, behind its module if it is in one; only "
+        "its name may have `*` in it."
     ),
     "finding": "Name the finding as the report does, such as group-deleted.",
-    "reason": "Say in a sentence why this may happen.",
+    "reason": "Say in a sentence, of two words at least, why this may happen.",
     "until": "Name the last day that it holds, such as 2026-12-31.",
 }

@@ -79,15 +79,17 @@ class Reader:
         lines = self._lines.get(place.file, [])
         return lines[place.line - 1].rstrip() if place.line <= len(lines) else ""
 
-    def read(self, file: str) -> Entry | None:
+    def read(
+        self, file: str, missing: str = "Add it, or name another environment."
+    ) -> Entry | None:
         """
         Read a file whose top level is a mapping.
 
-        *file* is relative to the root. None where it could not be read at all; its problems are
-        then noted.
+        *file* is relative to the root, and *missing* says what to do where it is not there. None
+        where it could not be read at all; its problems are then noted.
         """
         self.unread = []
-        text = self._text(file)
+        text = self._text(file, missing)
         if text is None:
             return None
         self._lines[file] = text.splitlines()
@@ -123,14 +125,18 @@ class Reader:
             self.problem(place, (), "not a mapping", "Write settings as `name: value` lines.")
         return None
 
-    def _text(self, file: str) -> str | None:
+    def _text(self, file: str, missing: str) -> str | None:
         start = Place(file, 1, 1)
         try:
             return (self.root / file).read_text(encoding="utf-8")
         except FileNotFoundError:
-            self.problem(start, (), "no such file", "Add it, or name another environment.")
+            self.problem(start, (), "no such file", missing)
         except UnicodeDecodeError as error:
-            self.problem(start, (), f"not UTF-8 text (byte {error.start})", "Save it as UTF-8.")
+            self._lines[file] = error.object.decode(errors="replace").splitlines()
+            before = error.object[: error.start].decode()
+            column = len(before) - before.rfind("\n")
+            place = Place(file, before.count("\n") + 1, column)
+            self.problem(place, (), f"not UTF-8 text (byte {error.start})", "Save it as UTF-8.")
         except OSError as error:
             self.problem(start, (), f"cannot be read: {error.strerror}", "Check the file.")
         return None
@@ -210,6 +216,10 @@ class Reader:
         try:
             value: Hashable = SafeConstructor().construct_object(node)
         except Exception as error:  # PyYAML's constructors raise whatever they trip over
+            if node.tag == "tag:yaml.org,2002:timestamp":
+                message = f"no such date: {_printable(node.value)}"
+                self._unreadable(place, path, message, "Write a day that the calendar has.")
+                return None
             what = error.problem if isinstance(error, ConstructorError) else "not what its tag says"
             self._unreadable(
                 place, path, f"cannot be read: {what}", "Write plain text or a number."

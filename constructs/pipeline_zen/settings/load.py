@@ -15,7 +15,7 @@ from pipeline_zen.settings import checks, lint
 from pipeline_zen.settings.document import Entry, Key, Reader
 from pipeline_zen.settings.model import EnvironmentFile, Model, Settings
 from pipeline_zen.settings.problems import Place, Problem
-from pipeline_zen.settings.words import UNKNOWN_NAME, reword
+from pipeline_zen.settings.words import UNKNOWN_NAME, did_you_mean, reword
 
 Loc: TypeAlias = tuple[Key, ...]
 
@@ -54,9 +54,14 @@ OTHERS = (BASE, "allow")
 
 def environments(root: Path) -> list[str]:
     """The names of the environments that *root* has a file for, sorted."""
-    files = [path.stem for path in (root / CONFIG).glob("*.yaml") if path.stem not in OTHERS]
+    try:
+        # A pattern would pass over a folder that may not be read.
+        files = [path for path in (root / CONFIG).iterdir() if path.suffix == ".yaml"]
+    except FileNotFoundError:
+        return []
     # Editors leave hidden files beside those that they have open.
-    return sorted(name for name in files if not name.startswith("."))
+    names = {path.stem for path in files if not path.name.startswith(".")}
+    return sorted(names - set(OTHERS))
 
 
 def load(root: Path, names: Iterable[str]) -> list[Settings]:
@@ -96,7 +101,7 @@ def examine(root: Path, names: Iterable[str], *, today: date) -> Examined:
     reader = Reader(root)
     _refuse_other_suffixes(reader)
     version = _version(reader)
-    base = reader.read(f"{CONFIG}/{BASE}.yaml")
+    base = reader.read(f"{CONFIG}/{BASE}.yaml", "Add it: it has what all environments share.")
     unread = reader.unread
     settings = []
     remarks = _Remarks()
@@ -261,9 +266,13 @@ def _note_and_cut(
     for one in errors:
         loc = tuple(key for key in one["loc"] if key != "[key]")
         # A cut made it, or a mapping or list is short only for what is wrong in it.
-        follows = any(_on_one_line(loc, other) for other in cut) or (
-            one["type"] == "too_short"
-            and any(other["loc"][: len(loc)] == loc for other in errors if other is not one)
+        follows = (
+            any(_on_one_line(loc, other) for other in cut)
+            or (
+                one["type"] == "too_short"
+                and any(other["loc"][: len(loc)] == loc for other in errors if other is not one)
+            )
+            or (one["type"] == "missing" and _is_misspelt(one["loc"], errors))
         )
         if not follows:
             message, hint = reword(one, loc)
@@ -274,6 +283,15 @@ def _note_and_cut(
         if to_cut := loc[:-1] if one["type"] == "missing" else loc:
             fresh.append(_cut(data, to_cut))
     return fresh
+
+
+def _is_misspelt(missing: Loc, errors: Sequence[Any]) -> bool:
+    """Whether what is missing is there, under a name that is nearly its own."""
+    unknown = [one["loc"] for one in errors if one["type"] in UNKNOWN_NAME]
+    return any(
+        loc[:-1] == missing[:-1] and did_you_mean(str(loc[-1]), [str(missing[-1])])
+        for loc in unknown
+    )
 
 
 def _on_one_line(one: Loc, other: Loc) -> bool:
