@@ -156,6 +156,7 @@ class TestSize:
 
         assert "67 × `google_compute_region_instance_group_manager`" in report
         assert "14 × `google_compute_instance_template`" in report
+        assert "<summary>67 google_compute_region_instance_group_manager</summary>" in report
         assert "are shown**" not in report
         assert len(report.encode()) < 20_000
 
