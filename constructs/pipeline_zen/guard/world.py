@@ -171,19 +171,18 @@ class World:
     @cached_property
     def deleted(self) -> frozenset[tuple[str, str]]:
         """Type and name of everything that is deleted, and not made again."""
-        return frozenset(
-            (change.type, name.rpartition("/")[2])
-            for change in self.plan.effective
-            if change.action is Action.DELETE and (name := cloud_name(change.values()[0]))
-        )
+        return self._named(Action.DELETE, 0)
 
     @cached_property
     def created(self) -> frozenset[tuple[str, str]]:
         """Type and name of everything that is new."""
+        return self._named(Action.CREATE, 1)
+
+    def _named(self, action: Action, side: int) -> frozenset[tuple[str, str]]:
         return frozenset(
             (change.type, name.rpartition("/")[2])
             for change in self.plan.effective
-            if change.action is Action.CREATE and (name := cloud_name(change.values()[1]))
+            if change.action is action and (name := cloud_name(change.values()[side]))
         )
 
     @cached_property
