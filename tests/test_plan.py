@@ -127,6 +127,7 @@ class TestRefused:
             (b'{"format_version": 1}', "something else is expected at `$.format_version`"),
             (b'{"resource_changes": 3}', "something else is expected at `$.resource_changes`"),
             (b'{"a":' * 200_000, "damaged or cut short"),
+            (b'{"format_version": "1.2", "planned_values": {"a": "\xff"}}', "damaged or cut short"),
         ],
     )
     def test_no_plan(self, data: bytes, said: str) -> None:
@@ -168,6 +169,14 @@ class TestRefused:
 
         with pytest.raises(PlanError, match=r"topic\.one: its values are nested more than 100"):
             read(json.dumps(plan).replace('"HERE"', nested).encode())
+
+    def test_an_endless_number(self) -> None:
+        """A number of thousands of digits is refused once somebody asks for it."""
+        plan = json.dumps(made_up(change(TOPIC, ["update"], {"a": 1}, {"a": "HERE"})))
+        (only,) = read(plan.replace('"HERE"', "1" * 5_000).encode()).effective
+
+        with pytest.raises(PlanError, match="too many digits"):
+            only.values()
 
     def test_a_deep_identity(self) -> None:
         """So is the identity that something is imported by."""

@@ -22,6 +22,12 @@ from tests.test_guard import change, made_up
         ("number", "five", UNKNOWN),
         ("number", True, UNKNOWN),
         ("number", [5], UNKNOWN),
+        ("number", None, None),
+        ("number", float("inf"), UNKNOWN),
+        ("number", "nan", UNKNOWN),
+        ("number", "-1e999", UNKNOWN),
+        ("number", 10**400, UNKNOWN),
+        ("number", -(10**15), -(10**15)),
         ("seconds", "345600s", 345_600),
         ("seconds", 60, 60),
         ("seconds", "soon", UNKNOWN),
@@ -29,18 +35,28 @@ from tests.test_guard import change, made_up
         ("flag", True, True),
         ("flag", "false", False),
         ("flag", None, None),
+        ("flag", "", None),
         ("flag", 1, UNKNOWN),
         ("texts", ["b", "a", "b"], frozenset({"a", "b"})),
         ("texts", None, frozenset()),
         ("texts", ["a", None], UNKNOWN),
         ("texts", "a", UNKNOWN),
         ("blocks", None, []),
+        ("blocks", "", []),
         ("blocks", 5, UNKNOWN),
     ],
 )
 def test_types(method: str, value: Any, expected: Any) -> None:
     """What is of another type than it should be is unknown, and no error."""
     assert expected == getattr(Values({"key": value}), method)("key")
+
+
+def test_a_number_that_is_too_large() -> None:
+    """OpenTofu's numbers have no end; one that is larger than any of ours is unknown."""
+    plan = json.dumps(made_up(change("some_type", ["create"], None, {"a": "HERE"})))
+    (only,) = read(plan.replace('"HERE"', "1e999").encode()).changes
+
+    assert only.values()[1].number("a") is UNKNOWN
 
 
 def test_blocks() -> None:
