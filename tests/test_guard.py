@@ -229,6 +229,86 @@ class TestFleet:
 
         assert ("template-in-use",) == rules(judged(plan).blocking)
 
+    @pytest.mark.parametrize(
+        ("most", "what", "gpus"),
+        [
+            (None, "new: each VM in it has 8 GPUs", None),
+            (0, "new: the scheduler raises it to 0 VMs at most; each VM in it has 8 GPUs", 0),
+            (3, "new: the scheduler raises it to 3 VMs at most; each VM in it has 8 GPUs", 24),
+        ],
+    )
+    def test_how_many_a_new_group_may_have(
+        self, most: int | None, what: str, gpus: int | None
+    ) -> None:
+        """The scheduler's limit of the group, by its name in the stack, where it is known."""
+        plan = recorded("case-group-added")
+        (new,) = [one for one in plan["resource_changes"] if one["change"]["actions"] == ["create"]]
+        limits = {"another": 9} if most is None else {new["name"]: most}
+
+        (found,) = judged(plan, target=replace(TARGET, limits=limits)).notable
+
+        assert found.what.startswith(what)
+        assert gpus == found.gpus
+
+    def test_how_many_are_raised(self) -> None:
+        """What it costs is of the VMs that come, not of those that are there."""
+        group = {"name": "jobs-8xv100-us-mig", "update_policy": [CALM]}
+
+        (found,) = judged(
+            updated(GROUP, {**group, "target_size": 1}, {**group, "target_size": 4})
+        ).notable
+
+        assert ("size-raised", 24) == (found.rule, found.gpus)
+
+    def test_an_empty_group(self) -> None:
+        """Without VMs there are no GPUs, whatever a VM would have."""
+        (found,) = judged(made_up(change(GROUP, ["delete"], {"target_size": 0}, None))).blocking
+
+        assert ("group-deleted", 0, 0) == (found.rule, found.vms, found.gpus)
+
+    def test_a_zonal_group_is_not_spread(self) -> None:
+        """It has one zone, whatever its policy says."""
+        kind = "google_compute_instance_group_manager"
+        policies = ([CALM], [{"type": "OPPORTUNISTIC"}])
+        before, after = ({"update_policy": policy} for policy in policies)
+
+        assert () == judged(updated(kind, before, after)).blocking
+        assert ("group-rebalanced",) == rules(judged(updated(GROUP, before, after)).blocking)
+
+    def test_repairs(self) -> None:
+        """To make anew what has gone is told; to stop doing so is not."""
+        on, off = (
+            {"update_policy": [CALM], "instance_lifecycle_policy": [{"default_action_on_failure":
+             action}]}
+            for action in ("REPAIR", "DO_NOTHING")
+        )  # fmt: skip
+
+        assert ("group-repairs",) == rules(judged(updated(GROUP, off, on)).notable)
+        assert () == judged(updated(GROUP, on, off)).notable
+
+    def test_a_deposed_template_that_a_group_names(self) -> None:
+        """Google does not delete it either."""
+        gone = change(TEMPLATE, ["delete"], {"name": "a"}, None) | {"deposed": "a1b2c3d4"}
+        values = {"version": [{"instance_template": "projects/p/global/instanceTemplates/a"}]}
+        group = change(GROUP, ["no-op"], values, values)
+
+        assert ("template-in-use",) == rules(judged(made_up(gone, group)).blocking)
+        assert () == judged(made_up(gone)).blocking
+
+    def test_a_template_whose_gpus_are_not_known(self) -> None:
+        """They may be more."""
+        before = {"name": "a", "guest_accelerator": [{"type": "t", "count": 1}]}
+        one = change(TEMPLATE, ["create", "delete"], before, {"name": "b"})
+        one["change"]["after_unknown"] = {"guest_accelerator": True}
+
+        assert "gpus-added" in rules(judged(made_up(one)).notable)
+
+    def test_a_template_without_a_name(self) -> None:
+        """Two names that are not told are not the same."""
+        one = change(TEMPLATE, ["create", "delete"], {"disk": []}, {"disk": []})
+
+        assert () == judged(made_up(one)).blocking
+
     def test_a_deposed_template(self) -> None:
         """What an earlier replacement left over may go."""
         verdict = judged(recorded("kind-deposed"))
@@ -267,6 +347,14 @@ EAGER = {**CALM, "type": "PROACTIVE", "minimal_action": "REPLACE"}
          {"update_policy": [{**EAGER, "most_disruptive_allowed_action": "NONE"}],
           "version": VERSION_NEW}, ()),
         ({"update_policy": []}, {"update_policy": [EAGER]}, ("group-rolled",)),
+        ({"update_policy": [{**CALM, "type": "PROACTIVE"}]}, {"update_policy": [EAGER]},
+         ("group-rolled",)),
+        ({"update_policy": [{**EAGER, "most_disruptive_allowed_action": "REFRESH"}]},
+         {"update_policy": [{**EAGER, "most_disruptive_allowed_action": "REFRESH"}],
+          "version": VERSION_NEW}, ()),
+        ({"update_policy": [{**EAGER, "most_disruptive_allowed_action": "RESTART"}]},
+         {"update_policy": [{**EAGER, "most_disruptive_allowed_action": "RESTART"}],
+          "version": VERSION_NEW}, ("group-rolled",)),
         # Spreading: what is not said is what Google does by itself.
         ({"update_policy": [CALM]},
          {"update_policy": [{"type": "OPPORTUNISTIC"}]}, ("group-rebalanced",)),
@@ -278,7 +366,10 @@ EAGER = {**CALM, "type": "PROACTIVE", "minimal_action": "REPLACE"}
         ({"target_size": 5}, {"target_size": ["x"]}, ("group-shrunk",)),
         ({"target_size": None}, {"target_size": 3}, ("group-shrunk",)),
         ({"target_size": 0}, {"target_size": 3}, ()),
+        ({"target_size": 0}, {"target_size": ["x"]}, ()),
+        ({"target_size": 5}, {"target_size": None}, ()),
         ({"target_stopped_size": 5}, {"target_stopped_size": 0}, ("group-shrunk",)),
+        ({"target_suspended_size": 5}, {"target_suspended_size": 0}, ("group-shrunk",)),
         # Health checks
         ({"auto_healing_policies": [{"health_check": "h", "initial_delay_sec": 60}]},
          {"auto_healing_policies": [{"health_check": "h", "initial_delay_sec": 600}]}, ()),
@@ -289,6 +380,8 @@ EAGER = {**CALM, "type": "PROACTIVE", "minimal_action": "REPLACE"}
          {"auto_healing_policies": []}, ()),
         ({"stateful_disk": [{"device_name": "d", "delete_rule": "NEVER"}]},
          {"stateful_disk": []}, ("group-state-changed",)),
+        ({}, {"stateful_external_ip": [{"interface_name": "nic0"}]}, ("group-state-changed",)),
+        ({}, {"stateful_internal_ip": [{"interface_name": "nic0"}]}, ("group-state-changed",)),
     ],
 )  # fmt: skip
 def test_updates_of_groups(before: Json, after: Json, blocking: tuple[str, ...]) -> None:
@@ -309,6 +402,7 @@ DEAD = {"dead_letter_topic": "t", "max_delivery_attempts": 5}
     [
         ({}, {"message_retention_duration": None}, ("retention-shortened",)),
         ({}, {"message_retention_duration": "345601s"}, ()),
+        ({}, {"message_retention_duration": "345600.0s"}, ()),
         ({"expiration_policy": [{"ttl": "864000s"}]}, {"expiration_policy": [{"ttl": "86400s"}]},
          ("subscription-expires",)),
         ({"expiration_policy": [{"ttl": "86400s"}]}, {"expiration_policy": [{"ttl": "864000s"}]},
@@ -321,6 +415,9 @@ DEAD = {"dead_letter_topic": "t", "max_delivery_attempts": 5}
          {"dead_letter_policy": [{**DEAD, "max_delivery_attempts": 100}]}, ()),
         ({"dead_letter_policy": [{**DEAD, "max_delivery_attempts": 100}]},
          {"dead_letter_policy": [DEAD]}, ("delivery-diverted",)),
+        ({"dead_letter_policy": [DEAD]},
+         {"dead_letter_policy": [{**DEAD, "max_delivery_attempts": ["x"]}]},
+         ("delivery-diverted",)),
         ({"dead_letter_policy": [DEAD]}, {"dead_letter_policy": [{**DEAD, "dead_letter_topic": "u",
           "max_delivery_attempts": 9}]}, ("delivery-diverted",)),
         ({"push_config": [{"push_endpoint": "https://a"}]}, {"push_config": []}, ()),
@@ -334,6 +431,10 @@ def test_updates_of_subscriptions(before: Json, after: Json, blocking: tuple[str
 
 
 DELETES = {"action": [{"type": "Delete"}], "condition": [{"age": 30, "with_state": "ANY"}]}
+
+
+def _rule(**condition: Any) -> Json:
+    return {**DELETES, "condition": [condition]}
 
 
 @pytest.mark.parametrize(
@@ -355,6 +456,19 @@ DELETES = {"action": [{"type": "Delete"}], "condition": [{"age": 30, "with_state
             {**DELETES, "condition": [{"age": 60, "with_state": "ARCHIVED"}]}]}, ()),
         ({"lifecycle_rule": [{**DELETES, "condition": [{"age": 30, "with_state": "ARCHIVED"}]}]},
          {"lifecycle_rule": [DELETES]}, ("objects-expire",)),
+        # Conditions that spare as much or more, and those that say nothing.
+        ({"lifecycle_rule": [_rule(age=30, with_state="ANY")]},
+         {"lifecycle_rule": [_rule(age=30, num_newer_versions=0)]}, ()),
+        ({"lifecycle_rule": [_rule(days_since_custom_time=3, num_newer_versions=2)]},
+         {"lifecycle_rule": [_rule(days_since_custom_time=4, num_newer_versions=3)]}, ()),
+        ({"lifecycle_rule": [_rule(days_since_noncurrent_time=3)]},
+         {"lifecycle_rule": [_rule(days_since_noncurrent_time=3, matches_prefix=["a"])]},
+         ("objects-expire",)),
+        ({"lifecycle_rule": [_rule(age=30)]}, {"lifecycle_rule": [_rule(age="30")]}, ()),
+        ({"lifecycle_rule": [{**_rule(age=30), "action": [{"type": "SetStorageClass"}]}]},
+         {"lifecycle_rule": [_rule(age=30)]}, ("objects-expire",)),
+        ({"lifecycle_rule": [_rule(age=30)]}, {"lifecycle_rule": [_rule(age=0)]},
+         ("objects-expire",)),
         ({}, {"ip_filter": [{"mode": "Enabled"}]}, ("access-narrowed",)),
         ({}, {"ip_filter": [{"mode": "Disabled"}]}, ()),
         ({"requester_pays": True}, {"requester_pays": False}, ()),
@@ -386,7 +500,21 @@ def test_updates_of_buckets(before: Json, after: Json, blocking: tuple[str, ...]
         (BUCKET, {"soft_delete_policy": []},
          {"soft_delete_policy": [{"retention_duration_seconds": True}]}, "objects-expire"),
         (BUCKET, {"versioning": [{"enabled": True}]}, {"versioning": True}, "objects-expire"),
+        (BUCKET, {"public_access_prevention": "enforced"}, {"public_access_prevention": True},
+         "access-unguarded"),
+        (BUCKET, {"uniform_bucket_level_access": True}, {"uniform_bucket_level_access": True},
+         "access-unguarded"),
+        (BUCKET, {}, {"ip_filter": [{"mode": True}]}, "access-narrowed"),
+        (BUCKET, {}, {"requester_pays": True}, "access-narrowed"),
         ("google_secret_manager_secret", {}, {"ttl": True}, "secret-deleted"),
+        ("google_secret_manager_secret", {"deletion_protection": True},
+         {"deletion_protection": True}, "secret-unguarded"),
+        ("google_secret_manager_secret_version", {"enabled": True}, {"enabled": True},
+         "secret-version-disabled"),
+        ("google_storage_bucket_acl", {"predefined_acl": "private"}, {"predefined_acl": True},
+         "public-access"),
+        ("google_compute_firewall", {"source_ranges": ["10.0.0.0/8"], "allow": [{"ports": []}]},
+         {"source_ranges": True}, "public-access"),
         ("google_secret_manager_secret", {}, {"expire_time": True}, "secret-deleted"),
         ("google_service_account", {"disabled": False}, {"disabled": True}, "account-disabled"),
         ("google_project_iam_custom_role", {"permissions": ["a"]}, {"permissions": True},
@@ -405,6 +533,32 @@ def test_what_is_unknown_is_taken_for_the_worse(
     verdict = judged(updated(kind, before, after, unknown=unknown))
 
     assert blocking in rules(verdict.blocking)
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "before", "unknown", "blocking"),
+    [
+        (GROUP, "target_size", 5, True, "group-shrunk"),
+        (GROUP, "update_policy", [{**EAGER, "type": "x"}], [{"type": True}], "group-rolled"),
+        (GROUP, "update_policy", [EAGER], [{"minimal_action": True}], "group-rolled"),
+        (GROUP, "update_policy", [CALM], [{"instance_redistribution_type": True}],
+         "group-rebalanced"),
+        (GROUP, "auto_healing_policies", [{"health_check": "h"}], [{"health_check": True}],
+         "group-healed"),
+        ("google_compute_region_autoscaler", "autoscaling_policy", [{"max_replicas": 3}],
+         [{"max_replicas": True}], "autoscaler-lowered"),
+    ],
+)  # fmt: skip
+def test_what_is_marked_and_becomes_unknown(
+    kind: str, key: str, before: Any, unknown: Any, blocking: str
+) -> None:
+    """Unknown on both sides is no reason to believe that it stays as it is."""
+    kept = [{name: one[name] for name in one if name not in unknown[0]} for one in before] if (
+        isinstance(before, list)) else None  # fmt: skip
+    plan = updated(kind, {key: before}, {key: kept}, unknown={key: unknown})
+    plan["resource_changes"][0]["change"]["before_sensitive"] = {key: unknown}
+
+    assert blocking in rules(judged(plan).blocking)
 
 
 class TestGrants:
@@ -437,6 +591,113 @@ class TestGrants:
         assert () == on_one.blocking
         assert ("powerful-role",) == rules(on_all.blocking)
 
+    @pytest.mark.parametrize(
+        "role",
+        [
+            "roles/iam.organizationRoleAdmin",
+            "roles/iam.roleAdmin",
+            "roles/iam.securityAdmin",
+            "roles/iam.serviceAccountAdmin",
+            "roles/iam.serviceAccountKeyAdmin",
+            "roles/iam.serviceAccountTokenCreator",
+            "roles/iam.serviceAccountUser",
+            "roles/iam.workloadIdentityUser",
+            "roles/resourcemanager.organizationAdmin",
+            "roles/resourcemanager.projectIamAdmin",
+        ],
+    )
+    def test_roles_that_hand_out_rights(self, role: str) -> None:
+        """By each of them its holder can take any other right."""
+        given = change("google_project_iam_member", ["create"], None,
+                       {"role": role, "member": "user:a@example.com"})  # fmt: skip
+
+        assert ("powerful-role",) == rules(judged(made_up(given)).blocking)
+
+    @pytest.mark.parametrize(
+        ("kind", "named", "on", "name"),
+        [
+            (GRANT, {"subscription": "x"}, SUBSCRIPTION, "name"),
+            ("google_storage_bucket_iam_member", {"bucket": "b/x"}, BUCKET, "name"),
+            ("google_pubsub_topic_iam_member", {"topic": "projects/p/topics/x"},
+             "google_pubsub_topic", "name"),
+            ("google_secret_manager_secret_iam_member", {"secret_id": "projects/p/secrets/x"},
+             "google_secret_manager_secret", "secret_id"),
+            ("google_service_account_iam_member",
+             {"service_account_id": "projects/p/serviceAccounts/x"}, "google_service_account",
+             "account_id"),
+        ],
+    )  # fmt: skip
+    def test_a_grant_on_what_goes(self, kind: str, named: Json, on: str, name: str) -> None:
+        """It is not told beside that; where what it is on stays, it is."""
+        grant = change(kind, ["delete"], {"role": "roles/x", "member": "user:a", **named}, None)
+        named_so, other = (
+            change(on, ["delete"], {name: value, "force_destroy": False}, None)
+            for value in ("x", "y")
+        )
+
+        assert "grant-removed" not in rules(judged(made_up(grant, named_so)).blocking)
+        assert "grant-removed" in rules(judged(made_up(grant, other)).blocking)
+
+    def test_what_is_replaced_is_given_again(self) -> None:
+        """A binding to everybody, a removal and a denial, each in the place of another one."""
+        held = {"role": "roles/x", "members": ["user:a"]}
+        public = {**held, "members": ["user:a", "allUsers"]}
+        for kind, before, after, blocking in (
+            ("google_project_iam_binding", held, public, ("grant-removed", "public-access")),
+            ("google_project_iam_member_remove", {}, {"role": "roles/x", "member": "user:a"},
+             ("grant-removed",)),
+            ("google_iam_deny_policy", {}, {}, ("access-denied",)),
+        ):  # fmt: skip
+            replaced = judged(made_up(change(kind, ["delete", "create"], before, after)))
+            assert blocking == rules(replaced.blocking)
+
+    @pytest.mark.parametrize("acl", ["authenticatedRead", "publicRead", "publicReadWrite"])
+    def test_access_for_everybody(self, acl: str) -> None:
+        """Google's ready-made lists with everybody on them."""
+        made = change("google_storage_bucket_acl", ["create"], None, {"predefined_acl": acl})
+
+        assert ("public-access",) == rules(judged(made_up(made)).blocking)
+
+    def test_access_for_somebody_unknown(self) -> None:
+        """That somebody gets access is told, also where it is not known who."""
+        made = change("google_storage_bucket_access_control", ["create"], None, {})
+        made["change"]["after_unknown"] = {"entity": True}
+
+        assert ("grant-added",) == rules(judged(made_up(made)).notable)
+
+    @pytest.mark.parametrize(
+        ("before", "after", "blocking"),
+        [
+            (None, {}, ("public-access",)),
+            (None, {"source_ranges": ["::/0"]}, ("public-access",)),
+            (None, {"source_ranges": ["10.0.0.0/8"]}, ()),
+            (None, {"allow": [], "deny": [{"protocol": "all"}]}, ()),
+            (None, {"direction": "EGRESS"}, ()),
+            (None, {"direction": None}, ("public-access",)),
+            (None, {"disabled": True}, ()),
+            (None, {"disabled": None}, ("public-access",)),
+            ({"description": "a"}, {"description": "b"}, ()),
+            ({"priority": 1}, {"priority": 2}, ("public-access",)),
+        ],
+    )
+    def test_firewalls(self, before: Json | None, after: Json, blocking: tuple[str, ...]) -> None:
+        """What lets the whole internet in, by which of its attributes."""
+        kind = "google_compute_firewall"
+        usual = {"source_ranges": ["0.0.0.0/0"], "allow": [{"protocol": "tcp"}],
+                 "direction": "INGRESS", "disabled": False}  # fmt: skip
+        actions = ["create"] if before is None else ["update"]
+        one = change(kind, actions, before and {**usual, **before}, {**usual, **after})
+
+        assert blocking == rules(judged(made_up(one)).blocking)
+
+    def test_permissions_that_are_marked(self) -> None:
+        """What a role has lost cannot be told, if it is not told what it had."""
+        plan = updated("google_project_iam_custom_role", {"permissions": ["a"]},
+                       {"permissions": ["b"]})  # fmt: skip
+        plan["resource_changes"][0]["change"]["before_sensitive"] = {"permissions": True}
+
+        assert ("role-shrunk",) == rules(judged(plan).blocking)
+
     def test_a_policy_of_all_roles(self) -> None:
         """It is read as the JSON that it is; one that is none is unknown."""
         kind = "google_storage_bucket_iam_policy"
@@ -447,6 +708,12 @@ class TestGrants:
             ({"policy_data": json.dumps({"bindings": [*held, {"role": "roles/b", "members":
               ["allUsers"]}]})}, ("public-access",)),
             ({"policy_data": "{"}, ("grant-authoritative", "grant-unknown")),
+            ({"policy_data": json.dumps({"bindings": [*held, {"role": 5}]})},
+             ("grant-authoritative", "grant-unknown")),
+            # The same role twice, under different conditions.
+            ({"policy_data": json.dumps({"bindings": [
+                {**held[0], "members": ["user:b@example.com"]}, {**held[0], "members": [
+                 "user:a@example.com"]}]})}, ()),
         ):  # fmt: skip
             assert blocking == rules(judged(updated(kind, before, after)).blocking)
 
@@ -483,10 +750,14 @@ class TestOthers:
             made_up(change(kind, ["delete"], running, None)),
             updated(kind, running, {**running, "desired_status": "TERMINATED"}),
             updated(kind, running, {**running, "machine_type": "b"}),
+            updated(kind, running, {**running, "min_cpu_platform": "b"}),
+            updated(kind, running, {**running, "scheduling": [{"preemptible": True}]}),
         ):
             (finding,) = judged(one).blocking
             assert ("vm-deleted", 1) == (finding.rule, finding.vms)
         assert () == judged(updated(kind, running, {**running, "labels": {"a": "b"}})).blocking
+        stopped = {**running, "desired_status": "TERMINATED"}
+        assert () == judged(updated(kind, stopped, running)).blocking
 
     def test_attributes_without_a_rule(self) -> None:
         """What nobody has judged is said not to be, and is not called safe."""
@@ -511,21 +782,84 @@ class TestOthers:
             ({"min_replicas": 3}, ()),
             ({"mode": "ON"}, ("autoscaler-changed",)),
             ({"cpu_utilization": [{"target": 0.9}]}, ("autoscaler-changed",)),
+            ({"cooldown_period": 90}, ()),
         ):
             before, after = (
                 {"autoscaling_policy": [one]} for one in (policy, {**policy, **change_})
             )
-            assert blocking == rules(judged(updated(kind, before, after)).blocking)
+            verdict = judged(updated(kind, before, after))
+            assert (blocking, ()) == (rules(verdict.blocking), verdict.notable)
 
-    def test_an_autoscaler_of_a_new_group(self) -> None:
+    def test_an_autoscaler_of_another_group(self) -> None:
+        """It finds VMs there that are no longer let be."""
+        one, other = ({"target": f"projects/{PROJECT}/x/{name}"} for name in "ab")
+        verdict = judged(updated("google_compute_region_autoscaler", one, other))
+
+        assert ("autoscaler-changed",) == rules(verdict.blocking)
+
+    @pytest.mark.parametrize("where", ["regions/us-central1", "zones/us-central1-a"])
+    def test_an_autoscaler_of_a_new_group(self, where: str) -> None:
         """It finds no VMs there yet."""
-        group = change(GROUP, ["create"], None, {"name": "g", "region": "us-central1"}, "g")
-        target = f"projects/{PROJECT}/regions/us-central1/instanceGroupManagers/g"
-        kind = "google_compute_region_autoscaler"
+        zonal = where.startswith("zones")
+        kind = GROUP.replace("region_", "") if zonal else GROUP
+        group = change(kind, ["create"], None, {"name": "g"}, "g")
+        target = f"projects/{PROJECT}/{where}/instanceGroupManagers/g"
+        kind = "google_compute_autoscaler" if zonal else "google_compute_region_autoscaler"
         scaler = change(kind, ["create"], None, {"target": target})
+        unnamed = change(kind, ["create"], None, {})
+        unnamed["change"]["after_unknown"] = {"target": True}
 
         assert () == judged(made_up(group, scaler)).blocking
+        assert () == judged(made_up(unnamed)).blocking
         assert ("autoscaler-changed",) == rules(judged(made_up(scaler)).blocking)
+
+    def test_what_is_paid_ahead(self) -> None:
+        """A new one costs, be it in the place of another; one that goes costs nothing new."""
+        kind = "google_compute_region_commitment"
+        for actions, told in (
+            (["create"], ("paid-ahead",)),
+            (["delete", "create"], ("paid-ahead",)),
+            (["create", "delete"], ("paid-ahead",)),
+            (["delete"], ()),
+        ):
+            assert told == rules(judged(made_up(change(kind, actions, {}, {}))).notable)
+
+    def test_quota(self) -> None:
+        """Less or more is told with both numbers; a preference that goes asks nothing."""
+        kind = "google_cloud_quotas_quota_preference"
+        few, many = ({"quota_config": [{"preferred_value": str(n)}]} for n in (8, 64))
+        (found,) = judged(updated(kind, few, many)).notable
+
+        assert "asks for 64 instead of 8" == found.what
+        assert () == judged(updated(kind, few, {**few, "justification": "x"})).notable
+        assert () == judged(made_up(change(kind, ["delete"], few, None))).notable
+
+    def test_a_topic_that_begins_to_retain(self) -> None:
+        """What it keeps from now on it did not keep before."""
+        kind = "google_pubsub_topic"
+
+        assert () == judged(updated(kind, {}, {"message_retention_duration": "600s"})).blocking
+
+    @pytest.mark.parametrize(
+        ("policy", "blocking"),
+        [
+            ("DISABLE", "secret-version-disabled"),
+            ("ABANDON", "secret-version-disabled"),
+            ("DELETE", "secret-version-lost"),
+            (None, "secret-version-lost"),
+            (5, "secret-version-lost"),
+        ],
+    )
+    def test_a_secret_version_that_goes(self, policy: Any, blocking: str) -> None:
+        """Its text stays only by a policy that is known to keep it."""
+        kind = "google_secret_manager_secret_version"
+        gone = change(kind, ["delete"], {"deletion_policy": policy}, None)
+        rotated = change(kind, ["create", "delete"], {"deletion_policy": policy}, {"enabled": True})
+
+        assert (blocking,) == rules(judged(made_up(gone)).blocking)
+        lost = () if blocking == "secret-version-disabled" else (blocking,)
+        assert lost == rules(judged(made_up(rotated)).blocking)
+        assert lost == rules(judged(made_up({**gone, "deposed": "a1b2c3d4"})).blocking)
 
     def test_a_secret_version_that_is_off_from_the_start(self) -> None:
         """VMs ask for the newest one."""
