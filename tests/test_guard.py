@@ -286,6 +286,76 @@ class TestFleet:
         assert ("group-repairs",) == rules(judged(updated(GROUP, off, on)).notable)
         assert () == judged(updated(GROUP, on, off)).notable
 
+    def test_the_price_is_of_its_own_cluster(self) -> None:
+        """Of two clusters the name of one may begin as the other's does."""
+        other, own = (
+            {"name": name, "machine_type": machine,
+             "guest_accelerator": [{"type": "nvidia-tesla-a100", "count": 8}]}
+            for name, machine in (("other", "no-such"), ("own", "a2-highgpu-8g"))
+        )  # fmt: skip
+        group = change(
+            GROUP, ["create"], None, {"name": "jobs-8xa100-40gb-us", "region": "us-central1"}
+        )
+        group["change"]["after_unknown"] = {"version": [{"instance_template": True}]}
+
+        templates = [
+            change(TEMPLATE, ["create"], None, values, f"jobs-8xa100-{memory}-tpl")
+            for values, memory in ((other, "4"), (own, "40gb"))
+        ]
+
+        (found,) = judged(made_up(*templates, group)).notable
+
+        assert "an hour on demand" in found.what
+
+    def test_what_makes_it_happen(self) -> None:
+        """What forces a replacement, or what an update changes; nothing where it is deleted."""
+        (replaced,), (updated_,), (gone,) = (
+            judged(recorded(f"case-group-{name}")).blocking
+            for name in ("zones", "healed", "deleted")
+        )
+
+        assert ("distribution_policy_zones",) == replaced.attributes
+        assert "auto_healing_policies" in "".join(updated_.attributes)
+        assert () == gone.attributes
+
+    def test_the_gpus_of_what_is_there(self) -> None:
+        """A group that shrinks as its template changes loses VMs of the old one."""
+        templates = [
+            change(TEMPLATE, ["no-op"], values, values, values["name"])
+            for values in ({"name": name, "guest_accelerator": [{"count": n}]}
+                           for name, n in (("a", 8), ("b", 4)))
+        ]  # fmt: skip
+        group = change(GROUP, ["update"], *(
+            {"name": "g", "target_size": size, "update_policy": [CALM],
+             "version": [{"instance_template": f"x/instanceTemplates/{name}?uniqueId=1"}]}
+            for name, size in (("a", 3), ("b", 1))))  # fmt: skip
+
+        (found,) = judged(made_up(*templates, group)).blocking
+
+        assert (2, 16) == (found.vms, found.gpus)
+
+    def test_gpus_by_name(self) -> None:
+        """Where the template does not tell, the name of the group does."""
+        template = change(TEMPLATE, ["update"], {"name": "a"}, {"name": "a", "x": 1})
+        for side in ("before_sensitive", "after_unknown"):
+            template["change"][side] = {"guest_accelerator": True}
+        values = {"name": "jobs-4xt4-us-mig", "target_size": 2,
+                  "version": [{"instance_template": "a"}]}  # fmt: skip
+
+        (found,) = judged(made_up(template, change(GROUP, ["delete"], values, None))).blocking
+
+        assert (2, 8) == (found.vms, found.gpus)
+
+    def test_a_template_that_a_forgotten_group_names(self) -> None:
+        """The group goes on to name it, if nobody looks after it."""
+        gone = change(TEMPLATE, ["delete"], {"name": "a"}, None)
+        values = {"name": "g", "version": [{"instance_template": "a"}]}
+
+        for actions, blocking in ((["forget"], ("template-in-use",)), (["delete"],
+                                  ("group-deleted",))):  # fmt: skip
+            group = change(GROUP, actions, values, None)
+            assert blocking == rules(judged(made_up(gone, group)).blocking)
+
     def test_a_deposed_template_that_a_group_names(self) -> None:
         """Google does not delete it either."""
         gone = change(TEMPLATE, ["delete"], {"name": "a"}, None) | {"deposed": "a1b2c3d4"}
@@ -658,6 +728,19 @@ class TestGrants:
 
         assert ("public-access",) == rules(judged(made_up(made)).blocking)
 
+    def test_what_is_quoted(self) -> None:
+        """A value is between backticks and has none; what is unknown is said to be."""
+        given = change("google_project_iam_member", ["create"], None,
+                       {"role": "roles/x", "member": "user:`a`"})  # fmt: skip
+        made = change("google_storage_bucket_acl", ["create"], None, {})
+        made["change"]["after_unknown"] = {"predefined_acl": True}
+
+        (public,) = judged(made_up(made)).blocking
+        (told,) = judged(made_up(given)).notable
+
+        assert "set to what is not known yet, which is for everybody" == public.what
+        assert "new: `roles/x` for `user:'a'`" == told.what
+
     def test_access_for_somebody_unknown(self) -> None:
         """That somebody gets access is told, also where it is not known who."""
         made = change("google_storage_bucket_access_control", ["create"], None, {})
@@ -717,6 +800,47 @@ class TestGrants:
         ):  # fmt: skip
             assert blocking == rules(judged(updated(kind, before, after)).blocking)
 
+    @pytest.mark.parametrize(
+        ("values", "unknown", "accounts", "blocking"),
+        [
+            ({"member": "user:a"}, {"role": True}, [], ("grant-unknown",)),
+            ({"member": "user:a"}, {"role": True}, ["create"], ("grant-unknown",)),
+            ({"role": "roles/x"}, {"member": True}, [], ("grant-unknown",)),
+            ({"role": "roles/x"}, {"member": True}, ["update"], ("grant-unknown",)),
+            ({"role": "roles/x"}, {"member": True}, ["create"], ()),
+        ],
+    )
+    def test_what_is_not_known_of_a_grant(
+        self, values: Json, unknown: Json, accounts: list[str], blocking: tuple[str, ...]
+    ) -> None:
+        """A member may be an account that the same plan makes; a role may be any."""
+        grant = change("google_project_iam_member", ["create"], None, values)
+        grant["change"]["after_unknown"] = unknown
+        account = {"account_id": "a"}
+        made = [
+            change("google_service_account", [action], account, {**account, "description": "x"})
+            for action in accounts
+        ]
+
+        assert blocking == rules(judged(made_up(grant, *made)).blocking)
+
+    @pytest.mark.parametrize(
+        ("members", "blocking"), [("*", ("public-access",)), ("attribute.repository/o/r", ())]
+    )
+    def test_a_pool(self, members: str, blocking: tuple[str, ...]) -> None:
+        """All that a pool lets in is everybody; what it tells apart is somebody."""
+        pool = f"principalSet://iam.googleapis.com/projects/1/locations/global/x/pools/p/{members}"
+        given = change("google_service_account_iam_member", ["create"], None,
+                       {"role": "roles/iam.workloadIdentityUser", "member": pool})  # fmt: skip
+
+        assert blocking == rules(judged(made_up(given)).blocking)
+
+    def test_an_api_of_which_nothing_is_said(self) -> None:
+        """What the provider does by itself has changed before: it is taken for the worse."""
+        gone = change("google_project_service", ["delete"], {"service": "a"}, None)
+
+        assert ("api-disabled",) == rules(judged(made_up(gone)).blocking)
+
     def test_a_key_that_is_replaced(self) -> None:
         """Who uses the old one is shut out, and the new one works from anywhere."""
         key = change("google_service_account_key", ["create", "delete"], {"a": 1}, {"a": 2})
@@ -766,10 +890,123 @@ class TestOthers:
         assert ((), ("unjudged",)) == (rules(verdict.blocking), rules(verdict.notable))
         assert "`rpo`" in verdict.notable[0].what
 
-    def test_types_that_are_nothing_at_google(self) -> None:
+    @pytest.mark.parametrize(
+        ("kind", "actions", "values", "rule"),
+        [
+            ("google_compute_instance_group_manager", ["delete"], {}, "group-deleted"),
+            ("google_compute_region_instance_template", ["delete", "create"], {"name": "a"},
+             "template-deleted-first"),
+            ("google_compute_autoscaler", ["delete"], {}, "autoscaler-lowered"),
+            ("google_compute_region_autoscaler", ["delete"], {}, "autoscaler-lowered"),
+            ("google_compute_resize_request", ["delete"], {}, "resize-request-deleted"),
+            ("google_compute_region_resize_request", ["delete"], {}, "resize-request-deleted"),
+            *((f"google_storage_{kind}", ["create"], {"entity": "allUsers"}, "public-access")
+              for kind in ("bucket_access_control", "default_object_access_control",
+                           "object_access_control", "bucket_acl", "default_object_acl",
+                           "object_acl")),
+            *((f"google_secret_manager_{kind}", ["delete"], {}, "secret-deleted")
+              for kind in ("secret", "regional_secret")),
+            *((f"google_secret_manager_{kind}_version", ["delete"], {}, "secret-version-lost")
+              for kind in ("secret", "regional_secret")),
+            *((f"google_{kind}_iam_custom_role", ["delete"], {}, "role-deleted")
+              for kind in ("project", "organization")),
+            *((kind, ["create"], {}, "access-denied")
+              for kind in ("google_iam_deny_policy", "google_org_policy_policy",
+                           "google_project_organization_policy")),
+        ],
+    )  # fmt: skip
+    def test_types_of_a_kind(self, kind: str, actions: list[str], values: Json, rule: str) -> None:
+        """What Google has in several places, or in two ways, is judged alike."""
+        before = None if actions == ["create"] else values
+        sides = (before, None if actions == ["delete"] else values)
+
+        assert (rule,) == rules(judged(made_up(change(kind, actions, *sides))).blocking)
+
+    @pytest.mark.parametrize(
+        ("kind", "key"),
+        [(GROUP, "all_instances_config"), (GROUP, "named_port"), (BUCKET, "logging"),
+         (BUCKET, "labels"), (GRANT, "condition")],
+    )  # fmt: skip
+    def test_attributes_that_are_judged(self, kind: str, key: str) -> None:
+        """What has a rule, or can do no harm, is not said to be without one."""
+        values = {"update_policy": [CALM], "role": "roles/x", "member": "user:a"}
+        verdict = judged(updated(kind, values, {**values, key: [{"a": "b"}]}))
+
+        assert () == verdict.blocking
+        assert "unjudged" not in rules(verdict.notable)
+
+    def test_what_only_moves(self) -> None:
+        """Under another address it is what it was."""
+        one = change("google_iam_deny_policy", ["no-op"], {}, {})
+        verdict = judged(made_up({**one, "previous_address": "google_iam_deny_policy.old"}))
+
+        assert ((), ()) == (verdict.blocking, verdict.notable)
+
+    @pytest.mark.parametrize(
+        ("kind", "key"),
+        [("google_service_account", "account_id"), ("google_project_iam_custom_role", "role_id"),
+         ("google_secret_manager_secret", "secret_id"), ("google_pubsub_topic", "name")],
+    )  # fmt: skip
+    def test_a_change_of_address(self, kind: str, key: str) -> None:
+        """What goes and comes under one name is told how to stay."""
+        values = {key: "x", "location": "US"}
+        gone, come, elsewhere = (
+            change(kind, ["delete"], values, None, "old"),
+            change(kind, ["create"], None, values, "new"),
+            change(kind, ["create"], None, {**values, key: "y"}, "new"),
+        )
+        verdict = judged(made_up(gone, come))
+
+        assert "renamed" in rules(verdict.blocking)
+        assert f"`moved {{ from = {kind}.old, to = {kind}.new }}`" in verdict.blocking[0].advice
+        assert "renamed" not in rules(judged(made_up(gone, elsewhere)).blocking)
+
+    @pytest.mark.parametrize("key", ["region", "zone", "location"])
+    def test_the_same_name_elsewhere(self, key: str) -> None:
+        """Two places have their own names."""
+        gone, come = (
+            change("some_type", actions, *sides, name)
+            for name, actions, sides in (
+                ("a", ["delete"], ({"name": "x", key: "here"}, None)),
+                ("b", ["create"], (None, {"name": "x", key: "there"})),
+            )
+        )
+
+        assert ("deleted",) == rules(judged(made_up(gone, come)).blocking)
+
+    def test_another_grant_on_the_same_thing(self) -> None:
+        """It is no change of address."""
+        kind = "google_secret_manager_secret_iam_member"
+        on = {"secret_id": "s", "member": "user:a"}
+        gone = change(kind, ["delete"], {**on, "role": "roles/a"}, None, "a")
+        come = change(kind, ["create"], None, {**on, "role": "roles/b"}, "b")
+
+        assert ("grant-removed",) == rules(judged(made_up(gone, come)).blocking)
+
+    def test_attributes_of_like_names(self) -> None:
+        """One that only begins as another does is another; one below it is the same."""
+        eager = {"update_policy": [EAGER]}
+        likewise = updated(GROUP, {**eager, "version_x": 1}, {**eager, "version_x": 2})
+        below = updated("google_compute_instance", {"scheduling": {"a": 1}},
+                        {"scheduling": {"a": 2}})  # fmt: skip
+
+        assert () == judged(likewise).blocking
+        assert ("vm-deleted",) == rules(judged(below).blocking)
+
+    def test_the_worst_comes_first(self) -> None:
+        """By severity, then by rule and address."""
+        kinds = {"a": "google_service_account", "c": BUCKET, "b": BUCKET, "d": GROUP}
+        gone = [
+            change(kind, ["delete"], {"name": name}, None, name) for name, kind in kinds.items()
+        ]
+
+        assert ["d", "b", "c", "a"] == [one.name for one in judged(made_up(*gone)).blocking]
+
+    @pytest.mark.parametrize("kind", ["null_resource", "random_id", "terraform_data", "time_sleep"])
+    def test_types_that_are_nothing_at_google(self, kind: str) -> None:
         """They may come, change and go."""
         for actions in (["create"], ["update"], ["delete"]):
-            one = change("terraform_data", actions, {"input": 1}, {"input": 2})
+            one = change(kind, actions, {"input": 1}, {"input": 2})
             verdict = judged(made_up(one))
             assert ((), ()) == (verdict.blocking, verdict.notable)
 
@@ -834,6 +1071,21 @@ class TestOthers:
         assert () == judged(updated(kind, few, {**few, "justification": "x"})).notable
         assert () == judged(made_up(change(kind, ["delete"], few, None))).notable
 
+    @pytest.mark.parametrize(
+        ("after", "said"),
+        [("86400s", "1 day"), ("86399s", "86399 seconds"), ("172800s", "2 days")],
+    )
+    def test_times(self, after: str, said: str) -> None:
+        """In days, where it is as long as one."""
+        (found,) = judged(
+            updated(SUBSCRIPTION, SUB, {**SUB, "message_retention_duration": after})
+        ).blocking
+
+        assert (
+            f"set to keep messages for {said} instead of 4 days: older ones are gone at once"
+            == (found.what)
+        )
+
     def test_a_topic_that_begins_to_retain(self) -> None:
         """What it keeps from now on it did not keep before."""
         kind = "google_pubsub_topic"
@@ -876,7 +1128,12 @@ class TestTrust:
 
     def test_an_errored_plan(self) -> None:
         """Half a plan is no plan."""
-        assert "plan-errored" in rules(judged(recorded("kind-errored")).blocking)
+        plan = recorded("kind-errored")
+        nothing = {**plan, "resource_changes": []}
+
+        assert "plan-errored" in rules(judged(plan).blocking)
+        # What is left out is no wonder then.
+        assert ("plan-errored",) == rules(judged(nothing).blocking)
 
     def test_an_incomplete_plan(self) -> None:
         """Made with -target it leaves something out; without it does not."""
@@ -914,6 +1171,7 @@ class TestTrust:
             (LINEAGE, Known(LINEAGE, 3, "states", "pipeline-zen/dev"), (), ()),
             (LINEAGE, Known(LINEAGE, 3, "states", "pipeline-zen/prod"), ("wrong-state",), ()),
             (LINEAGE, Known(LINEAGE, 3, "a file", ""), ("wrong-state",), ()),
+            (LINEAGE, Known(LINEAGE, 3, "other", "pipeline-zen/dev"), ("wrong-state",), ()),
         ],
     )
     def test_the_state(
@@ -940,7 +1198,24 @@ class TestTrust:
 
         assert ("first-creation",) == rules(judged(made_up(*topics)).blocking)
         assert not judged(made_up(*topics), known=Known(first_creation=True)).blocked
-        assert not judged(made_up(*topics[:5])).blocked
+        assert not judged(made_up(*topics[:10])).blocked
+        assert judged(made_up(*topics[:11])).blocked
+
+    def test_nearly_a_first_creation(self) -> None:
+        """Four fifths are nearly all; what is imported is there, and what is read is nothing."""
+
+        def blocked(*, made: int, imported: int = 0, read: int = 0) -> tuple[str, ...]:
+            kind = "google_pubsub_topic"
+            made_ = [change(kind, ["create"], None, {}, f"m{n}") for n in range(made)]
+            there = [change(kind, ["no-op"], {}, {}, f"t{n}") for n in range(20 - made)]
+            for one in made_[:imported]:
+                one["change"]["importing"] = {"id": "x"}
+            data = [change(kind, ["read"], None, {}, f"r{n}") for n in range(read)]
+            data = [{**one, "mode": "data"} for one in data]
+            return rules(judged(made_up(*made_, *there, *data)).blocking)
+
+        assert ("first-creation",) == blocked(made=16) == blocked(made=16, read=10)
+        assert () == blocked(made=15) == blocked(made=16, imported=1)
 
     def test_the_budget_of_deletions(self) -> None:
         """Many harmless deletions are too many; fewer, or named ones, are not."""
@@ -958,6 +1233,33 @@ class TestTrust:
 
         assert ("deletion-budget",) == rules(judged(made_up(*there, *gone)).blocking)
         assert not judged(made_up(*there, *gone[:2])).blocked
+        # Of ten, or fewer, a share says nothing.
+        assert not judged(made_up(*there[:6], *gone)).blocked
+        assert ("deletion-budget",) == rules(judged(made_up(*there[:7], *gone)).blocking)
+
+    @pytest.mark.parametrize(
+        ("kind", "counts"),
+        [
+            (TEMPLATE, False),
+            ("google_compute_region_instance_template", False),
+            ("google_secret_manager_secret_version", False),
+            ("google_project_service", True),
+        ],
+    )
+    def test_what_a_successor_makes_up_for(self, kind: str, counts: bool) -> None:
+        """A release replaces every template, and the leftovers of an earlier one may go."""
+        there = [_service(n, ["no-op"]) for n in range(10)]
+        values = {"deletion_policy": "DISABLE", "disable_on_destroy": False}
+        new = {**values, "enabled": True}
+        replaced, left = (
+            [{**change(kind, actions, values, new if len(actions) > 1 else None, f"x{n}"),
+              "deposed": deposed} for n in range(5)]
+            for actions, deposed in ((["create", "delete"], ""), (["delete"], "a1b2c3d4"))
+        )  # fmt: skip
+
+        for gone in (replaced, left):
+            found = rules(judged(made_up(*there, *gone)).blocking)
+            assert counts == ("deletion-budget" in found)
 
     def test_what_is_forgotten_counts(self) -> None:
         """Where all is protected, an empty YAML has it forgotten, not deleted."""
@@ -981,6 +1283,10 @@ class TestTrust:
         named = allowance("subscription-deleted", f"{SUBSCRIPTION}.s*")
 
         assert not judged(made_up(*there, *gone), named).blocked
+        # Unless anything is named, they are as many as they are.
+        (counted,) = [one for one in judged(made_up(*there, *gone)).blocking
+                      if one.rule == "deletion-budget"]  # fmt: skip
+        assert counted.what.startswith("10 of 20 resources")
 
     @pytest.mark.parametrize(
         ("kind", "actions", "values"),
@@ -995,6 +1301,16 @@ class TestTrust:
              "service_account_id": "projects/eng-ai-prod/serviceAccounts/a"}),
             ("google_cloud_quotas_quota_preference", ["create"],
              {"parent": "projects/eng-ai-prod"}),
+            (GROUP, ["create"], {"self_link": "https://a/projects/eng-ai-prod/regions/r/x/g"}),
+            ("google_compute_region_per_instance_config", ["create"],
+             {"instance_group_manager": "projects/eng-ai-prod/regions/r/x/g"}),
+            ("google_secret_manager_secret_iam_member", ["create"],
+             {"secret_id": "projects/eng-ai-prod/secrets/s"}),
+            (GRANT, ["create"], {"subscription": "projects/eng-ai-prod/subscriptions/s"}),
+            ("google_compute_region_autoscaler", ["create"],
+             {"target": "projects/eng-ai-prod/regions/r/x/g"}),
+            ("google_org_policy_policy", ["create"], {"name": "projects/eng-ai-prod/policies/p"}),
+            ("google_pubsub_topic", ["update"], {"id": "x/projects/eng-ai-prod"}),
         ],
     )  # fmt: skip
     def test_another_project(self, kind: str, actions: list[str], values: Json) -> None:
@@ -1006,12 +1322,26 @@ class TestTrust:
         verdict = judged(made_up(change(kind, actions, {"name": "x"}, {"name": "x", **here})))
         assert "wrong-project" not in rules(verdict.blocking)
 
+    def test_what_goes_from_another_project(self) -> None:
+        """It was there, if it is nowhere afterwards."""
+        gone = change("google_pubsub_topic", ["delete"], {"project": "eng-ai-prod"}, None)
+
+        assert "wrong-project" in rules(judged(made_up(gone)).blocking)
+
+    def test_a_project_by_its_number(self) -> None:
+        """From a number nobody here can tell which project it is."""
+        one = change("google_pubsub_topic", ["create"], None, {"topic": "projects/123/topics/t"})
+
+        assert () == judged(made_up(one)).blocking
+
     def test_a_project_that_is_not_known_yet(self) -> None:
-        """It may be any."""
+        """It may be any; of what is there already, it is known from before."""
         one = change("google_pubsub_topic", ["create"], None, {"name": "t"})
         one["change"]["after_unknown"] = {"project": True}
+        old = updated("google_pubsub_topic", {"name": "t"}, {}, unknown={"project": True})
 
         assert ("wrong-project",) == rules(judged(made_up(one)).blocking)
+        assert () == judged(old).blocking
 
     def test_a_plan_without_a_module(self) -> None:
         """What is left out is found in modules, and among instances, as well."""
@@ -1103,6 +1433,20 @@ class TestAllowances:
 
         assert ("allowance-unused",) == rules(verdict.blocking)
 
+    def test_only_what_blocks_is_allowed(self) -> None:
+        """What would pass anyway needs no allowance, and one for it is unused."""
+        verdict = judged(recorded("case-group-added"), allowance("gpus-added", f"{GROUP}.*"))
+
+        assert ("allowance-unused",) == rules(verdict.blocking)
+        assert () == verdict.allowed
+
+    def test_an_address_with_an_index(self) -> None:
+        """Brackets are a part of it, and no pattern."""
+        plan = recorded("case-bucket-deleted")
+        plan["resource_changes"][0]["address"] = f'{BUCKET}.results["a"]'
+
+        assert not judged(plan, allowance("bucket-deleted", f'{BUCKET}.results["a"]')).blocked
+
     def test_a_pattern_covers_many(self) -> None:
         """A star stands for part of a name."""
         plan = recorded("case-grant-removed")
@@ -1137,6 +1481,21 @@ class TestAllowYaml:
         assert ("bucket-deleted", datetime.date(2026, 12, 1)) == (one.finding, one.until)
         assert [] == allowances(checkout.root, "prod", TODAY)
 
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [
+            ("2026-12-01", "2027-02-21"),
+            ("it was empty", "was empty"),
+            ("google_storage_bucket.lum-dev-*", "'a_type.name[\"key\"]'"),
+            ("dev:\n", "prod:\ndev:\n"),
+        ],
+    )
+    def test_what_is_just_right(self, old: str, new: str, checkout: Checkout) -> None:
+        """The last day that may be, the shortest reason, an index, an environment of none."""
+        checkout.write("config/allow.yaml", ALLOW.replace(old, new))
+
+        assert 1 == len(allowances(checkout.root, "dev", TODAY))
+
     def test_it_need_not_be_there(self, checkout: Checkout) -> None:
         """Usually nothing is allowed."""
         assert [] == allowances(checkout.root, "dev", TODAY)
@@ -1152,7 +1511,9 @@ class TestAllowYaml:
             ("google_storage_bucket.lum-dev-*", "'*'", "Name the resource as the plan"),
             ("it was empty", "meant", "Say in a sentence why"),
             ("2026-12-01", "soon", 'dev.0.until: got "soon"'),
-            ("2026-12-01", "2027-12-01", "is more than 90 days away"),
+            ("2026-12-01", "2027-02-22", "is more than 90 days away"),
+            ("2026-12-01", "2026-12-01 10:00:00", "dev.0.until: got "),
+            ("google_storage_bucket.lum-dev-*", "a_type.name name", "Name the resource as the"),
             ("    until: 2026-12-01\n", "", "dev.0.until: missing"),
             ("until:", "untill:", "untill: unknown"),
             ("  - finding", "  finding", "not YAML"),

@@ -704,7 +704,10 @@ class TestFold:
     def test_what_comes_or_goes_is_not_compared(self, actions: list[str]) -> None:
         """What a new thing is made of does not tell it from others of its type."""
         sides = [({"a": 1}, {"a": 1}), ({"b": 1}, {"b": 1}), ({"a": 2}, {"a": 2})]
-        changes = [change(TOPIC, actions, *side, f"t{n}") for n, side in enumerate(sides)]
+        changes = [
+            change(TOPIC, actions, before, None if actions == ["delete"] else after, f"t{n}")
+            for n, (before, after) in enumerate(sides)
+        ]
 
         (group,) = fold(plan_of(made_up(*changes)).effective)
 

@@ -99,3 +99,27 @@ def test_what_is_sensitive_is_unknown() -> None:
     assert before.block("a").text("b") is UNKNOWN
     assert before.text("c") is UNKNOWN
     assert after.block("a").text("b") is UNKNOWN
+
+
+@pytest.mark.parametrize("value", ["x", ["x"], {"b": "x"}, 5])
+@pytest.mark.parametrize("marks", [{"a": True}, [False, True], True])
+def test_marks_of_another_form(value: Any, marks: Any) -> None:
+    """What is marked within something of another form is unknown as a whole."""
+    entry = change("some_type", ["update"], {"a": value}, {"a": 1})
+    entry["change"]["before_sensitive"] = {"a": marks}
+    (only,) = read(json.dumps(made_up(entry)).encode()).changes
+    same = marks is not True and type(marks) is type(value)
+
+    told = only.values()[0].get("a")
+
+    assert ({"b": "x", "a": UNKNOWN} if same and isinstance(value, dict) else ["x", UNKNOWN] if same
+            else UNKNOWN) == told  # fmt: skip
+
+
+def test_fewer_marks_than_values() -> None:
+    """What has no mark is not marked."""
+    entry = change("some_type", ["update"], {"a": ["x", "y", "z"]}, {"a": 1})
+    entry["change"]["before_sensitive"] = {"a": [False, True]}
+    (only,) = read(json.dumps(made_up(entry)).encode()).changes
+
+    assert ["x", UNKNOWN, "z"] == only.values()[0].get("a")
