@@ -321,14 +321,16 @@ class TestFleet:
     def test_the_gpus_of_what_is_there(self) -> None:
         """A group that shrinks as its template changes loses VMs of the old one."""
         templates = [
-            change(TEMPLATE, ["no-op"], values, values, values["name"])
-            for values in ({"name": name, "guest_accelerator": [{"count": n}]}
-                           for name, n in (("a", 8), ("b", 4)))
-        ]  # fmt: skip
-        group = change(GROUP, ["update"], *(
-            {"name": "g", "target_size": size, "update_policy": [CALM],
+            change(TEMPLATE, ["no-op"], values, values, name)
+            for name, gpus in (("a", 8), ("b", 4))
+            for values in ({"name": name, "guest_accelerator": [{"count": gpus}]},)
+        ]
+        before, after = (
+            {"target_size": size, "update_policy": [CALM],
              "version": [{"instance_template": f"x/instanceTemplates/{name}?uniqueId=1"}]}
-            for name, size in (("a", 3), ("b", 1))))  # fmt: skip
+            for name, size in (("a", 3), ("b", 1))
+        )  # fmt: skip
+        group = change(GROUP, ["update"], before, after)
 
         (found,) = judged(made_up(*templates, group)).blocking
 
@@ -918,9 +920,9 @@ class TestOthers:
     def test_types_of_a_kind(self, kind: str, actions: list[str], values: Json, rule: str) -> None:
         """What Google has in several places, or in two ways, is judged alike."""
         before = None if actions == ["create"] else values
-        sides = (before, None if actions == ["delete"] else values)
+        after = None if actions == ["delete"] else values
 
-        assert (rule,) == rules(judged(made_up(change(kind, actions, *sides))).blocking)
+        assert (rule,) == rules(judged(made_up(change(kind, actions, before, after))).blocking)
 
     @pytest.mark.parametrize(
         ("kind", "key"),
@@ -964,13 +966,8 @@ class TestOthers:
     @pytest.mark.parametrize("key", ["region", "zone", "location"])
     def test_the_same_name_elsewhere(self, key: str) -> None:
         """Two places have their own names."""
-        gone, come = (
-            change("some_type", actions, *sides, name)
-            for name, actions, sides in (
-                ("a", ["delete"], ({"name": "x", key: "here"}, None)),
-                ("b", ["create"], (None, {"name": "x", key: "there"})),
-            )
-        )
+        gone = change("some_type", ["delete"], {"name": "x", key: "here"}, None, "a")
+        come = change("some_type", ["create"], None, {"name": "x", key: "there"}, "b")
 
         assert ("deleted",) == rules(judged(made_up(gone, come)).blocking)
 

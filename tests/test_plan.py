@@ -659,6 +659,7 @@ class TestFold:
         assert [("name", 19)] == list(groups[0].varying)
         assert [AttributeChange("machine_type", "a", "b")] == list(groups[0].common)
         assert "t7" == groups[1].members[0].change.name
+        assert ((), ()) == (groups[1].varying, groups[1].members[0].own)
         assert AttributeChange("machine_type", "a", "c") in groups[1].common
 
     def test_no_majority(self) -> None:
@@ -703,10 +704,11 @@ class TestFold:
     @pytest.mark.parametrize("actions", [["create"], ["forget", "create"], ["delete"]])
     def test_what_comes_or_goes_is_not_compared(self, actions: list[str]) -> None:
         """What a new thing is made of does not tell it from others of its type."""
-        sides = [({"a": 1}, {"a": 1}), ({"b": 1}, {"b": 1}), ({"a": 2}, {"a": 2})]
         changes = [
-            change(TOPIC, actions, before, None if actions == ["delete"] else after, f"t{n}")
-            for n, (before, after) in enumerate(sides)
+            change(TOPIC, actions, side, None, f"t{n}")
+            if actions == ["delete"]
+            else change(TOPIC, actions, {}, side, f"t{n}")
+            for n, side in enumerate([{"a": 1}, {"b": 1}, {"a": 2}])
         ]
 
         (group,) = fold(plan_of(made_up(*changes)).effective)
