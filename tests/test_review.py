@@ -5,6 +5,7 @@ import datetime
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,13 @@ from syrupy.assertion import SnapshotAssertion
 
 from pipeline_zen import markdown, terminal
 from pipeline_zen.cli import main
-from pipeline_zen.guard import RULES, Allowance, Known
+from pipeline_zen.guard import RULES, Allowance, Finding, Known, Verdict
+from pipeline_zen.origins import Origins
 from pipeline_zen.plan import PlanError, read
-from pipeline_zen.review import Review, review
-from tests.plans.cases import CASES, GROUP
+from pipeline_zen.review import REHEARSAL, Review, folded, review
+from pipeline_zen.settings import load
+from tests.conftest import ROOT
+from tests.plans.cases import CASES, GROUP, TOPIC
 from tests.plans.kinds import CANARY, KINDS
 from tests.test_guard import TARGET, TODAY, allowance, change, made_up, recorded
 
@@ -144,6 +148,109 @@ class TestStatus:
 
         assert TODAY + datetime.timedelta(days=14) == proposed[0]["until"]
         assert not reviewed(plan, *allowed).verdict.blocked
+
+    def test_what_else_speaks_against_it(self) -> None:
+        """It comes first, and is asked for with what was found and what is allowed."""
+        seen: list[Verdict] = []
+
+        def observed(verdict: Verdict) -> list[Finding]:
+            seen.append(verdict)
+            return [Finding("rehearsal-lost", "", "it was killed")]
+
+        named = allowance("group-deleted", f"{GROUP}.calm")
+        plan = recorded("case-group-deleted")
+        plan["resource_changes"] += recorded("case-bucket-deleted")["resource_changes"]
+
+        one = reviewed(plan, named, observed=observed)
+
+        assert ["rehearsal-lost", "bucket-deleted"] == [it.rule for it in one.verdict.blocking]
+        assert [["bucket-deleted"], ["group-deleted"]] == [
+            [it.rule for it in seen[0].blocking],
+            [it.finding.rule for it in seen[0].allowed],
+        ]
+
+    def test_what_is_allowed_is_counted(self) -> None:
+        """VMs are killed, whether that is allowed or not."""
+        named = allowance("group-deleted", f"{GROUP}.calm")
+
+        assert 2 == reviewed(recorded("case-group-deleted"), named).counts["VMs killed"]
+
+
+class TestDrift:
+    """What was changed outside: the scheduler's work is none of it, nor what Google counts up."""
+
+    @pytest.mark.parametrize(
+        ("kind", "changed", "told", "resized"),
+        [
+            (GROUP, {"target_size": 5}, False, 1),
+            (GROUP, {"target_size": 5, "fingerprint": "b", "status": "b"}, False, 1),
+            (GROUP, {"target_size": 5, "description": "b"}, True, 0),
+            ("google_compute_instance_group_manager", {"target_size": 5}, False, 1),
+            ("google_compute_target_pool", {"target_size": 5}, True, 0),
+            *((TOPIC, {key: "b"}, False, 0) for key in (
+                "etag", "fingerprint", "metageneration", "status", "updated", "update_time")),
+            (TOPIC, {"etag": "b", "labels": {"a": "b"}}, True, 0),
+        ],
+    )  # fmt: skip
+    def test_whose_it_is(self, kind: str, changed: Json, told: bool, resized: int) -> None:
+        """By the attributes that changed; a rehearsal resizes every group itself."""
+        drift = change(kind, ["update"], {}, changed)
+        one = reviewed({**made_up(), "resource_drift": [drift]})
+        rehearsed = reviewed({**made_up(), "resource_drift": [drift]}, kind=REHEARSAL)
+
+        assert (told, resized) == (bool(one.drift), one.resized)
+        assert (told, 0) == (bool(rehearsed.drift), rehearsed.resized)
+        assert ("The scheduler has resized 1 group" in markdown.render(one)) == bool(resized)
+
+    def test_what_is_gone(self) -> None:
+        """Of what somebody has deleted no attribute tells."""
+        drift = change(TOPIC, ["delete"], {"etag": "a"}, None)
+
+        assert 1 == len(reviewed({**made_up(), "resource_drift": [drift]}).drift)
+
+
+class TestFolded:
+    """The same finding on several resources is told once, and nothing else is."""
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            {"rule": "topic-deleted"},
+            {"type": "b"},
+            {"what": "b"},
+            {"why": "b"},
+            {"todo": "b"},
+        ],
+    )
+    def test_what_tells_them_apart(self, other: Any) -> None:
+        """Rule, type, what happens, why, and what to do."""
+        one = Finding("bucket-deleted", "a.one", "a", why="a", type="a", todo="a")
+
+        assert 1 == len(folded([one, replace(one, address="a.two", name="two")]))
+        assert 2 == len(folded([one, replace(one, **other)]))
+
+    def test_what_is_unknown(self) -> None:
+        """With one of them unknown, so is the sum, and the most of one group."""
+        one = Finding("group-deleted", "a.one", "a", vms=2, gpus=16)
+        two, three = (replace(one, vms=vms, gpus=vms, address="a.two") for vms in (None, 3))
+
+        assert (5, 19) == (folded([one, three])[0].vms, folded([one, three])[0].gpus)
+        assert (None, None) == (folded([one, two])[0].vms, folded([one, two])[0].gpus)
+        plan = made_up(
+            change(GROUP, ["delete"], {"target_size": 2}, None, "a"),
+            change(GROUP, ["delete"], {}, None, "b"),
+        )
+        assert reviewed(plan).counts["VMs killed"] is None
+
+    def test_where_they_come_from(self) -> None:
+        """Two groups of a cluster come from one setting, which is told once."""
+        (dev,) = load(ROOT, ["dev"])
+        names_ = [f"pipeline-zen-jobs-8xt4-{region}-mig" for region in ("us-east1", "us-west1")]
+        gone = [change(GROUP, ["delete"], {"name": name}, None, name) for name in names_]
+        one = reviewed(made_up(*gone), origins=Origins(dev, ROOT))
+
+        (found,) = one.blocking
+        assert ["fleets.t4"] == [origin.setting for origin in one.settings_of(found)]
 
 
 class TestSize:
@@ -307,6 +414,43 @@ class TestForm:
             assert one["address"] in text
             assert other["address"] in text
 
+    def test_notes_are_masked(self) -> None:
+        """What OpenTofu says may have a token in it."""
+        one = reviewed(recorded("kind-no-op"), notes=[f"Error: {CANARY}"])
+
+        assert ("Error: (masked)",) == one.notes
+
+    @pytest.mark.parametrize(
+        ("name", "key", "value"),
+        [
+            ("import", "import_id", "projects/eng-ai-dev/topics/jobs-b"),
+            ("move", "moved_from", "google_pubsub_topic.a"),
+        ],
+    )
+    def test_imports_and_moves(self, name: str, key: str, value: str) -> None:
+        """Programs get where something was, and by what it is imported; others have neither."""
+        told = json.loads(reviewed(recorded(f"kind-{name}")).as_json())
+        members = [member for group in told["changes"] for member in group["members"]]
+        others = json.loads(reviewed(recorded("kind-update")).as_json())["changes"]
+
+        assert value in [member.get(key) for member in members]
+        assert not [member for group in others for member in group["members"] if key in member]
+
+    def test_what_is_created_anew_is_told_whole(self) -> None:
+        """It is new, whatever was forgotten under its address."""
+        told = json.loads(reviewed(recorded("kind-forget-create")).as_json())
+        ((member,),) = ([*group["members"]] for group in told["changes"])
+
+        assert member["attributes"]
+
+    def test_scripts_are_told_as_a_difference(self) -> None:
+        """Programs get the lines of it; of other attributes there are none."""
+        told = json.loads(reviewed(recorded("case-template-script")).as_json())
+        texts = [one for group in told["changes"] for one in group["common"] if "diff" in one]
+
+        assert all(line[0] in "@+- " for one in texts for line in one["diff"])
+        assert 1 == len(texts)
+
     def test_a_new_resource_is_told_whole(self) -> None:
         """Programs get all that a new resource is made of."""
         told = json.loads(reviewed(recorded("case-bucket-acl")).as_json())
@@ -341,6 +485,23 @@ class TestCounts:
         assert 1 == len(one.allowed)
         assert not one.verdict.blocked
 
+    def test_every_kind(self) -> None:
+        """A replacement counts once; what is forgotten to be created anew is both."""
+        kinds = (["delete"], ["delete", "create"], ["create", "delete"], ["update"], ["create"],
+                 ["forget"], ["forget", "create"], ["no-op"])  # fmt: skip
+        changes = [
+            change("some_type", actions, {"a": 1}, {"a": 2}, f"n{number}")
+            for number, actions in enumerate([*kinds, ["create"], ["update"], ["no-op"]])
+        ]
+        changes[-3]["change"]["importing"] = {"id": "x"}
+        changes[-2]["change"]["importing"] = {"id": "x"}
+        changes[-1]["previous_address"] = "some_type.old"
+
+        assert {
+            "VMs killed": 0, "destroy": 1, "replace": 2, "update": 2, "create": 2, "forget": 2,
+            "import": 2, "move": 1,
+        } == reviewed(made_up(*changes)).counts  # fmt: skip
+
 
 class TestProposal:
     """What `config/allow.yaml` would have to say."""
@@ -362,6 +523,27 @@ class TestProposal:
         proposal = reviewed(made_up(*gone, *stays)).proposal
         assert "*" not in proposal
         assert 2 == proposal.count("address:")
+
+    def test_names_that_overlap(self) -> None:
+        """What they begin and end with is not counted twice."""
+        gone = [change(GROUP, ["delete"], {}, None, name) for name in ("g-a-a", "g-a-a-a")]
+
+        assert f"address: {GROUP}.g-a-a*\n" in reviewed(made_up(*gone)).proposal
+
+    def test_one_alone_needs_no_pattern(self) -> None:
+        """It is named whole."""
+        assert "*" not in reviewed(recorded("case-bucket-deleted")).proposal
+
+    def test_what_cannot_be_said(self) -> None:
+        """An address that looks like a secret, and what cannot be allowed, is not proposed."""
+        secret, plain = (
+            change("google_storage_bucket", ["delete"], {}, None, name) for name in (CANARY, "b")
+        )
+        stranger = change(TOPIC, ["create"], None, {"project": "elsewhere"})
+
+        proposal = reviewed(made_up(secret, plain, stranger)).proposal
+
+        assert ["google_storage_bucket.b"] == re.findall(r"address: (.*)", proposal)
 
     def test_it_can_be_read_back(self) -> None:
         """Also where an address has characters that mean something to YAML."""
