@@ -366,6 +366,86 @@ class TestSize:
         assert len(report.encode()) <= limit
         assert report.count("<details>") == report.count("</details>")
 
+    @pytest.mark.parametrize("limit", [*range(4_000, 8_000, 500), 12_000, 20_000, 60_000])
+    def test_everything_within_any_limit(self, limit: int) -> None:
+        """Letters of several bytes, all that a report can have, and still whole Markdown."""
+        word = "ü" * 60
+        changes = [
+            change(kind, actions, before, after and {**after, "n": n}, f"{kind}-{word}-{n}")
+            for n in range(20)
+            for kind, actions, before, after in (
+                (TOPIC, ["create"], None, {"labels": {f"k{i}": word for i in range(4)}}),
+                (GROUP, ["delete"], {"target_size": 1}, None),
+                ("google_storage_bucket", ["delete"], {}, None),
+                ("some_type", ["update"], {"v": 0}, {"v": n, "w": word}),
+                ("other_type", ["update"], {"s": "a\nb\n"}, {"s": f"a\n{word}{n}\n"}),
+            )
+        ]
+        named = [
+            allowance("bucket-deleted", one["address"])
+            for one in changes
+            if "bucket" in one["type"]
+        ]
+        drift = [change(TOPIC, ["update"], {"v": 1}, {"v": 2}, f"{n}-{word}") for n in range(20)]
+        plan = {**made_up(*changes), "resource_drift": drift}
+
+        report = markdown.render(reviewed(plan, *named, notes=[word] * 3), limit)
+
+        assert len(report.encode()) <= limit
+        assert report.count("<details>") == report.count("</details>")
+        assert 0 == report.count("```") % 2
+        assert "**Kills running jobs**: 20 ×" in report
+        assert ("are shown**" in report) == (limit < 60_000)
+
+    @pytest.mark.parametrize("limit", [4_000, 5_000, 8_000, 13_000, 20_000, 30_000])
+    def test_no_danger_is_lost(self, limit: int) -> None:
+        """However little room there is, each kind is there with its number."""
+        kind = "google_project_iam_custom_role"
+        changes = [
+            change(kind, ["update"], {"permissions": [f"a.b.{n}"]}, {"permissions": []}, f"r{n}")
+            for n in range(40)
+        ]
+        changes += [
+            change(kind, ["delete"], {"name": f"{kind}-{n}"}, None, f"a-longer-name-of-{n}")
+            for n in range(60)
+            for kind in (GROUP, TOPIC, "google_storage_bucket")
+        ]
+        report = markdown.render(reviewed(made_up(*changes)), limit)
+
+        assert len(report.encode()) <= limit
+        for rule, many in (("group-deleted", 60), ("topic-deleted", 60), ("bucket-deleted", 60)):
+            assert f"→ {markdown.inline(RULES[rule].todo)}" in report
+            assert f"{many} × " in report
+        assert "40 × `role-shrunk`" in report or 40 == report.count("**Breaks identity**")
+
+    def test_what_is_worth_a_look_is_counted(self) -> None:
+        """How much of it is shown is said at the top, and nothing where that is all."""
+        given = [
+            change("google_project_iam_member", ["create"], None,
+                   {"role": f"roles/x{n}", "member": "user:a"}, f"g{n}")
+            for n in range(100)
+        ]  # fmt: skip
+        plan = made_up(*given)
+        head, whole = (
+            markdown.render(reviewed(plan), limit).split("###")[0] for limit in (6_000, 60_000)
+        )
+
+        assert re.search(r"\d+ of 100 things worth a look", head)
+        assert "are shown" not in whole
+
+    def test_a_failure_that_says_much(self) -> None:
+        """Its end is told, where what went wrong stands."""
+        report = markdown.failed("plan", "dev", f"{'x ' * 50_000}the end")
+
+        assert len(report) < 21_000
+        assert "the end\n```\n" in report
+
+    def test_notes_are_counted(self) -> None:
+        """Those that are left out, each of them."""
+        report = markdown.render(reviewed(recorded("kind-no-op"), notes=["ü" * 450] * 20))
+
+        assert (8, 1) == (report.count("ü" * 450), report.count("And 12 more such sentences."))
+
 
 class TestForm:
     """What comes from a plan is words, and nothing else."""
