@@ -531,6 +531,8 @@ def _rule(**condition: Any) -> Json:
         # Conditions that spare as much or more, and those that say nothing.
         ({"lifecycle_rule": [_rule(age=30, with_state="ANY")]},
          {"lifecycle_rule": [_rule(age=30, num_newer_versions=0)]}, ()),
+        ({"lifecycle_rule": [_rule(age=30)]},
+         {"lifecycle_rule": [_rule(age=30, with_state="ANY")]}, ()),
         ({"lifecycle_rule": [_rule(days_since_custom_time=3, num_newer_versions=2)]},
          {"lifecycle_rule": [_rule(days_since_custom_time=4, num_newer_versions=3)]}, ()),
         ({"lifecycle_rule": [_rule(days_since_noncurrent_time=3)]},

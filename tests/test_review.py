@@ -25,7 +25,7 @@ from pipeline_zen.plan import PlanError, read
 from pipeline_zen.review import REHEARSAL, Review, folded, review
 from pipeline_zen.settings import load
 from tests.conftest import ROOT
-from tests.plans.cases import CASES, GROUP, TOPIC
+from tests.plans.cases import CASES, GROUP, TEMPLATE, TOPIC
 from tests.plans.kinds import CANARY, KINDS
 from tests.test_guard import TARGET, TODAY, allowance, change, made_up, recorded
 
@@ -297,7 +297,8 @@ class TestSize:
             assert kind in report
         vms = f"at most **{2 * groups:,} VMs with {16 * groups:,} GPUs**"
         assert vms in report
-        assert ("of 700 shown" in report) == (groups == 700)
+        # Each kind has its share of the room.
+        assert (3 if groups == 700 else 0) == report.count(f" of {groups} shown\n")
 
     def test_too_many_dangers(self) -> None:
         """If they cannot be told one by one, each kind is told with its number and its remedy."""
@@ -402,8 +403,8 @@ class TestSize:
         """However little room there is, each kind is there with its number."""
         kind = "google_project_iam_custom_role"
         changes = [
-            change(kind, ["update"], {"permissions": [f"a.b.{n}"]}, {"permissions": []}, f"r{n}")
-            for n in range(40)
+            change(kind, ["update"], {"permissions": [f"a.{n // 2}"]}, {"permissions": []}, f"r{n}")
+            for n in range(80)
         ]
         changes += [
             change(kind, ["delete"], {"name": f"{kind}-{n}"}, None, f"a-longer-name-of-{n}")
@@ -416,7 +417,7 @@ class TestSize:
         for rule, many in (("group-deleted", 60), ("topic-deleted", 60), ("bucket-deleted", 60)):
             assert f"→ {markdown.inline(RULES[rule].todo)}" in report
             assert f"{many} × " in report
-        assert "40 × `role-shrunk`" in report or 40 == report.count("**Breaks identity**")
+        assert "80 × `role-shrunk`" in report or 40 == report.count("**Breaks identity**")
 
     def test_what_is_worth_a_look_is_counted(self) -> None:
         """How much of it is shown is said at the top, and nothing where that is all."""
@@ -439,6 +440,24 @@ class TestSize:
 
         assert len(report) < 21_000
         assert "the end\n```\n" in report
+
+    def test_what_does_not_fit_is_left_out_from_the_end(self) -> None:
+        """Also where something smaller would still fit."""
+        script = "".join(f"a line of a script, number {n}\n" for n in range(300))
+        large = change("a_type", ["update"], {"s": "a\nb\n"}, {"s": script})
+        small = change("b_type", ["update"], {"v": 1}, {"v": 2})
+
+        report = markdown.render(reviewed(made_up(large, small)), 4_000)
+
+        assert "#### " not in report
+        assert "0 of 2 changes are shown" in report.replace("things worth a look, ", "")
+
+    def test_a_long_note(self) -> None:
+        """It is shortened, and says so."""
+        report = markdown.render(reviewed(recorded("kind-no-op"), notes=["x" * 9_000]))
+
+        assert f"{'x' * 800} … (8,200 characters more)" in report
+        assert "more such sentences" not in report
 
     def test_notes_are_counted(self) -> None:
         """Those that are left out, each of them."""
@@ -480,6 +499,44 @@ class TestForm:
 
         for form in (markdown.render, terminal.render):
             assert not set(form(one_)) & set("\u202e\u2066\u200b\x1b\ufeff")
+
+    @pytest.mark.parametrize(
+        ("values", "said"),
+        [
+            ({"target_size": 0}, "**0 VMs as planned, and more if the scheduler raises it before"),
+            ({"target_size": 1}, "**1 VM with an unknown number of GPUs**"),
+            ({"target_size": 2, "name": "x-4xt4-y"}, "**2 VMs with 8 GPUs**"),
+            ({}, "**an unknown number of VMs**"),
+        ],
+    )
+    def test_how_many_vms(self, values: Json, said: str) -> None:
+        """What is unknown is not called none, and none is not called safe."""
+        gone = change(GROUP, ["delete"], values, None)
+
+        assert f"at most {said}" in markdown.render(reviewed(made_up(gone)))
+
+    def test_many_names(self) -> None:
+        """A dozen are told, and how many more there are."""
+        for many, more in ((12, ""), (20, " and 8 more")):
+            gone = [change(TOPIC, ["forget"], {}, None, f"t{n:02}") for n in range(many)]
+            report = markdown.render(reviewed(made_up(*gone)))
+
+            assert f", `t10`, `t11`{more})" in report
+
+    def test_many_settings(self) -> None:
+        """Five are told, and how many more there are."""
+        (dev,) = load(ROOT, ["dev"])
+        paths: list[list[Any]] = [["machine_type"], ["labels"], ["reservation_affinity"],
+            ["disk", 0, "disk_type"], ["disk", 0, "disk_size_gb"], ["guest_accelerator", 0, "type"],
+            ["project"]]  # fmt: skip
+        for many, more in ((5, ".\n"), (7, " and 2 more.\n")):
+            one = change(TEMPLATE, ["delete", "create"], {}, {}, "pipeline-zen-jobs-8xv100-tpl")
+            one["change"]["replace_paths"] = paths[:many]
+            report = markdown.render(reviewed(made_up(one), origins=Origins(dev, ROOT)))
+            (line,) = re.findall(r" Setting: (.*\n)", report)
+
+            assert 5 == line.count("`") // 2
+            assert line.endswith(more)
 
     def test_dangers_are_told_by_address(self) -> None:
         """Two of one name in different modules are not taken for each other."""
