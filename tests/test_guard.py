@@ -1273,7 +1273,7 @@ class TestTrust:
         kind = "google_pubsub_subscription_iam_member"
         gone = [
             one
-            for n in range(5)
+            for n in range(6)
             for one in (
                 change(SUBSCRIPTION, ["delete"], {"name": f"s{n}"}, None, f"s{n}"),
                 change(kind, ["delete"], {"subscription": f"s{n}", "role": "r"}, None, f"s{n}"),
@@ -1285,7 +1285,7 @@ class TestTrust:
         # Unless anything is named, they are as many as they are.
         (counted,) = [one for one in judged(made_up(*there, *gone)).blocking
                       if one.rule == "deletion-budget"]  # fmt: skip
-        assert counted.what.startswith("10 of 20 resources")
+        assert counted.what.startswith("12 of 22 resources")
 
     @pytest.mark.parametrize(
         ("kind", "actions", "values"),
