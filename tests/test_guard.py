@@ -230,6 +230,158 @@ class TestFleet:
 
         assert ("template-in-use",) == rules(judged(plan).blocking)
 
+    @pytest.mark.parametrize(
+        ("most", "what", "gpus"),
+        [
+            (None, "new: each VM in it has 8 GPUs", None),
+            (0, "new: the scheduler raises it to 0 VMs at most; each VM in it has 8 GPUs", 0),
+            (3, "new: the scheduler raises it to 3 VMs at most; each VM in it has 8 GPUs", 24),
+        ],
+    )
+    def test_how_many_a_new_group_may_have(
+        self, most: int | None, what: str, gpus: int | None
+    ) -> None:
+        """The scheduler's limit of the group, by its name in the stack, where it is known."""
+        plan = recorded("case-group-added")
+        (new,) = [one for one in plan["resource_changes"] if one["change"]["actions"] == ["create"]]
+        limits = {"another": 9} if most is None else {new["name"]: most}
+
+        (found,) = judged(plan, target=replace(TARGET, limits=limits)).notable
+
+        assert found.what.startswith(what)
+        assert gpus == found.gpus
+
+    def test_how_many_are_raised(self) -> None:
+        """What it costs is of the VMs that come, not of those that are there."""
+        group = {"name": "jobs-8xv100-us-mig", "update_policy": [CALM]}
+
+        (found,) = judged(
+            updated(GROUP, {**group, "target_size": 1}, {**group, "target_size": 4})
+        ).notable
+
+        assert ("size-raised", 24) == (found.rule, found.gpus)
+
+    def test_an_empty_group(self) -> None:
+        """Without VMs there are no GPUs, whatever a VM would have."""
+        (found,) = judged(made_up(change(GROUP, ["delete"], {"target_size": 0}, None))).blocking
+
+        assert ("group-deleted", 0, 0) == (found.rule, found.vms, found.gpus)
+
+    def test_a_zonal_group_is_not_spread(self) -> None:
+        """It has one zone, whatever its policy says."""
+        kind = "google_compute_instance_group_manager"
+        policies = ([CALM], [{"type": "OPPORTUNISTIC"}])
+        before, after = ({"update_policy": policy} for policy in policies)
+
+        assert () == judged(updated(kind, before, after)).blocking
+        assert ("group-rebalanced",) == rules(judged(updated(GROUP, before, after)).blocking)
+
+    def test_repairs(self) -> None:
+        """To make anew what has gone is told; to stop doing so is not."""
+        on, off = (
+            {"update_policy": [CALM], "instance_lifecycle_policy": [{"default_action_on_failure":
+             action}]}
+            for action in ("REPAIR", "DO_NOTHING")
+        )  # fmt: skip
+
+        assert ("group-repairs",) == rules(judged(updated(GROUP, off, on)).notable)
+        assert () == judged(updated(GROUP, on, off)).notable
+
+    def test_the_price_is_of_its_own_cluster(self) -> None:
+        """Of two clusters the name of one may begin as the other's does."""
+        other, own = (
+            {"name": name, "machine_type": machine,
+             "guest_accelerator": [{"type": "nvidia-tesla-a100", "count": 8}]}
+            for name, machine in (("other", "no-such"), ("own", "a2-highgpu-8g"))
+        )  # fmt: skip
+        group = change(
+            GROUP, ["create"], None, {"name": "jobs-8xa100-40gb-us", "region": "us-central1"}
+        )
+        group["change"]["after_unknown"] = {"version": [{"instance_template": True}]}
+
+        templates = [
+            change(TEMPLATE, ["create"], None, values, f"jobs-8xa100-{memory}-tpl")
+            for values, memory in ((other, "4"), (own, "40gb"))
+        ]
+
+        (found,) = judged(made_up(*templates, group)).notable
+
+        assert "an hour on demand" in found.what
+
+    def test_what_makes_it_happen(self) -> None:
+        """What forces a replacement, or what an update changes; nothing where it is deleted."""
+        (replaced,), (updated_,), (gone,) = (
+            judged(recorded(f"case-group-{name}")).blocking
+            for name in ("zones", "healed", "deleted")
+        )
+
+        assert ("distribution_policy_zones",) == replaced.attributes
+        assert "auto_healing_policies" in "".join(updated_.attributes)
+        assert () == gone.attributes
+
+    def test_the_gpus_of_what_is_there(self) -> None:
+        """A group that shrinks as its template changes loses VMs of the old one."""
+        templates = [
+            change(TEMPLATE, ["no-op"], values, values, name)
+            for name, gpus in (("a", 8), ("b", 4))
+            for values in ({"name": name, "guest_accelerator": [{"count": gpus}]},)
+        ]
+        before, after = (
+            {"target_size": size, "update_policy": [CALM],
+             "version": [{"instance_template": f"x/instanceTemplates/{name}?uniqueId=1"}]}
+            for name, size in (("a", 3), ("b", 1))
+        )  # fmt: skip
+        group = change(GROUP, ["update"], before, after)
+
+        (found,) = judged(made_up(*templates, group)).blocking
+
+        assert (2, 16) == (found.vms, found.gpus)
+
+    def test_gpus_by_name(self) -> None:
+        """Where the template does not tell, the name of the group does."""
+        template = change(TEMPLATE, ["update"], {"name": "a"}, {"name": "a", "x": 1})
+        for side in ("before_sensitive", "after_unknown"):
+            template["change"][side] = {"guest_accelerator": True}
+        values = {"name": "jobs-4xt4-us-mig", "target_size": 2,
+                  "version": [{"instance_template": "a"}]}  # fmt: skip
+
+        (found,) = judged(made_up(template, change(GROUP, ["delete"], values, None))).blocking
+
+        assert (2, 8) == (found.vms, found.gpus)
+
+    def test_a_template_that_a_forgotten_group_names(self) -> None:
+        """The group goes on to name it, if nobody looks after it."""
+        gone = change(TEMPLATE, ["delete"], {"name": "a"}, None)
+        values = {"name": "g", "version": [{"instance_template": "a"}]}
+
+        for actions, blocking in ((["forget"], ("template-in-use",)), (["delete"],
+                                  ("group-deleted",))):  # fmt: skip
+            group = change(GROUP, actions, values, None)
+            assert blocking == rules(judged(made_up(gone, group)).blocking)
+
+    def test_a_deposed_template_that_a_group_names(self) -> None:
+        """Google does not delete it either."""
+        gone = change(TEMPLATE, ["delete"], {"name": "a"}, None) | {"deposed": "a1b2c3d4"}
+        values = {"version": [{"instance_template": "projects/p/global/instanceTemplates/a"}]}
+        group = change(GROUP, ["no-op"], values, values)
+
+        assert ("template-in-use",) == rules(judged(made_up(gone, group)).blocking)
+        assert () == judged(made_up(gone)).blocking
+
+    def test_a_template_whose_gpus_are_not_known(self) -> None:
+        """They may be more."""
+        before = {"name": "a", "guest_accelerator": [{"type": "t", "count": 1}]}
+        one = change(TEMPLATE, ["create", "delete"], before, {"name": "b"})
+        one["change"]["after_unknown"] = {"guest_accelerator": True}
+
+        assert "gpus-added" in rules(judged(made_up(one)).notable)
+
+    def test_a_template_without_a_name(self) -> None:
+        """Two names that are not told are not the same."""
+        one = change(TEMPLATE, ["create", "delete"], {"disk": []}, {"disk": []})
+
+        assert () == judged(made_up(one)).blocking
+
     def test_a_deposed_template(self) -> None:
         """What an earlier replacement left over may go."""
         verdict = judged(recorded("kind-deposed"))
@@ -268,6 +420,14 @@ EAGER = {**CALM, "type": "PROACTIVE", "minimal_action": "REPLACE"}
          {"update_policy": [{**EAGER, "most_disruptive_allowed_action": "NONE"}],
           "version": VERSION_NEW}, ()),
         ({"update_policy": []}, {"update_policy": [EAGER]}, ("group-rolled",)),
+        ({"update_policy": [{**CALM, "type": "PROACTIVE"}]}, {"update_policy": [EAGER]},
+         ("group-rolled",)),
+        ({"update_policy": [{**EAGER, "most_disruptive_allowed_action": "REFRESH"}]},
+         {"update_policy": [{**EAGER, "most_disruptive_allowed_action": "REFRESH"}],
+          "version": VERSION_NEW}, ()),
+        ({"update_policy": [{**EAGER, "most_disruptive_allowed_action": "RESTART"}]},
+         {"update_policy": [{**EAGER, "most_disruptive_allowed_action": "RESTART"}],
+          "version": VERSION_NEW}, ("group-rolled",)),
         # Spreading: what is not said is what Google does by itself.
         ({"update_policy": [CALM]},
          {"update_policy": [{"type": "OPPORTUNISTIC"}]}, ("group-rebalanced",)),
@@ -279,7 +439,10 @@ EAGER = {**CALM, "type": "PROACTIVE", "minimal_action": "REPLACE"}
         ({"target_size": 5}, {"target_size": ["x"]}, ("group-shrunk",)),
         ({"target_size": None}, {"target_size": 3}, ("group-shrunk",)),
         ({"target_size": 0}, {"target_size": 3}, ()),
+        ({"target_size": 0}, {"target_size": ["x"]}, ()),
+        ({"target_size": 5}, {"target_size": None}, ()),
         ({"target_stopped_size": 5}, {"target_stopped_size": 0}, ("group-shrunk",)),
+        ({"target_suspended_size": 5}, {"target_suspended_size": 0}, ("group-shrunk",)),
         # Health checks
         ({"auto_healing_policies": [{"health_check": "h", "initial_delay_sec": 60}]},
          {"auto_healing_policies": [{"health_check": "h", "initial_delay_sec": 600}]}, ()),
@@ -290,6 +453,8 @@ EAGER = {**CALM, "type": "PROACTIVE", "minimal_action": "REPLACE"}
          {"auto_healing_policies": []}, ()),
         ({"stateful_disk": [{"device_name": "d", "delete_rule": "NEVER"}]},
          {"stateful_disk": []}, ("group-state-changed",)),
+        ({}, {"stateful_external_ip": [{"interface_name": "nic0"}]}, ("group-state-changed",)),
+        ({}, {"stateful_internal_ip": [{"interface_name": "nic0"}]}, ("group-state-changed",)),
     ],
 )  # fmt: skip
 def test_updates_of_groups(before: Json, after: Json, blocking: tuple[str, ...]) -> None:
@@ -310,6 +475,7 @@ DEAD = {"dead_letter_topic": "t", "max_delivery_attempts": 5}
     [
         ({}, {"message_retention_duration": None}, ("retention-shortened",)),
         ({}, {"message_retention_duration": "345601s"}, ()),
+        ({}, {"message_retention_duration": "345600.0s"}, ()),
         ({"expiration_policy": [{"ttl": "864000s"}]}, {"expiration_policy": [{"ttl": "86400s"}]},
          ("subscription-expires",)),
         ({"expiration_policy": [{"ttl": "86400s"}]}, {"expiration_policy": [{"ttl": "864000s"}]},
@@ -322,6 +488,9 @@ DEAD = {"dead_letter_topic": "t", "max_delivery_attempts": 5}
          {"dead_letter_policy": [{**DEAD, "max_delivery_attempts": 100}]}, ()),
         ({"dead_letter_policy": [{**DEAD, "max_delivery_attempts": 100}]},
          {"dead_letter_policy": [DEAD]}, ("delivery-diverted",)),
+        ({"dead_letter_policy": [DEAD]},
+         {"dead_letter_policy": [{**DEAD, "max_delivery_attempts": ["x"]}]},
+         ("delivery-diverted",)),
         ({"dead_letter_policy": [DEAD]}, {"dead_letter_policy": [{**DEAD, "dead_letter_topic": "u",
           "max_delivery_attempts": 9}]}, ("delivery-diverted",)),
         ({"push_config": [{"push_endpoint": "https://a"}]}, {"push_config": []}, ()),
@@ -335,6 +504,10 @@ def test_updates_of_subscriptions(before: Json, after: Json, blocking: tuple[str
 
 
 DELETES = {"action": [{"type": "Delete"}], "condition": [{"age": 30, "with_state": "ANY"}]}
+
+
+def _rule(**condition: Any) -> Json:
+    return {**DELETES, "condition": [condition]}
 
 
 @pytest.mark.parametrize(
@@ -356,6 +529,21 @@ DELETES = {"action": [{"type": "Delete"}], "condition": [{"age": 30, "with_state
             {**DELETES, "condition": [{"age": 60, "with_state": "ARCHIVED"}]}]}, ()),
         ({"lifecycle_rule": [{**DELETES, "condition": [{"age": 30, "with_state": "ARCHIVED"}]}]},
          {"lifecycle_rule": [DELETES]}, ("objects-expire",)),
+        # Conditions that spare as much or more, and those that say nothing.
+        ({"lifecycle_rule": [_rule(age=30, with_state="ANY")]},
+         {"lifecycle_rule": [_rule(age=30, num_newer_versions=0)]}, ()),
+        ({"lifecycle_rule": [_rule(age=30)]},
+         {"lifecycle_rule": [_rule(age=30, with_state="ANY")]}, ()),
+        ({"lifecycle_rule": [_rule(days_since_custom_time=3, num_newer_versions=2)]},
+         {"lifecycle_rule": [_rule(days_since_custom_time=4, num_newer_versions=3)]}, ()),
+        ({"lifecycle_rule": [_rule(days_since_noncurrent_time=3)]},
+         {"lifecycle_rule": [_rule(days_since_noncurrent_time=3, matches_prefix=["a"])]},
+         ("objects-expire",)),
+        ({"lifecycle_rule": [_rule(age=30)]}, {"lifecycle_rule": [_rule(age="30")]}, ()),
+        ({"lifecycle_rule": [{**_rule(age=30), "action": [{"type": "SetStorageClass"}]}]},
+         {"lifecycle_rule": [_rule(age=30)]}, ("objects-expire",)),
+        ({"lifecycle_rule": [_rule(age=30)]}, {"lifecycle_rule": [_rule(age=0)]},
+         ("objects-expire",)),
         ({}, {"ip_filter": [{"mode": "Enabled"}]}, ("access-narrowed",)),
         ({}, {"ip_filter": [{"mode": "Disabled"}]}, ()),
         ({"requester_pays": True}, {"requester_pays": False}, ()),
@@ -387,7 +575,21 @@ def test_updates_of_buckets(before: Json, after: Json, blocking: tuple[str, ...]
         (BUCKET, {"soft_delete_policy": []},
          {"soft_delete_policy": [{"retention_duration_seconds": True}]}, "objects-expire"),
         (BUCKET, {"versioning": [{"enabled": True}]}, {"versioning": True}, "objects-expire"),
+        (BUCKET, {"public_access_prevention": "enforced"}, {"public_access_prevention": True},
+         "access-unguarded"),
+        (BUCKET, {"uniform_bucket_level_access": True}, {"uniform_bucket_level_access": True},
+         "access-unguarded"),
+        (BUCKET, {}, {"ip_filter": [{"mode": True}]}, "access-narrowed"),
+        (BUCKET, {}, {"requester_pays": True}, "access-narrowed"),
         ("google_secret_manager_secret", {}, {"ttl": True}, "secret-deleted"),
+        ("google_secret_manager_secret", {"deletion_protection": True},
+         {"deletion_protection": True}, "secret-unguarded"),
+        ("google_secret_manager_secret_version", {"enabled": True}, {"enabled": True},
+         "secret-version-disabled"),
+        ("google_storage_bucket_acl", {"predefined_acl": "private"}, {"predefined_acl": True},
+         "public-access"),
+        ("google_compute_firewall", {"source_ranges": ["10.0.0.0/8"], "allow": [{"ports": []}]},
+         {"source_ranges": True}, "public-access"),
         ("google_secret_manager_secret", {}, {"expire_time": True}, "secret-deleted"),
         ("google_service_account", {"disabled": False}, {"disabled": True}, "account-disabled"),
         ("google_project_iam_custom_role", {"permissions": ["a"]}, {"permissions": True},
@@ -406,6 +608,32 @@ def test_what_is_unknown_is_taken_for_the_worse(
     verdict = judged(updated(kind, before, after, unknown=unknown))
 
     assert blocking in rules(verdict.blocking)
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "before", "unknown", "blocking"),
+    [
+        (GROUP, "target_size", 5, True, "group-shrunk"),
+        (GROUP, "update_policy", [{**EAGER, "type": "x"}], [{"type": True}], "group-rolled"),
+        (GROUP, "update_policy", [EAGER], [{"minimal_action": True}], "group-rolled"),
+        (GROUP, "update_policy", [CALM], [{"instance_redistribution_type": True}],
+         "group-rebalanced"),
+        (GROUP, "auto_healing_policies", [{"health_check": "h"}], [{"health_check": True}],
+         "group-healed"),
+        ("google_compute_region_autoscaler", "autoscaling_policy", [{"max_replicas": 3}],
+         [{"max_replicas": True}], "autoscaler-lowered"),
+    ],
+)  # fmt: skip
+def test_what_is_marked_and_becomes_unknown(
+    kind: str, key: str, before: Any, unknown: Any, blocking: str
+) -> None:
+    """Unknown on both sides is no reason to believe that it stays as it is."""
+    kept = [{name: one[name] for name in one if name not in unknown[0]} for one in before] if (
+        isinstance(before, list)) else None  # fmt: skip
+    plan = updated(kind, {key: before}, {key: kept}, unknown={key: unknown})
+    plan["resource_changes"][0]["change"]["before_sensitive"] = {key: unknown}
+
+    assert blocking in rules(judged(plan).blocking)
 
 
 class TestGrants:
@@ -438,6 +666,126 @@ class TestGrants:
         assert () == on_one.blocking
         assert ("powerful-role",) == rules(on_all.blocking)
 
+    @pytest.mark.parametrize(
+        "role",
+        [
+            "roles/iam.organizationRoleAdmin",
+            "roles/iam.roleAdmin",
+            "roles/iam.securityAdmin",
+            "roles/iam.serviceAccountAdmin",
+            "roles/iam.serviceAccountKeyAdmin",
+            "roles/iam.serviceAccountTokenCreator",
+            "roles/iam.serviceAccountUser",
+            "roles/iam.workloadIdentityUser",
+            "roles/resourcemanager.organizationAdmin",
+            "roles/resourcemanager.projectIamAdmin",
+        ],
+    )
+    def test_roles_that_hand_out_rights(self, role: str) -> None:
+        """By each of them its holder can take any other right."""
+        given = change("google_project_iam_member", ["create"], None,
+                       {"role": role, "member": "user:a@example.com"})  # fmt: skip
+
+        assert ("powerful-role",) == rules(judged(made_up(given)).blocking)
+
+    @pytest.mark.parametrize(
+        ("kind", "named", "on", "name"),
+        [
+            (GRANT, {"subscription": "x"}, SUBSCRIPTION, "name"),
+            ("google_storage_bucket_iam_member", {"bucket": "b/x"}, BUCKET, "name"),
+            ("google_pubsub_topic_iam_member", {"topic": "projects/p/topics/x"},
+             "google_pubsub_topic", "name"),
+            ("google_secret_manager_secret_iam_member", {"secret_id": "projects/p/secrets/x"},
+             "google_secret_manager_secret", "secret_id"),
+            ("google_service_account_iam_member",
+             {"service_account_id": "projects/p/serviceAccounts/x"}, "google_service_account",
+             "account_id"),
+        ],
+    )  # fmt: skip
+    def test_a_grant_on_what_goes(self, kind: str, named: Json, on: str, name: str) -> None:
+        """It is not told beside that; where what it is on stays, it is."""
+        grant = change(kind, ["delete"], {"role": "roles/x", "member": "user:a", **named}, None)
+        named_so, other = (
+            change(on, ["delete"], {name: value, "force_destroy": False}, None)
+            for value in ("x", "y")
+        )
+
+        assert "grant-removed" not in rules(judged(made_up(grant, named_so)).blocking)
+        assert "grant-removed" in rules(judged(made_up(grant, other)).blocking)
+
+    def test_what_is_replaced_is_given_again(self) -> None:
+        """A binding to everybody, a removal and a denial, each in the place of another one."""
+        held = {"role": "roles/x", "members": ["user:a"]}
+        public = {**held, "members": ["user:a", "allUsers"]}
+        for kind, before, after, blocking in (
+            ("google_project_iam_binding", held, public, ("grant-removed", "public-access")),
+            ("google_project_iam_member_remove", {}, {"role": "roles/x", "member": "user:a"},
+             ("grant-removed",)),
+            ("google_iam_deny_policy", {}, {}, ("access-denied",)),
+        ):  # fmt: skip
+            replaced = judged(made_up(change(kind, ["delete", "create"], before, after)))
+            assert blocking == rules(replaced.blocking)
+
+    @pytest.mark.parametrize("acl", ["authenticatedRead", "publicRead", "publicReadWrite"])
+    def test_access_for_everybody(self, acl: str) -> None:
+        """Google's ready-made lists with everybody on them."""
+        made = change("google_storage_bucket_acl", ["create"], None, {"predefined_acl": acl})
+
+        assert ("public-access",) == rules(judged(made_up(made)).blocking)
+
+    def test_what_is_quoted(self) -> None:
+        """A value is between backticks and has none; what is unknown is said to be."""
+        given = change("google_project_iam_member", ["create"], None,
+                       {"role": "roles/x", "member": "user:`a`"})  # fmt: skip
+        made = change("google_storage_bucket_acl", ["create"], None, {})
+        made["change"]["after_unknown"] = {"predefined_acl": True}
+
+        (public,) = judged(made_up(made)).blocking
+        (told,) = judged(made_up(given)).notable
+
+        assert "set to what is not known yet, which is for everybody" == public.what
+        assert "new: `roles/x` for `user:'a'`" == told.what
+
+    def test_access_for_somebody_unknown(self) -> None:
+        """That somebody gets access is told, also where it is not known who."""
+        made = change("google_storage_bucket_access_control", ["create"], None, {})
+        made["change"]["after_unknown"] = {"entity": True}
+
+        assert ("grant-added",) == rules(judged(made_up(made)).notable)
+
+    @pytest.mark.parametrize(
+        ("before", "after", "blocking"),
+        [
+            (None, {}, ("public-access",)),
+            (None, {"source_ranges": ["::/0"]}, ("public-access",)),
+            (None, {"source_ranges": ["10.0.0.0/8"]}, ()),
+            (None, {"allow": [], "deny": [{"protocol": "all"}]}, ()),
+            (None, {"direction": "EGRESS"}, ()),
+            (None, {"direction": None}, ("public-access",)),
+            (None, {"disabled": True}, ()),
+            (None, {"disabled": None}, ("public-access",)),
+            ({"description": "a"}, {"description": "b"}, ()),
+            ({"priority": 1}, {"priority": 2}, ("public-access",)),
+        ],
+    )
+    def test_firewalls(self, before: Json | None, after: Json, blocking: tuple[str, ...]) -> None:
+        """What lets the whole internet in, by which of its attributes."""
+        kind = "google_compute_firewall"
+        usual = {"source_ranges": ["0.0.0.0/0"], "allow": [{"protocol": "tcp"}],
+                 "direction": "INGRESS", "disabled": False}  # fmt: skip
+        actions = ["create"] if before is None else ["update"]
+        one = change(kind, actions, before and {**usual, **before}, {**usual, **after})
+
+        assert blocking == rules(judged(made_up(one)).blocking)
+
+    def test_permissions_that_are_marked(self) -> None:
+        """What a role has lost cannot be told, if it is not told what it had."""
+        plan = updated("google_project_iam_custom_role", {"permissions": ["a"]},
+                       {"permissions": ["b"]})  # fmt: skip
+        plan["resource_changes"][0]["change"]["before_sensitive"] = {"permissions": True}
+
+        assert ("role-shrunk",) == rules(judged(plan).blocking)
+
     def test_a_policy_of_all_roles(self) -> None:
         """It is read as the JSON that it is; one that is none is unknown."""
         kind = "google_storage_bucket_iam_policy"
@@ -448,8 +796,55 @@ class TestGrants:
             ({"policy_data": json.dumps({"bindings": [*held, {"role": "roles/b", "members":
               ["allUsers"]}]})}, ("public-access",)),
             ({"policy_data": "{"}, ("grant-authoritative", "grant-unknown")),
+            ({"policy_data": json.dumps({"bindings": [*held, {"role": 5}]})},
+             ("grant-authoritative", "grant-unknown")),
+            # The same role twice, under different conditions.
+            ({"policy_data": json.dumps({"bindings": [
+                {**held[0], "members": ["user:b@example.com"]}, {**held[0], "members": [
+                 "user:a@example.com"]}]})}, ()),
         ):  # fmt: skip
             assert blocking == rules(judged(updated(kind, before, after)).blocking)
+
+    @pytest.mark.parametrize(
+        ("values", "unknown", "accounts", "blocking"),
+        [
+            ({"member": "user:a"}, {"role": True}, [], ("grant-unknown",)),
+            ({"member": "user:a"}, {"role": True}, ["create"], ("grant-unknown",)),
+            ({"role": "roles/x"}, {"member": True}, [], ("grant-unknown",)),
+            ({"role": "roles/x"}, {"member": True}, ["update"], ("grant-unknown",)),
+            ({"role": "roles/x"}, {"member": True}, ["create"], ()),
+        ],
+    )
+    def test_what_is_not_known_of_a_grant(
+        self, values: Json, unknown: Json, accounts: list[str], blocking: tuple[str, ...]
+    ) -> None:
+        """A member may be an account that the same plan makes; a role may be any."""
+        grant = change("google_project_iam_member", ["create"], None, values)
+        grant["change"]["after_unknown"] = unknown
+        account = {"account_id": "a"}
+        made = [
+            change("google_service_account", [action], account, {**account, "description": "x"})
+            for action in accounts
+        ]
+
+        assert blocking == rules(judged(made_up(grant, *made)).blocking)
+
+    @pytest.mark.parametrize(
+        ("members", "blocking"), [("*", ("public-access",)), ("attribute.repository/o/r", ())]
+    )
+    def test_a_pool(self, members: str, blocking: tuple[str, ...]) -> None:
+        """All that a pool lets in is everybody; what it tells apart is somebody."""
+        pool = f"principalSet://iam.googleapis.com/projects/1/locations/global/x/pools/p/{members}"
+        given = change("google_service_account_iam_member", ["create"], None,
+                       {"role": "roles/iam.workloadIdentityUser", "member": pool})  # fmt: skip
+
+        assert blocking == rules(judged(made_up(given)).blocking)
+
+    def test_an_api_of_which_nothing_is_said(self) -> None:
+        """What the provider does by itself has changed before: it is taken for the worse."""
+        gone = change("google_project_service", ["delete"], {"service": "a"}, None)
+
+        assert ("api-disabled",) == rules(judged(made_up(gone)).blocking)
 
     def test_a_key_that_is_replaced(self) -> None:
         """Who uses the old one is shut out, and the new one works from anywhere."""
@@ -484,10 +879,14 @@ class TestOthers:
             made_up(change(kind, ["delete"], running, None)),
             updated(kind, running, {**running, "desired_status": "TERMINATED"}),
             updated(kind, running, {**running, "machine_type": "b"}),
+            updated(kind, running, {**running, "min_cpu_platform": "b"}),
+            updated(kind, running, {**running, "scheduling": [{"preemptible": True}]}),
         ):
             (finding,) = judged(one).blocking
             assert ("vm-deleted", 1) == (finding.rule, finding.vms)
         assert () == judged(updated(kind, running, {**running, "labels": {"a": "b"}})).blocking
+        stopped = {**running, "desired_status": "TERMINATED"}
+        assert () == judged(updated(kind, stopped, running)).blocking
 
     def test_attributes_without_a_rule(self) -> None:
         """What nobody has judged is said not to be, and is not called safe."""
@@ -496,10 +895,118 @@ class TestOthers:
         assert ((), ("unjudged",)) == (rules(verdict.blocking), rules(verdict.notable))
         assert "`rpo`" in verdict.notable[0].what
 
-    def test_types_that_are_nothing_at_google(self) -> None:
+    @pytest.mark.parametrize(
+        ("kind", "actions", "values", "rule"),
+        [
+            ("google_compute_instance_group_manager", ["delete"], {}, "group-deleted"),
+            ("google_compute_region_instance_template", ["delete", "create"], {"name": "a"},
+             "template-deleted-first"),
+            ("google_compute_autoscaler", ["delete"], {}, "autoscaler-lowered"),
+            ("google_compute_region_autoscaler", ["delete"], {}, "autoscaler-lowered"),
+            ("google_compute_resize_request", ["delete"], {}, "resize-request-deleted"),
+            ("google_compute_region_resize_request", ["delete"], {}, "resize-request-deleted"),
+            *((f"google_storage_{kind}", ["create"], {"entity": "allUsers"}, "public-access")
+              for kind in ("bucket_access_control", "default_object_access_control",
+                           "object_access_control", "bucket_acl", "default_object_acl",
+                           "object_acl")),
+            *((f"google_secret_manager_{kind}", ["delete"], {}, "secret-deleted")
+              for kind in ("secret", "regional_secret")),
+            *((f"google_secret_manager_{kind}_version", ["delete"], {}, "secret-version-lost")
+              for kind in ("secret", "regional_secret")),
+            *((f"google_{kind}_iam_custom_role", ["delete"], {}, "role-deleted")
+              for kind in ("project", "organization")),
+            *((kind, ["create"], {}, "access-denied")
+              for kind in ("google_iam_deny_policy", "google_org_policy_policy",
+                           "google_project_organization_policy")),
+        ],
+    )  # fmt: skip
+    def test_types_of_a_kind(self, kind: str, actions: list[str], values: Json, rule: str) -> None:
+        """What Google has in several places, or in two ways, is judged alike."""
+        before = None if actions == ["create"] else values
+        after = None if actions == ["delete"] else values
+
+        assert (rule,) == rules(judged(made_up(change(kind, actions, before, after))).blocking)
+
+    @pytest.mark.parametrize(
+        ("kind", "key"),
+        [(GROUP, "all_instances_config"), (GROUP, "named_port"), (BUCKET, "logging"),
+         (BUCKET, "labels"), (GRANT, "condition")],
+    )  # fmt: skip
+    def test_attributes_that_are_judged(self, kind: str, key: str) -> None:
+        """What has a rule, or can do no harm, is not said to be without one."""
+        values = {"update_policy": [CALM], "role": "roles/x", "member": "user:a"}
+        verdict = judged(updated(kind, values, {**values, key: [{"a": "b"}]}))
+
+        assert () == verdict.blocking
+        assert "unjudged" not in rules(verdict.notable)
+
+    def test_what_only_moves(self) -> None:
+        """Under another address it is what it was."""
+        one = change("google_iam_deny_policy", ["no-op"], {}, {})
+        verdict = judged(made_up({**one, "previous_address": "google_iam_deny_policy.old"}))
+
+        assert ((), ()) == (verdict.blocking, verdict.notable)
+
+    @pytest.mark.parametrize(
+        ("kind", "key"),
+        [("google_service_account", "account_id"), ("google_project_iam_custom_role", "role_id"),
+         ("google_secret_manager_secret", "secret_id"), ("google_pubsub_topic", "name")],
+    )  # fmt: skip
+    def test_a_change_of_address(self, kind: str, key: str) -> None:
+        """What goes and comes under one name is told how to stay."""
+        values = {key: "x", "location": "US"}
+        gone, come, elsewhere = (
+            change(kind, ["delete"], values, None, "old"),
+            change(kind, ["create"], None, values, "new"),
+            change(kind, ["create"], None, {**values, key: "y"}, "new"),
+        )
+        verdict = judged(made_up(gone, come))
+
+        assert "renamed" in rules(verdict.blocking)
+        assert f"`moved {{ from = {kind}.old, to = {kind}.new }}`" in verdict.blocking[0].advice
+        assert "renamed" not in rules(judged(made_up(gone, elsewhere)).blocking)
+
+    @pytest.mark.parametrize("key", ["region", "zone", "location"])
+    def test_the_same_name_elsewhere(self, key: str) -> None:
+        """Two places have their own names."""
+        gone = change("some_type", ["delete"], {"name": "x", key: "here"}, None, "a")
+        come = change("some_type", ["create"], None, {"name": "x", key: "there"}, "b")
+
+        assert ("deleted",) == rules(judged(made_up(gone, come)).blocking)
+
+    def test_another_grant_on_the_same_thing(self) -> None:
+        """It is no change of address."""
+        kind = "google_secret_manager_secret_iam_member"
+        on = {"secret_id": "s", "member": "user:a"}
+        gone = change(kind, ["delete"], {**on, "role": "roles/a"}, None, "a")
+        come = change(kind, ["create"], None, {**on, "role": "roles/b"}, "b")
+
+        assert ("grant-removed",) == rules(judged(made_up(gone, come)).blocking)
+
+    def test_attributes_of_like_names(self) -> None:
+        """One that only begins as another does is another; one below it is the same."""
+        eager = {"update_policy": [EAGER]}
+        likewise = updated(GROUP, {**eager, "version_x": 1}, {**eager, "version_x": 2})
+        below = updated("google_compute_instance", {"scheduling": {"a": 1}},
+                        {"scheduling": {"a": 2}})  # fmt: skip
+
+        assert () == judged(likewise).blocking
+        assert ("vm-deleted",) == rules(judged(below).blocking)
+
+    def test_the_worst_comes_first(self) -> None:
+        """By severity, then by rule and address."""
+        kinds = {"a": "google_service_account", "c": BUCKET, "b": BUCKET, "d": GROUP}
+        gone = [
+            change(kind, ["delete"], {"name": name}, None, name) for name, kind in kinds.items()
+        ]
+
+        assert ["d", "b", "c", "a"] == [one.name for one in judged(made_up(*gone)).blocking]
+
+    @pytest.mark.parametrize("kind", ["null_resource", "random_id", "terraform_data", "time_sleep"])
+    def test_types_that_are_nothing_at_google(self, kind: str) -> None:
         """They may come, change and go."""
         for actions in (["create"], ["update"], ["delete"]):
-            one = change("terraform_data", actions, {"input": 1}, {"input": 2})
+            one = change(kind, actions, {"input": 1}, {"input": 2})
             verdict = judged(made_up(one))
             assert ((), ()) == (verdict.blocking, verdict.notable)
 
@@ -512,21 +1019,99 @@ class TestOthers:
             ({"min_replicas": 3}, ()),
             ({"mode": "ON"}, ("autoscaler-changed",)),
             ({"cpu_utilization": [{"target": 0.9}]}, ("autoscaler-changed",)),
+            ({"cooldown_period": 90}, ()),
         ):
             before, after = (
                 {"autoscaling_policy": [one]} for one in (policy, {**policy, **change_})
             )
-            assert blocking == rules(judged(updated(kind, before, after)).blocking)
+            verdict = judged(updated(kind, before, after))
+            assert (blocking, ()) == (rules(verdict.blocking), verdict.notable)
 
-    def test_an_autoscaler_of_a_new_group(self) -> None:
+    def test_an_autoscaler_of_another_group(self) -> None:
+        """It finds VMs there that are no longer let be."""
+        one, other = ({"target": f"projects/{PROJECT}/x/{name}"} for name in "ab")
+        verdict = judged(updated("google_compute_region_autoscaler", one, other))
+
+        assert ("autoscaler-changed",) == rules(verdict.blocking)
+
+    @pytest.mark.parametrize("where", ["regions/us-central1", "zones/us-central1-a"])
+    def test_an_autoscaler_of_a_new_group(self, where: str) -> None:
         """It finds no VMs there yet."""
-        group = change(GROUP, ["create"], None, {"name": "g", "region": "us-central1"}, "g")
-        target = f"projects/{PROJECT}/regions/us-central1/instanceGroupManagers/g"
-        kind = "google_compute_region_autoscaler"
+        zonal = where.startswith("zones")
+        kind = GROUP.replace("region_", "") if zonal else GROUP
+        group = change(kind, ["create"], None, {"name": "g"}, "g")
+        target = f"projects/{PROJECT}/{where}/instanceGroupManagers/g"
+        kind = "google_compute_autoscaler" if zonal else "google_compute_region_autoscaler"
         scaler = change(kind, ["create"], None, {"target": target})
+        unnamed = change(kind, ["create"], None, {})
+        unnamed["change"]["after_unknown"] = {"target": True}
 
         assert () == judged(made_up(group, scaler)).blocking
+        assert () == judged(made_up(unnamed)).blocking
         assert ("autoscaler-changed",) == rules(judged(made_up(scaler)).blocking)
+
+    def test_what_is_paid_ahead(self) -> None:
+        """A new one costs, be it in the place of another; one that goes costs nothing new."""
+        kind = "google_compute_region_commitment"
+        for actions, told in (
+            (["create"], ("paid-ahead",)),
+            (["delete", "create"], ("paid-ahead",)),
+            (["create", "delete"], ("paid-ahead",)),
+            (["delete"], ()),
+        ):
+            assert told == rules(judged(made_up(change(kind, actions, {}, {}))).notable)
+
+    def test_quota(self) -> None:
+        """Less or more is told with both numbers; a preference that goes asks nothing."""
+        kind = "google_cloud_quotas_quota_preference"
+        few, many = ({"quota_config": [{"preferred_value": str(n)}]} for n in (8, 64))
+        (found,) = judged(updated(kind, few, many)).notable
+
+        assert "asks for 64 instead of 8" == found.what
+        assert () == judged(updated(kind, few, {**few, "justification": "x"})).notable
+        assert () == judged(made_up(change(kind, ["delete"], few, None))).notable
+
+    @pytest.mark.parametrize(
+        ("after", "said"),
+        [("86400s", "1 day"), ("86399s", "86399 seconds"), ("172800s", "2 days")],
+    )
+    def test_times(self, after: str, said: str) -> None:
+        """In days, where it is as long as one."""
+        (found,) = judged(
+            updated(SUBSCRIPTION, SUB, {**SUB, "message_retention_duration": after})
+        ).blocking
+
+        assert (
+            f"set to keep messages for {said} instead of 4 days: older ones are gone at once"
+            == (found.what)
+        )
+
+    def test_a_topic_that_begins_to_retain(self) -> None:
+        """What it keeps from now on it did not keep before."""
+        kind = "google_pubsub_topic"
+
+        assert () == judged(updated(kind, {}, {"message_retention_duration": "600s"})).blocking
+
+    @pytest.mark.parametrize(
+        ("policy", "blocking"),
+        [
+            ("DISABLE", "secret-version-disabled"),
+            ("ABANDON", "secret-version-disabled"),
+            ("DELETE", "secret-version-lost"),
+            (None, "secret-version-lost"),
+            (5, "secret-version-lost"),
+        ],
+    )
+    def test_a_secret_version_that_goes(self, policy: Any, blocking: str) -> None:
+        """Its text stays only by a policy that is known to keep it."""
+        kind = "google_secret_manager_secret_version"
+        gone = change(kind, ["delete"], {"deletion_policy": policy}, None)
+        rotated = change(kind, ["create", "delete"], {"deletion_policy": policy}, {"enabled": True})
+
+        assert (blocking,) == rules(judged(made_up(gone)).blocking)
+        lost = () if blocking == "secret-version-disabled" else (blocking,)
+        assert lost == rules(judged(made_up(rotated)).blocking)
+        assert lost == rules(judged(made_up({**gone, "deposed": "a1b2c3d4"})).blocking)
 
     def test_a_secret_version_that_is_off_from_the_start(self) -> None:
         """VMs ask for the newest one."""
@@ -543,7 +1128,12 @@ class TestTrust:
 
     def test_an_errored_plan(self) -> None:
         """Half a plan is no plan."""
-        assert "plan-errored" in rules(judged(recorded("kind-errored")).blocking)
+        plan = recorded("kind-errored")
+        nothing = {**plan, "resource_changes": []}
+
+        assert "plan-errored" in rules(judged(plan).blocking)
+        # What is left out is no wonder then.
+        assert ("plan-errored",) == rules(judged(nothing).blocking)
 
     def test_an_incomplete_plan(self) -> None:
         """Made with -target it leaves something out; without it does not."""
@@ -581,6 +1171,7 @@ class TestTrust:
             (LINEAGE, Known(LINEAGE, 3, "states", "pipeline-zen/dev"), (), ()),
             (LINEAGE, Known(LINEAGE, 3, "states", "pipeline-zen/prod"), ("wrong-state",), ()),
             (LINEAGE, Known(LINEAGE, 3, "a file", ""), ("wrong-state",), ()),
+            (LINEAGE, Known(LINEAGE, 3, "other", "pipeline-zen/dev"), ("wrong-state",), ()),
         ],
     )
     def test_the_state(
@@ -607,7 +1198,24 @@ class TestTrust:
 
         assert ("first-creation",) == rules(judged(made_up(*topics)).blocking)
         assert not judged(made_up(*topics), known=Known(first_creation=True)).blocked
-        assert not judged(made_up(*topics[:5])).blocked
+        assert not judged(made_up(*topics[:10])).blocked
+        assert judged(made_up(*topics[:11])).blocked
+
+    def test_nearly_a_first_creation(self) -> None:
+        """Four fifths are nearly all; what is imported is there, and what is read is nothing."""
+
+        def blocked(*, made: int, imported: int = 0, read: int = 0) -> tuple[str, ...]:
+            kind = "google_pubsub_topic"
+            made_ = [change(kind, ["create"], None, {}, f"m{n}") for n in range(made)]
+            there = [change(kind, ["no-op"], {}, {}, f"t{n}") for n in range(20 - made)]
+            for one in made_[:imported]:
+                one["change"]["importing"] = {"id": "x"}
+            data = [change(kind, ["read"], None, {}, f"r{n}") for n in range(read)]
+            data = [{**one, "mode": "data"} for one in data]
+            return rules(judged(made_up(*made_, *there, *data)).blocking)
+
+        assert ("first-creation",) == blocked(made=16) == blocked(made=16, read=10)
+        assert () == blocked(made=15) == blocked(made=16, imported=1)
 
     def test_the_budget_of_deletions(self) -> None:
         """Many harmless deletions are too many; fewer, or named ones, are not."""
@@ -625,6 +1233,33 @@ class TestTrust:
 
         assert ("deletion-budget",) == rules(judged(made_up(*there, *gone)).blocking)
         assert not judged(made_up(*there, *gone[:2])).blocked
+        # Of ten, or fewer, a share says nothing.
+        assert not judged(made_up(*there[:6], *gone)).blocked
+        assert ("deletion-budget",) == rules(judged(made_up(*there[:7], *gone)).blocking)
+
+    @pytest.mark.parametrize(
+        ("kind", "counts"),
+        [
+            (TEMPLATE, False),
+            ("google_compute_region_instance_template", False),
+            ("google_secret_manager_secret_version", False),
+            ("google_project_service", True),
+        ],
+    )
+    def test_what_a_successor_makes_up_for(self, kind: str, counts: bool) -> None:
+        """A release replaces every template, and the leftovers of an earlier one may go."""
+        there = [_service(n, ["no-op"]) for n in range(10)]
+        values = {"deletion_policy": "DISABLE", "disable_on_destroy": False}
+        new = {**values, "enabled": True}
+        replaced, left = (
+            [{**change(kind, actions, values, new if len(actions) > 1 else None, f"x{n}"),
+              "deposed": deposed} for n in range(5)]
+            for actions, deposed in ((["create", "delete"], ""), (["delete"], "a1b2c3d4"))
+        )  # fmt: skip
+
+        for gone in (replaced, left):
+            found = rules(judged(made_up(*there, *gone)).blocking)
+            assert counts == ("deletion-budget" in found)
 
     def test_what_is_forgotten_counts(self) -> None:
         """Where all is protected, an empty YAML has it forgotten, not deleted."""
@@ -639,7 +1274,7 @@ class TestTrust:
         kind = "google_pubsub_subscription_iam_member"
         gone = [
             one
-            for n in range(5)
+            for n in range(6)
             for one in (
                 change(SUBSCRIPTION, ["delete"], {"name": f"s{n}"}, None, f"s{n}"),
                 change(kind, ["delete"], {"subscription": f"s{n}", "role": "r"}, None, f"s{n}"),
@@ -648,6 +1283,10 @@ class TestTrust:
         named = allowance("subscription-deleted", f"{SUBSCRIPTION}.s*")
 
         assert not judged(made_up(*there, *gone), named).blocked
+        # Unless anything is named, they are as many as they are.
+        (counted,) = [one for one in judged(made_up(*there, *gone)).blocking
+                      if one.rule == "deletion-budget"]  # fmt: skip
+        assert counted.what.startswith("12 of 22 resources")
 
     @pytest.mark.parametrize(
         ("kind", "actions", "values"),
@@ -662,6 +1301,16 @@ class TestTrust:
              "service_account_id": "projects/eng-ai-prod/serviceAccounts/a"}),
             ("google_cloud_quotas_quota_preference", ["create"],
              {"parent": "projects/eng-ai-prod"}),
+            (GROUP, ["create"], {"self_link": "https://a/projects/eng-ai-prod/regions/r/x/g"}),
+            ("google_compute_region_per_instance_config", ["create"],
+             {"instance_group_manager": "projects/eng-ai-prod/regions/r/x/g"}),
+            ("google_secret_manager_secret_iam_member", ["create"],
+             {"secret_id": "projects/eng-ai-prod/secrets/s"}),
+            (GRANT, ["create"], {"subscription": "projects/eng-ai-prod/subscriptions/s"}),
+            ("google_compute_region_autoscaler", ["create"],
+             {"target": "projects/eng-ai-prod/regions/r/x/g"}),
+            ("google_org_policy_policy", ["create"], {"name": "projects/eng-ai-prod/policies/p"}),
+            ("google_pubsub_topic", ["update"], {"id": "x/projects/eng-ai-prod"}),
         ],
     )  # fmt: skip
     def test_another_project(self, kind: str, actions: list[str], values: Json) -> None:
@@ -673,12 +1322,26 @@ class TestTrust:
         verdict = judged(made_up(change(kind, actions, {"name": "x"}, {"name": "x", **here})))
         assert "wrong-project" not in rules(verdict.blocking)
 
+    def test_what_goes_from_another_project(self) -> None:
+        """It was there, if it is nowhere afterwards."""
+        gone = change("google_pubsub_topic", ["delete"], {"project": "eng-ai-prod"}, None)
+
+        assert "wrong-project" in rules(judged(made_up(gone)).blocking)
+
+    def test_a_project_by_its_number(self) -> None:
+        """From a number nobody here can tell which project it is."""
+        one = change("google_pubsub_topic", ["create"], None, {"topic": "projects/123/topics/t"})
+
+        assert () == judged(made_up(one)).blocking
+
     def test_a_project_that_is_not_known_yet(self) -> None:
-        """It may be any."""
+        """It may be any; of what is there already, it is known from before."""
         one = change("google_pubsub_topic", ["create"], None, {"name": "t"})
         one["change"]["after_unknown"] = {"project": True}
+        old = updated("google_pubsub_topic", {"name": "t"}, {}, unknown={"project": True})
 
         assert ("wrong-project",) == rules(judged(made_up(one)).blocking)
+        assert () == judged(old).blocking
 
     def test_a_plan_without_a_module(self) -> None:
         """What is left out is found in modules, and among instances, as well."""
@@ -770,6 +1433,20 @@ class TestAllowances:
 
         assert ("allowance-unused",) == rules(verdict.blocking)
 
+    def test_only_what_blocks_is_allowed(self) -> None:
+        """What would pass anyway needs no allowance, and one for it is unused."""
+        verdict = judged(recorded("case-group-added"), allowance("gpus-added", f"{GROUP}.*"))
+
+        assert ("allowance-unused",) == rules(verdict.blocking)
+        assert () == verdict.allowed
+
+    def test_an_address_with_an_index(self) -> None:
+        """Brackets are a part of it, and no pattern."""
+        plan = recorded("case-bucket-deleted")
+        plan["resource_changes"][0]["address"] = f'{BUCKET}.results["a"]'
+
+        assert not judged(plan, allowance("bucket-deleted", f'{BUCKET}.results["a"]')).blocked
+
     def test_a_pattern_covers_many(self) -> None:
         """A star stands for part of a name."""
         plan = recorded("case-grant-removed")
@@ -829,6 +1506,21 @@ class TestAllowYaml:
         assert ("bucket-deleted", datetime.date(2026, 12, 1)) == (one.finding, one.until)
         assert [] == allowances(checkout.root, "prod", TODAY)
 
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [
+            ("2026-12-01", "2027-02-21"),
+            ("it was empty", "was empty"),
+            ("google_storage_bucket.lum-dev-*", "'a_type.name[\"key\"]'"),
+            ("dev:\n", "prod:\ndev:\n"),
+        ],
+    )
+    def test_what_is_just_right(self, old: str, new: str, checkout: Checkout) -> None:
+        """The last day that may be, the shortest reason, an index, an environment of none."""
+        checkout.write("config/allow.yaml", ALLOW.replace(old, new))
+
+        assert 1 == len(allowances(checkout.root, "dev", TODAY))
+
     def test_it_need_not_be_there(self, checkout: Checkout) -> None:
         """Usually nothing is allowed."""
         assert [] == allowances(checkout.root, "dev", TODAY)
@@ -853,7 +1545,8 @@ class TestAllowYaml:
             ("2026-12-01", "'2026-13-45'", "dev.0.until: no such date: 2026-13-45"),
             ("2026-12-01", "2026-13-45", "dev.0.until: no such date: 2026-13-45\n"),
             ("2026-12-01", "2026-12-01 10:00:00", "dev.0.until: got 2026-12-01 10:00:00"),
-            ("2026-12-01", "2027-12-01", "is more than 90 days away"),
+            ("2026-12-01", "2027-02-22", "is more than 90 days away"),
+            ("google_storage_bucket.lum-dev-*", "a_type.name name", "Name one resource as the plan"),
             ("    until: 2026-12-01\n", "", "dev.0.until: missing"),
             ("until:", "untill:", "untill: unknown"),
             ("  - finding", "  finding", "not YAML"),

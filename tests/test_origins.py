@@ -43,6 +43,25 @@ V100 = "pipeline-zen-jobs-8xv100-tpl"
         (BUCKET, "lum-dev-pipeline-zen-datasets", ["location"], ["datasets_location"]),
         (BUCKET, "lum-dev-pipeline-zen-jobs-us", ["uniform_bucket_level_access"],
          ["public_results"]),
+        (GROUP, US, ["project"], ["project"]),
+        (SUBSCRIPTION, "pipeline-zen-jobs-stop-runner", ["ack_deadline_seconds"],
+         ["delivery.ack_deadline_seconds"]),
+        (BUCKET, "lum-dev-pipeline-zen-jobs-us", ["public_access_prevention"], ["public_results"]),
+        (TEMPLATE, V100, ["disk[0].disk_type"], ["fleets.v100.boot_disk_type"]),
+        (TEMPLATE, V100, ["reservation_affinity[0].type"], ["fleets.v100.reservations.8"]),
+        (TEMPLATE, V100, ["scheduling[0].max_run_duration[0].seconds"],
+         ["fleets.v100.max_run_hours"]),
+        (TEMPLATE, V100, ["scheduling[0].preemptible"], ["fleets.v100.capacity"]),
+        (TEMPLATE, V100, ["scheduling[0].instance_termination_action"], ["fleets.v100.capacity"]),
+        (TEMPLATE, V100, ["guest_accelerator[0].type", "guest_accelerator[0].count"],
+         ["fleets.v100.accelerator", "fleets.v100.machine_types.8"]),
+        (TEMPLATE, V100, ["labels.a", "labels.b"], ["labels"]),
+        # What only is named like it does not.
+        (TEMPLATE, V100, ["labels_of_another"], []),
+        (GROUP, US, ["message_retention_duration", "machine_type"], []),
+        (SUBSCRIPTION, US, ["distribution_policy_zones"], []),
+        (SUBSCRIPTION, US, [], ["fleets.v100.machine_types.8"]),
+        (SUBSCRIPTION, "lum-dev-pipeline-zen-jobs-us", [], []),
         # The code alone decides these.
         (GROUP, US, ["update_policy[0].type"], []),
         ("google_service_account", "pipeline-zen-jobs-sa", [], []),
@@ -88,6 +107,22 @@ def test_a_release_of_a_part(checkout: Checkout) -> None:
         (origin,) = origins.of(TEMPLATE, name, ["disk[0].source_image"])
         assert f"fleets.v100.{setting}" == origin.setting
         assert origin.place
+
+
+def test_the_capacity_of_a_part(checkout: Checkout) -> None:
+    """It comes from the cluster's own setting, where it has one."""
+    checkout.edit(
+        "config/base.yaml",
+        "    accelerator: nvidia-tesla-v100\n",
+        "    accelerator: nvidia-tesla-v100\n    cluster_capacity: {8: spot}\n",
+    )
+    (dev,) = load(checkout.root, ["dev"])
+    origins = Origins(dev, checkout.root)
+
+    for name, setting in ((V100, "cluster_capacity.8"),
+                          ("pipeline-zen-jobs-1xv100-tpl", "capacity")):  # fmt: skip
+        (origin,) = origins.of(TEMPLATE, name, ["scheduling[0].provisioning_model"])
+        assert f"fleets.v100.{setting}" == origin.setting
 
 
 def test_every_name_is_taken_apart() -> None:

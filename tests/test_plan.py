@@ -84,6 +84,56 @@ class TestKinds:
         assert "effective_labels.by" in drift[TOPIC]
         assert plan.empty
 
+    def test_a_replacement_leaves_defaults_out(self) -> None:
+        """What Google fills in again is no difference; what an update drops is one."""
+        for actions, paths in (
+            (["delete", "create"], ["a"]),
+            (["create", "delete"], ["a"]),
+            (["update"], ["a", "b", "c"]),
+        ):
+            one = change(TOPIC, actions, {"a": 1, "b": 0, "c": False}, {"a": 2})
+            (only,) = plan_of(made_up(one)).changes
+            assert paths == [attribute.path for attribute in only.attributes]
+
+    def test_copies_of_labels(self) -> None:
+        """What only repeats a change of a label is left out; what says more is not."""
+        before, after = (
+            {"labels": {"a": n}, "effective_labels": {"a": n, "b": n},
+             "terraform_labels": {"a": n, "b": n, "c": n}}
+            for n in "12"
+        )  # fmt: skip
+        (only,) = plan_of(made_up(change(TOPIC, ["update"], before, after))).changes
+
+        assert ["effective_labels.b", "labels.a", "terraform_labels.c"] == [
+            one.path for one in only.attributes
+        ]
+
+    def test_what_forces_a_replacement(self) -> None:
+        """Paths are told as everywhere, and sorted."""
+        one = change(TOPIC, ["delete", "create"], {}, {})
+        one["change"]["replace_paths"] = [["b", 0, "c"], ["a"]]
+        (only,) = plan_of(made_up(one)).changes
+
+        assert ("a", "b[0].c") == only.forced_by
+
+    def test_two_objects_of_an_address(self) -> None:
+        """A deposed one comes after the current one, in whatever order they are given."""
+        current = change(TOPIC, ["no-op"], {}, {})
+        deposed = change(TOPIC, ["delete"], {}, None) | {"deposed": "a1b2c3d4"}
+
+        assert ["", "a1b2c3d4"] == [
+            one.deposed for one in plan_of(made_up(deposed, current)).changes
+        ]
+
+    def test_an_import_alone(self) -> None:
+        """What is only imported changes the state, and nothing else."""
+        one = change(TOPIC, ["no-op"], {}, {})
+        one["change"]["importing"] = {"id": "x"}
+        plan = plan_of(made_up(one))
+
+        assert ["x"] == [only.import_id for only in plan.effective]
+        assert not plan.empty
+
     def test_outputs(self) -> None:
         """Outputs are named; their values are not read."""
         plan = plan_of(recorded("kind-outputs"))
@@ -127,6 +177,7 @@ class TestRefused:
             (b'{"format_version": 1}', "something else is expected at `$.format_version`"),
             (b'{"resource_changes": 3}', "something else is expected at `$.resource_changes`"),
             (b'{"a":' * 200_000, "damaged or cut short"),
+            (b'{"format_version": "1.2", "planned_values": {"a": "\xff"}}', "damaged or cut short"),
         ],
     )
     def test_no_plan(self, data: bytes, said: str) -> None:
@@ -168,6 +219,14 @@ class TestRefused:
 
         with pytest.raises(PlanError, match=r"topic\.one: its values are nested more than 100"):
             read(json.dumps(plan).replace('"HERE"', nested).encode())
+
+    def test_an_endless_number(self) -> None:
+        """A number of thousands of digits is refused once somebody asks for it."""
+        plan = json.dumps(made_up(change(TOPIC, ["update"], {"a": 1}, {"a": "HERE"})))
+        (only,) = read(plan.replace('"HERE"', "1" * 5_000).encode()).effective
+
+        with pytest.raises(PlanError, match="too many digits"):
+            only.values()
 
     def test_a_deep_identity(self) -> None:
         """So is the identity that something is imported by."""
@@ -600,6 +659,7 @@ class TestFold:
         assert [("name", 19)] == list(groups[0].varying)
         assert [AttributeChange("machine_type", "a", "b")] == list(groups[0].common)
         assert "t7" == groups[1].members[0].change.name
+        assert ((), ()) == (groups[1].varying, groups[1].members[0].own)
         assert AttributeChange("machine_type", "a", "c") in groups[1].common
 
     def test_no_majority(self) -> None:
@@ -621,6 +681,91 @@ class TestFold:
         ]
 
         assert 2 == len(fold(plan_of(made_up(*changes)).effective))
+
+    @pytest.mark.parametrize(
+        ("actions", "other"),
+        [
+            (["delete"], {"action_reason": "delete_because_no_module"}),
+            (["delete"], {"deposed": "a1b2c3d4"}),
+            (["update"], {"previous_address": f"{TOPIC}.z"}),
+            (["delete", "create"], {"change": {"replace_paths": [["a"]]}}),
+            (["update"], {"change": {"importing": {"id": "x"}}}),
+            (["delete", "create"], {"change": {"after": {"b": 2}}}),
+        ],
+    )
+    def test_what_tells_them_apart(self, actions: list[str], other: Any) -> None:
+        """What happens to both, and why, must be the same to the letter."""
+        one, two = (change(TOPIC, actions, {"a": 1}, {"a": 2}, name) for name in "xy")
+        two = {**two, **other, "change": {**two["change"], **other.get("change", {})}}
+
+        assert 1 == len(fold(plan_of(made_up(one, {**one, "address": "y"})).effective))
+        assert 2 == len(fold(plan_of(made_up(one, two)).effective))
+
+    @pytest.mark.parametrize("actions", [["create"], ["forget", "create"], ["delete"]])
+    def test_what_comes_or_goes_is_not_compared(self, actions: list[str]) -> None:
+        """What a new thing is made of does not tell it from others of its type."""
+        changes = [
+            change(TOPIC, actions, side, None, f"t{n}")
+            if actions == ["delete"]
+            else change(TOPIC, actions, {}, side, f"t{n}")
+            for n, side in enumerate([{"a": 1}, {"b": 1}, {"a": 2}])
+        ]
+
+        (group,) = fold(plan_of(made_up(*changes)).effective)
+
+        assert ((), ()) == (group.common, group.varying)
+
+    def test_no_half(self) -> None:
+        """A value that half of them share is none that the others differ from."""
+        changes = [
+            change(TEMPLATE, ["update"], {"m": "a"}, {"m": "b" if n < 2 else f"c{n}"}, f"t{n}")
+            for n in range(4)
+        ]
+
+        (group,) = fold(plan_of(made_up(*changes)).effective)
+
+        assert (("m", 3),) == group.varying
+
+    def test_texts_are_compared(self) -> None:
+        """Two scripts of the same length that change otherwise are told apart."""
+        changes = [
+            change(TEMPLATE, ["update"], {"s": "a\nb\n"}, {"s": f"a\n{n == 2}\n"}, f"t{n}")
+            for n in range(3)
+        ]
+
+        assert [2, 1] == [
+            len(group.members) for group in fold(plan_of(made_up(*changes)).effective)
+        ]
+
+    def test_their_order(self) -> None:
+        """By type, then as actions are listed, then the largest first, then by address."""
+        changes = [
+            change("b_type", ["create"], None, {}),
+            *(change("a_type", ["delete"], {}, None, name) for name in "a"),
+            change("a_type", ["update"], {"v": 1}, {"v": 2}, "b"),
+            *(change("a_type", ["update"], {"w": 1}, {"w": 2}, name) for name in "cd"),
+            change("a_type", ["create"], None, {}, "e"),
+        ]
+
+        groups = fold(plan_of(made_up(*changes)).effective)
+
+        assert ["e", "cd", "b", "a", "one"] == [
+            "".join(member.change.name for member in group.members) for group in groups
+        ]
+
+    def test_what_is_settled_later(self) -> None:
+        """Of a new thing it is told apart; of one that is updated it is a change like others."""
+        new, old = (
+            change(TOPIC, [action], before, {"b": 1}, action)
+            for action, before in (("create", None), ("update", {"a": 1, "b": 1}))
+        )
+        for one in (new, old):
+            one["change"]["after_unknown"] = {"a": True}
+
+        created, updated = fold(plan_of(made_up(new, old)).effective)
+
+        assert (("a",), ()) == (created.settled_later, updated.settled_later)
+        assert ["a"] == [one.path for one in updated.common]
 
 
 class TestDigest:
@@ -650,3 +795,71 @@ class TestDigest:
         other = json.loads(json.dumps(plan).replace('"x": "1"', '"x": "2"'))
 
         assert plan_of(plan).digest() != plan_of(other).digest()
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            {"after": {"name": "n", "a": "x" * 400 + "2" + "x" * 400}},
+            {"before": {"name": "n", "a": 2}},
+            {"after_unknown": {"b": True}},
+            {"after_unknown": {"a": True}, "after": {"name": "n"}},
+            {"replace_paths": [["b"]]},
+            {"importing": {"id": "y"}},
+            {"importing": {"identity": {"id": "y"}}},
+            {"actions": ["forget", "create"]},
+        ],
+    )
+    def test_every_part_counts(self, other: Any) -> None:
+        """Also the middle of a value that is too long to be shown, and what forces it."""
+        values = {"name": "n", "a": "x" * 400 + "1" + "x" * 400}
+        one = change(TOPIC, ["update"], {"name": "n", "a": 1}, values)
+        one["change"] |= {"replace_paths": [["a"]], "importing": {"id": "x"}}
+        two = {**one, "change": {**one["change"], **other}}
+
+        assert plan_of(made_up(one)).digest() != plan_of(made_up(two)).digest()
+
+    @pytest.mark.parametrize(
+        "other", [{"deposed": "a1b2c3d4"}, {"previous_address": "x.y"}, {"address": "x.y"}]
+    )
+    def test_what_it_is_counts(self, other: Any) -> None:
+        """So does which object it is, and where it stood."""
+        one = change(TOPIC, ["delete"], {"name": "n"}, None)
+
+        assert plan_of(made_up(one)).digest() != plan_of(made_up({**one, **other})).digest()
+
+    def test_outputs_count(self) -> None:
+        """By their names, and by what becomes of each; not by their order."""
+
+        def digest(**actions: str) -> str:
+            outputs = {name: {"actions": [action]} for name, action in actions.items()}
+            return plan_of({**made_up(), "output_changes": outputs}).digest()
+
+        assert 4 == len({digest(), digest(a="create"), digest(b="create"), digest(a="delete")})
+        assert digest(a="create", b="delete") == digest(b="delete", a="create")
+
+    @pytest.mark.parametrize(
+        "name", ["case-group-zones", "case-group-healed", "case-group-deleted"]
+    )
+    def test_a_size_does_not_count(self, name: str) -> None:
+        """The scheduler may resize a group that changes, is replaced or goes: it is the same."""
+        plan = recorded(name)
+        other = json.loads(json.dumps(plan))
+        for one in other["resource_changes"]:
+            if one["type"] == GROUP:
+                for side in ("before", "after"):
+                    if "target_size" in (one["change"][side] or {}):
+                        one["change"][side] |= {"target_size": 7, "fingerprint": "x"}
+
+        assert plan != other
+        assert plan_of(plan).digest() == plan_of(other).digest()
+
+    def test_a_secret_does_not_count(self) -> None:
+        """From a hash that everybody sees, a short one could be guessed."""
+        one, two = (
+            change(TOPIC, ["update"], {"token": "a"}, {"token": value, "marked": value})
+            for value in ("b", "c")
+        )
+        for each in (one, two):
+            each["change"]["after_sensitive"] = {"marked": True}
+
+        assert plan_of(made_up(one)).digest() == plan_of(made_up(two)).digest()

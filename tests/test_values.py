@@ -22,6 +22,12 @@ from tests.test_guard import change, made_up
         ("number", "five", UNKNOWN),
         ("number", True, UNKNOWN),
         ("number", [5], UNKNOWN),
+        ("number", None, None),
+        ("number", float("inf"), UNKNOWN),
+        ("number", "nan", UNKNOWN),
+        ("number", "-1e999", UNKNOWN),
+        ("number", 10**400, UNKNOWN),
+        ("number", -(10**15), -(10**15)),
         ("seconds", "345600s", 345_600),
         ("seconds", 60, 60),
         ("seconds", "soon", UNKNOWN),
@@ -29,18 +35,28 @@ from tests.test_guard import change, made_up
         ("flag", True, True),
         ("flag", "false", False),
         ("flag", None, None),
+        ("flag", "", None),
         ("flag", 1, UNKNOWN),
         ("texts", ["b", "a", "b"], frozenset({"a", "b"})),
         ("texts", None, frozenset()),
         ("texts", ["a", None], UNKNOWN),
         ("texts", "a", UNKNOWN),
         ("blocks", None, []),
+        ("blocks", "", []),
         ("blocks", 5, UNKNOWN),
     ],
 )
 def test_types(method: str, value: Any, expected: Any) -> None:
     """What is of another type than it should be is unknown, and no error."""
     assert expected == getattr(Values({"key": value}), method)("key")
+
+
+def test_a_number_that_is_too_large() -> None:
+    """OpenTofu's numbers have no end; one that is larger than any of ours is unknown."""
+    plan = json.dumps(made_up(change("some_type", ["create"], None, {"a": "HERE"})))
+    (only,) = read(plan.replace('"HERE"', "1e999").encode()).changes
+
+    assert only.values()[1].number("a") is UNKNOWN
 
 
 def test_blocks() -> None:
@@ -83,3 +99,27 @@ def test_what_is_sensitive_is_unknown() -> None:
     assert before.block("a").text("b") is UNKNOWN
     assert before.text("c") is UNKNOWN
     assert after.block("a").text("b") is UNKNOWN
+
+
+@pytest.mark.parametrize("value", ["x", ["x"], {"b": "x"}, 5])
+@pytest.mark.parametrize("marks", [{"a": True}, [False, True], True])
+def test_marks_of_another_form(value: Any, marks: Any) -> None:
+    """What is marked within something of another form is unknown as a whole."""
+    entry = change("some_type", ["update"], {"a": value}, {"a": 1})
+    entry["change"]["before_sensitive"] = {"a": marks}
+    (only,) = read(json.dumps(made_up(entry)).encode()).changes
+    same = marks is not True and type(marks) is type(value)
+
+    told = only.values()[0].get("a")
+
+    assert ({"b": "x", "a": UNKNOWN} if same and isinstance(value, dict) else ["x", UNKNOWN] if same
+            else UNKNOWN) == told  # fmt: skip
+
+
+def test_fewer_marks_than_values() -> None:
+    """What has no mark is not marked."""
+    entry = change("some_type", ["update"], {"a": ["x", "y", "z"]}, {"a": 1})
+    entry["change"]["before_sensitive"] = {"a": [False, True]}
+    (only,) = read(json.dumps(made_up(entry)).encode()).changes
+
+    assert ["x", UNKNOWN, "z"] == only.values()[0].get("a")

@@ -22,6 +22,9 @@ _NOTES_LIMIT = 8_000
 _RESERVE = 600
 """Bytes for the line on how much is shown, and for what closes the page."""
 
+_AROUND = 120
+"""Bytes of what folds a list away, and says how much of it is shown."""
+
 _LONGEST = 800
 """Characters of a sentence, such as one that names all permissions of a role."""
 
@@ -170,14 +173,15 @@ def _dangers(page: _Page, review: Review) -> None:
     heads = [_danger(found, review.settings_of(found)) for found in review.blocking]
     lists = [found.addresses for found in review.blocking]
     most = min(_DANGERS_LIMIT, page.left)
-    if sum(len(head.encode()) for head in heads) > most:
+    if _size(heads) > most:
         page.add("So many that each kind is told once; `--format json` has them one by one.\n\n")
         kinds = _by_rule(review.blocking)
         heads = [_kind(rule, found) for rule, found in kinds.items()]
         lists = [
             tuple(address for one in found for address in one.addresses) for found in kinds.values()
         ]
-    room = most - sum(len(head.encode()) for head in heads)
+        most = min(most, page.left)
+    room = most - _size(heads)
     for number, (head, addresses) in enumerate(zip(heads, lists, strict=True)):
         # Each may use its share of what is left.
         listed = _list(addresses, max(room, 0) // (len(heads) - number))
@@ -189,6 +193,11 @@ def _dangers(page: _Page, review: Review) -> None:
             "<code>config/allow.yaml</code></summary>\n\n"
             f"{fenced(review.proposal, 'yaml')}\n</details>\n"
         )
+
+
+def _size(heads: Sequence[str]) -> int:
+    """Bytes that they take, each with an empty line below."""
+    return sum(len(head.encode()) + 1 for head in heads)
 
 
 def _by_rule(blocking: Sequence[FoldedFinding]) -> dict[str, list[FoldedFinding]]:
@@ -421,13 +430,14 @@ def _value(one: AttributeChange) -> str:
 def _list(addresses: Sequence[str], room: int) -> str:
     """Addresses, folded away where they are many, as many as fit into *room* bytes."""
     lines = []
+    room -= _AROUND
     for address in addresses:
         line = f"  - {code(address)}\n"
         room -= len(line.encode())
         if room < 0:
             break
         lines.append(line)
-    if not addresses:
+    if not lines:
         return ""
     if len(lines) < len(addresses):
         lines.append(f"  - … {len(lines):,} of {len(addresses):,} shown\n")

@@ -332,7 +332,7 @@ def from_ref(settings: Settings, root: Path, ref: str, progress: Progress) -> Ou
             change_seconds=time.monotonic() - began,
             vms=len(running),
             vms_gone=tuple(sorted(running - _vms(google))),
-            lost=_lost(google.requests),
+            lost=lost(google.requests),
         )
 
 
@@ -371,7 +371,7 @@ def _notes(outcome: Outcome, plan: Plan) -> list[str]:
     by: dict[tuple[str, str], list[str]] = defaultdict(list)
     for kind, name in outcome.lost:
         by["Replaced" if (kind, name) in replaced else "Deleted", kind].append(name)
-    notes += [f"{done} `{kind}`: {_some(lost)}." for (done, kind), lost in sorted(by.items())]
+    notes += [f"{done} `{kind}`: {_some(names_)}." for (done, kind), names_ in sorted(by.items())]
     if not outcome.error and not outcome.lost:
         notes.append("No group, queue, bucket, secret, role or account was deleted.")
     return notes
@@ -507,7 +507,8 @@ def _vms(google: FakeGoogle) -> set[str]:
     return set(google.vms())
 
 
-def _lost(requests: list[Logged]) -> tuple[tuple[str, str], ...]:
+def lost(requests: Iterable[Logged]) -> tuple[tuple[str, str], ...]:
+    """What was taken away for good by requests that were granted, as type and name."""
     return tuple(
         # An account is known by its address there, by what begins it here.
         (_LOSSES[request.name], request.path.rpartition("/")[2].partition("@")[0])

@@ -88,6 +88,7 @@ def _rolled(case: Case, size: int | None) -> Iterator[Finding]:
         f"update_policy[0].{key}"
         for key in ("minimal_action", "most_disruptive_allowed_action")
         if _harsher(before.text(key), after.text(key))
+        or (after.text(key) is UNKNOWN and case.changes(f"update_policy[0].{key}"))
     ]
     if causes:
         is_ = "not set" if policy is None else quoted(policy)
@@ -169,7 +170,7 @@ def template(case: Case) -> Iterator[Finding]:
     if action is Action.REPLACE:
         what = "deleted before its successor is made, which Google refuses while a group names it"
         yield case.finding("template-deleted-first", what)
-    elif action is Action.DELETE and not case.change.deposed:
+    elif action is Action.DELETE:
         if name in case.world.templates_in_use:
             what = "deleted, though a group goes on to name it: no VM would start there"
             yield case.finding("template-in-use", what)

@@ -259,5 +259,5 @@ def _said(values: Values) -> str:
 def goes_with_its_resource(case: Case) -> bool:
     """Whether what the grant is on is deleted, and not made again, in the same plan."""
     key, kind = _ON.get(case.change.type, ("", ""))
-    name = str(case.before.get(key)).rpartition("/")[2].removeprefix("b/") if key else ""
+    name = str(case.before.get(key)).rpartition("/")[2] if key else ""
     return (kind, name) in case.world.deleted

@@ -66,6 +66,9 @@ _ACTIONS = {
     ("forget", "create"): Action.FORGET_CREATE,
 }
 
+_DECODER = msgspec.json.Decoder(float_hook=float)
+"""Takes a number that is too large for infinity, where it would be refused otherwise."""
+
 _LABELS = ("labels", "effective_labels")
 _PLAIN = re.compile(r"[\w.-]+")
 
@@ -319,7 +322,12 @@ def _path(steps: list[str | int]) -> str:
 
 
 def _decoded(raw: msgspec.Raw) -> Any:
-    return msgspec.json.decode(raw) if bytes(raw) else None
+    try:
+        return _DECODER.decode(raw) if bytes(raw) else None
+    except msgspec.DecodeError:
+        raise PlanError(
+            "A number in it has too many digits to be read: see what writes such a thing"
+        ) from None
 
 
 def _without_copies(found: tuple[AttributeChange, ...]) -> tuple[AttributeChange, ...]:

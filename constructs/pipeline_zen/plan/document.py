@@ -125,6 +125,8 @@ def decode(data: bytes) -> Document:
             f"place as its JSON, so see to what it says, and give only what `{SHOW}` prints"
         )
     try:
+        if not data.isascii():
+            data.decode()  # What is decoded later is not looked at until then.
         document = _DECODER.decode(data)
     except msgspec.ValidationError as error:
         # Only where it is wrong: the message may quote what stands there.

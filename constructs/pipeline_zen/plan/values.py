@@ -17,6 +17,9 @@ class Unknown(Enum):
 
 UNKNOWN: Final = Unknown.UNKNOWN
 
+_LARGEST = 1e15
+"""What is larger, or no number at all, is no count and no time of anything."""
+
 
 class Values:
     """An object, or a block of one; of one that is not there, nothing has a value."""
@@ -54,7 +57,9 @@ class Values:
             return _number(value) if value else None
         if isinstance(value, bool):
             return UNKNOWN
-        return value if value is None or isinstance(value, int | float) else UNKNOWN
+        if isinstance(value, int | float):
+            return value if abs(value) <= _LARGEST else UNKNOWN
+        return None if value is None else UNKNOWN
 
     def seconds(self, key: str) -> float | Unknown | None:
         """A duration such as `345600s`, or a number of seconds."""
@@ -128,6 +133,7 @@ def _of(kind: type, value: Any) -> Any:
 
 def _number(text: str) -> float | Unknown:
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
         return UNKNOWN
+    return number if abs(number) <= _LARGEST else UNKNOWN
