@@ -103,6 +103,7 @@ def test_every_rule_is_tried() -> None:
         "resize-request-deleted",
         "state-not-recorded",
         "vm-deleted",
+        "vms-other-account",
         "wrong-state",
     }
 
@@ -466,6 +467,84 @@ def test_updates_of_groups(before: Json, after: Json, blocking: tuple[str, ...])
     assert blocking == rules(verdict.blocking)
 
 
+MADE: Json = {
+    "machine_type": "a2-highgpu-1g",
+    "guest_accelerator": [{"type": "nvidia-tesla-a100", "count": 1}],
+    "service_account": [{"email": "jobs-sa@eng-ai-dev.iam.gserviceaccount.com"}],
+    "scheduling": [{"provisioning_model": "STANDARD"}],
+    "disk": [{"disk_type": "pd-balanced", "disk_size_gb": 2_000, "source_image": "a"}],
+    "metadata": {"startup-script": "run"},
+}
+
+
+@pytest.mark.parametrize(
+    ("after", "found"),
+    [
+        ({"disk": [{**MADE["disk"][0], "source_image": "b"}]}, ()),
+        ({"labels": {"a": "b"}}, ()),
+        ({"service_account": [{"email": "other@eng-ai-dev.iam.gserviceaccount.com"}]},
+         ("vms-other-account",)),
+        ({"service_account": []}, ("vms-other-account",)),
+        ({"scheduling": [{"provisioning_model": "SPOT"}]}, ("vms-end-early",)),
+        ({"scheduling": [{"provisioning_model": "STANDARD",
+                          "max_run_duration": [{"seconds": 3_600}]}]}, ("vms-end-early",)),
+        ({"disk": [{**MADE["disk"][0], "disk_type": "pd-ssd"}]}, ("vms-cost-otherwise",)),
+        ({"disk": [{**MADE["disk"][0], "disk_size_gb": 1_000}]}, ()),
+        ({"disk": [{**MADE["disk"][0], "disk_size_gb": 3_000}]}, ("vms-cost-otherwise",)),
+        ({"guest_accelerator": []}, ("vms-cost-otherwise",)),
+        ({"guest_accelerator": [{"type": "nvidia-tesla-a100", "count": 2}]}, ("gpus-added",)),
+        ({"metadata": {"startup-script": "poweroff"}}, ("unjudged",)),
+        ({"network_interface": [{"network": "other"}]}, ("unjudged",)),
+    ],
+)  # fmt: skip
+def test_changes_of_templates(after: Json, found: tuple[str, ...]) -> None:
+    """What a new template does to VMs that are yet to start is told, and only that."""
+    before, new = {"name": "a", **MADE}, {"name": "b", **MADE, **after}
+    verdict = judged(made_up(change(TEMPLATE, ["create", "delete"], before, new)))
+
+    assert found == rules((*verdict.blocking, *verdict.notable))
+
+
+def test_a_limit_of_hours_that_grows() -> None:
+    """A longer limit ends no job that the shorter one would not have ended."""
+
+    def limited(hours: int) -> Json:
+        duration = [{"seconds": hours * 3_600}]
+        scheduling = [{"provisioning_model": "STANDARD", "max_run_duration": duration}]
+        return {"name": f"{hours}", **MADE, "scheduling": scheduling}
+
+    longer, shorter = (
+        judged(made_up(change(TEMPLATE, ["create", "delete"], limited(one), limited(other))))
+        for one, other in ((1, 2), (2, 1))
+    )
+
+    assert () == longer.notable
+    assert ("vms-end-early",) == rules(shorter.notable)
+
+
+def test_a_new_subscription_that_gives_messages_away() -> None:
+    """Whatever the topic gets goes there as well."""
+    pushed = {**SUB, "push_config": [{"push_endpoint": "https://example.com"}]}
+    new, usual = (
+        judged(made_up(change(SUBSCRIPTION, ["create"], None, values))) for values in (pushed, SUB)
+    )
+
+    assert ("delivery-diverted",) == rules(new.blocking)
+    assert () == usual.blocking
+
+
+def test_a_message_that_is_sent_again_sooner() -> None:
+    """A job may run twice; later harms nobody."""
+    sooner, later = (
+        judged(updated(SUBSCRIPTION, {**SUB, "ack_deadline_seconds": one},
+                       {**SUB, "ack_deadline_seconds": other}))
+        for one, other in ((600, 10), (10, 600))
+    )  # fmt: skip
+
+    assert ("unjudged",) == rules(sooner.notable)
+    assert () == later.notable
+
+
 SUB = {"message_retention_duration": "345600s", "expiration_policy": [{"ttl": ""}]}
 DEAD = {"dead_letter_topic": "t", "max_delivery_attempts": 5}
 
@@ -655,6 +734,54 @@ class TestGrants:
 
         assert ("basic-role",) == rules(judged(made_up(given)).blocking)
 
+    @pytest.mark.parametrize(
+        ("kind", "role", "powerful"),
+        [
+            ("google_project_iam_member", "roles/storage.admin", True),
+            ("google_project_iam_member", "roles/compute.instanceAdmin.v1", True),
+            ("google_project_iam_member", "roles/iam.denyAdmin", True),
+            ("google_project_iam_member", "roles/secretmanager.secretAccessor", True),
+            ("google_folder_iam_member", "roles/resourcemanager.folderAdmin", True),
+            ("google_project_iam_member", "roles/storage.objectAdmin", True),
+            ("google_project_iam_member", "roles/logging.logWriter", False),
+            ("google_project_iam_member", "roles/storage.objectViewer", False),
+            ("google_storage_bucket_iam_member", "roles/storage.objectAdmin", False),
+            ("google_storage_bucket_iam_member", "roles/storage.admin", True),
+            ("google_secret_manager_secret_iam_member", "roles/secretmanager.secretAccessor",
+             False),
+            ("google_service_account_iam_member", "roles/iam.serviceAccountTokenCreator", True),
+            ("google_service_account_iam_member", "roles/iam.serviceAccountUser", False),
+            ("google_service_account_iam_member", "roles/iam.workloadIdentityUser", False),
+        ],
+    )  # fmt: skip
+    def test_powerful_roles(self, kind: str, role: str, powerful: bool) -> None:
+        """Who administers, acts as somebody else or reads all secrets, on what it is given."""
+        given = change(kind, ["create"], None, {"role": role, "member": "user:a@example.com"})
+
+        assert (("powerful-role",) if powerful else ()) == rules(judged(made_up(given)).blocking)
+
+    @pytest.mark.parametrize(
+        ("permission", "powerful"),
+        [
+            ("resourcemanager.projects.setIamPolicy", True),
+            ("iam.serviceAccounts.actAs", True),
+            ("iam.serviceAccounts.getAccessToken", True),
+            ("iam.serviceAccountKeys.create", True),
+            ("secretmanager.versions.access", True),
+            ("storage.objects.setIamPolicy", False),
+            ("compute.instances.list", False),
+        ],
+    )
+    def test_powerful_permissions(self, permission: str, powerful: bool) -> None:
+        """A custom role is no way around, be it new or widened."""
+        kind, harmless = "google_project_iam_custom_role", ["pubsub.topics.get"]
+        wide = {"permissions": [*harmless, permission]}
+        new = judged(made_up(change(kind, ["create"], None, wide)))
+        widened = judged(updated(kind, {"permissions": harmless}, wide))
+
+        expected = ("powerful-role",) if powerful else ()
+        assert expected == rules(new.blocking) == rules(widened.blocking)
+
     def test_acting_as_one_account(self) -> None:
         """What hands out rights is needed on a single account, and not on the project."""
         values = {"role": "roles/iam.serviceAccountUser", "member": "user:a@example.com"}
@@ -747,11 +874,11 @@ class TestGrants:
         assert "new: `roles/x` for `user:'a'`" == told.what
 
     def test_access_for_somebody_unknown(self) -> None:
-        """That somebody gets access is told, also where it is not known who."""
+        """Who gets access must be known."""
         made = change("google_storage_bucket_access_control", ["create"], None, {})
         made["change"]["after_unknown"] = {"entity": True}
 
-        assert ("grant-added",) == rules(judged(made_up(made)).notable)
+        assert ("grant-unknown",) == rules(judged(made_up(made)).blocking)
 
     @pytest.mark.parametrize(
         ("before", "after", "blocking"),
@@ -759,7 +886,17 @@ class TestGrants:
             (None, {}, ("public-access",)),
             (None, {"source_ranges": ["::/0"]}, ("public-access",)),
             (None, {"source_ranges": ["10.0.0.0/8"]}, ()),
-            (None, {"allow": [], "deny": [{"protocol": "all"}]}, ()),
+            (None, {"source_ranges": ["0.0.0.0/1", "128.0.0.0/1"]}, ("public-access",)),
+            (None, {"source_ranges": []}, ("public-access",)),
+            (None, {"source_ranges": [], "source_tags": ["a"]}, ()),
+            (None, {"source_ranges": ["8.8.8.8"]}, ()),
+            (None, {"allow": [], "deny": [{"protocol": "all"}]}, ("access-denied",)),
+            (
+                None,
+                {"direction": "EGRESS", "allow": [], "deny": [{"protocol": "all"}]},
+                ("access-denied",),
+            ),
+            ({"disabled": False}, {"disabled": True}, ()),
             (None, {"direction": "EGRESS"}, ()),
             (None, {"direction": None}, ("public-access",)),
             (None, {"disabled": True}, ()),
@@ -929,7 +1066,7 @@ class TestOthers:
 
     @pytest.mark.parametrize(
         ("kind", "key"),
-        [(GROUP, "all_instances_config"), (GROUP, "named_port"), (BUCKET, "logging"),
+        [(GROUP, "named_port"), (BUCKET, "logging"),
          (BUCKET, "labels"), (GRANT, "condition")],
     )  # fmt: skip
     def test_attributes_that_are_judged(self, kind: str, key: str) -> None:
@@ -1546,7 +1683,11 @@ class TestAllowYaml:
             ("2026-12-01", "2026-13-45", "dev.0.until: no such date: 2026-13-45\n"),
             ("2026-12-01", "2026-12-01 10:00:00", "dev.0.until: got 2026-12-01 10:00:00"),
             ("2026-12-01", "2027-02-22", "is more than 90 days away"),
-            ("google_storage_bucket.lum-dev-*", "a_type.name name", "Name one resource as the plan"),
+            (
+                "google_storage_bucket.lum-dev-*",
+                "a_type.name name",
+                "Name one resource as the plan",
+            ),
             ("    until: 2026-12-01\n", "", "dev.0.until: missing"),
             ("until:", "untill:", "untill: unknown"),
             ("  - finding", "  finding", "not YAML"),

@@ -29,6 +29,10 @@ V100 = "pipeline-zen-jobs-8xv100-tpl"
         (GROUP, "pipeline-zen-jobs-2xv100-us-west9-mig", [], ["fleets.v100.machine_types.2"]),
         (GROUP, "pipeline-zen-jobs-8xt4-us-central1-mig", [], ["fleets.t4"]),
         (SUBSCRIPTION, "pipeline-zen-jobs-start-runner-8xt4", [], ["fleets.t4"]),
+        # What developers' own machines need has a section of its own.
+        (SUBSCRIPTION, "pipeline-zen-jobs-start-runner-1xlocal", [], ["local.clusters"]),
+        ("google_pubsub_topic", "pipeline-zen-jobs-heartbeats-local", [], ["local"]),
+        (BUCKET, "lum-local-pipeline-zen-jobs-us", [], ["local"]),
         # An attribute comes from the setting that decides it.
         (GROUP, US, ["distribution_policy_zones"], ["fleets.v100.regions.us-central1"]),
         (GROUP, US, ["distribution_policy_target_shape"], ["fleets.v100.target_shape"]),
@@ -89,6 +93,18 @@ def test_places(checkout: Checkout) -> None:
     assert "us-central1: [a, b, c, f]" in base[there.place.line - 1]
     assert f"`fleets.v100.regions.us-central1` (config/base.yaml:{there.place.line})" == str(there)
     assert "`fleets.v100.regions.us-west9` (is not there)" == str(gone)
+
+
+def test_a_fleet_that_is_left_out(checkout: Checkout) -> None:
+    """It is gone because of the line in the environment's own file."""
+    dev = (checkout.root / "config/dev.yaml").read_text(encoding="utf-8")
+    checkout.write("config/dev.yaml", f"{dev}\nfleets:\n  v100: null\n")
+    (settings,) = load(checkout.root, ["dev"])
+
+    (origin,) = Origins(settings, checkout.root).of(GROUP, US, [])
+
+    line = len(dev.splitlines()) + 3
+    assert f"`fleets.v100` (config/dev.yaml:{line})" == str(origin)
 
 
 def test_a_release_of_a_part(checkout: Checkout) -> None:

@@ -416,6 +416,8 @@ def test_another_plan_while_the_question_is_open(planned: Site) -> None:
     assert 1 == code
     assert "There is another plan by now than the one that was shown." in told
     assert "Destroying" not in told
+    # It is left to whom it was shown.
+    assert planning.planned(planned.settings(), planned.root).verdict.blocked
 
 
 def test_another_secret_while_the_question_is_open(planned: Site) -> None:

@@ -683,6 +683,17 @@ class TestProposal:
 
         assert ["google_storage_bucket.b"] == re.findall(r"address: (.*)", proposal)
 
+    def test_the_same_thing_is_proposed_once(self) -> None:
+        """Though it was found twice, since two allowances for one thing are refused."""
+        bucket = recorded("case-bucket-unpublished")
+        (one,) = bucket["resource_changes"]
+        one["change"]["after"]["public_access_prevention"] = "enforced"
+
+        found = reviewed(bucket)
+
+        assert 2 == len(found.verdict.blocking)
+        assert 1 == found.proposal.count("address:")
+
     def test_it_can_be_read_back(self) -> None:
         """Also where an address has characters that mean something to YAML."""
         gone = change("google_storage_bucket", ["delete"], {"name": "b"}, None, "b")
@@ -938,7 +949,16 @@ def disturbed(plan: Json, data: st.DataObject) -> None:
 
 def hidden(plan: Json, data: st.DataObject) -> None:
     """Put the word that nobody may see below a secret's key, and below a mark."""
-    entries = [*plan["resource_changes"], *plan.get("resource_drift", ())]
+    entries = [
+        one
+        for part in ("resource_changes", "resource_drift")
+        if isinstance(plan.get(part), list)
+        for one in plan[part]
+        # It may be what is disturbed.
+        if isinstance(one, dict) and isinstance(one.get("change"), dict)
+    ]
+    if not entries:
+        return
     for _ in range(3):
         change_ = data.draw(st.sampled_from(entries))["change"]
         side = data.draw(st.sampled_from(["before", "after"]))

@@ -89,7 +89,7 @@ def render(review: Review, limit: int = LIMIT) -> str:
         for found, allowance in review.allowed
     ]
     page.shows(_section(page, "Allowed dangers", allowed), len(allowed), "allowed dangers")
-    notable = [_noted(found) for found in review.notable]
+    notable = [_noted(found, review.settings_of(found)) for found in review.notable]
     page.shows(_section(page, "Worth a look", notable), len(notable), "things worth a look")
     total = len(review.plan.effective)
     page.shows(_changes(page, review), total, "changes")
@@ -220,10 +220,13 @@ def _kind(rule: str, blocking: Sequence[FoldedFinding]) -> str:
 
 def _danger(found: FoldedFinding, origins: Sequence[Origin]) -> str:
     severity, advice = found.first.severity.value.capitalize(), inline(found.first.advice)
+    return f"- **{severity}**: {_sentence(found)}{_setting(origins)}\n  → {advice}\n"
+
+
+def _setting(origins: Sequence[Origin]) -> str:
     some = ", ".join(inline(str(origin)) for origin in origins[:_FEW])
     more = f" and {len(origins) - _FEW:,} more" if len(origins) > _FEW else ""
-    setting = f" Setting: {some}{more}." if origins else ""
-    return f"- **{severity}**: {_sentence(found)}{setting}\n  → {advice}\n"
+    return f" Setting: {some}{more}." if origins else ""
 
 
 def _sentence(found: FoldedFinding) -> str:
@@ -258,10 +261,10 @@ def _vms(found: FoldedFinding) -> str:
     return f"{said} with {'an unknown number of' if gpus is None else f'{gpus:,}'} GPUs"
 
 
-def _noted(found: FoldedFinding) -> str:
+def _noted(found: FoldedFinding, origins: Sequence[Origin]) -> str:
     """A finding that does not block, in a line, and the resources folded away."""
     return (
-        f"- {found.first.severity.value.capitalize()}: {_sentence(found)} "
+        f"- {found.first.severity.value.capitalize()}: {_sentence(found)}{_setting(origins)} "
         f"{inline(found.first.advice)} {_named(found)}\n"
     )
 

@@ -146,6 +146,13 @@ def parts(name: str) -> tuple[tuple[int, str] | None, str]:
     return (int(found["gpus"]), found["fleet"]), found.groupdict().get("region", "")
 
 
+def is_of_developers(name: str) -> bool:
+    """Whether a topic or bucket is there for developers' own machines, by its name."""
+    topics = map(local_topic, (HEARTBEATS_TOPIC, META_TOPIC))
+    buckets = (results_bucket(LOCAL, LOCAL_RESULTS_SUFFIX), datasets_bucket(LOCAL))
+    return name in (*topics, *buckets)
+
+
 def suffix_of(environment: str, bucket: str) -> str:
     """What a results bucket's name ends in; empty where it is another's."""
     start = results_bucket(environment, "")

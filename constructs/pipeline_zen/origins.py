@@ -74,7 +74,11 @@ class Origins:
     def _itself(self, kind: str, name: str) -> Iterator[Loc]:
         cluster, region = names.parts(name)
         suffix = names.suffix_of(self._settings.environment, name)
-        if cluster:
+        if names.is_of_developers(name):
+            yield ("local",)
+        elif cluster and cluster[1] == names.LOCAL:
+            yield ("local", "clusters")
+        elif cluster:
             gpus, fleet = cluster
             start: Loc = ("fleets", fleet)
             known = self._settings.fleets.get(fleet)

@@ -240,14 +240,17 @@ def apply(settings: Settings, root: Path, reviewed: Review) -> None:
     folder, environment = _folder(settings, root), settings.environment
     again = f"Run `make plan ENV={environment}` again"
     note = _note(folder, environment)
+    another = TofuError(f"There is another plan by now than the one that was shown. {again}")
+    # Somebody else's plan is left to them.
+    if note.digest != reviewed.plan.digest() or not note.may_be_applied:
+        raise another
     (folder / NOTE).unlink()
     try:
         (folder / PLAN).replace(folder / APPLIED)
     except FileNotFoundError:
         raise TofuError(f"The plan is gone. {again}") from None
-    same = note.digest == reviewed.plan.digest() and _sha256(folder / APPLIED) == note.plan_sha256
-    if not (same and note.may_be_applied):
-        raise TofuError(f"There is another plan by now than the one that was shown. {again}")
+    if _sha256(folder / APPLIED) != note.plan_sha256:
+        raise another
     if _configuration(settings, root) != note.configuration_sha256:
         raise TofuError(
             f"The settings, the secret's file or the stack have changed by now. {again}"

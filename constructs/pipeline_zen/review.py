@@ -203,17 +203,19 @@ class Review:
     def proposal(self) -> str:
         """What `config/allow.yaml` would have to say for the blocking findings to pass."""
         until = self.today + datetime.timedelta(days=VALID_DAYS)
-        lines = []
+        allowances: dict[tuple[str, str], None] = {}
         for found in self.blocking:
             rule = found.first.rule
             if RULES[rule].allowable:
                 for address in self._patterns(found):
-                    lines += [
-                        f"  - finding: {rule}",
-                        f"    address: {_as_yaml(address)}",
-                        "    reason: …",
-                        f"    until: {until}",
-                    ]
+                    entry = (f"  - finding: {rule}", f"    address: {_as_yaml(address)}")
+                    # The same thing can be found twice, as by two attributes.
+                    allowances.setdefault(entry, None)
+        lines = [
+            line
+            for entry in allowances
+            for line in (*entry, "    reason: …", f"    until: {until}")
+        ]
         return "\n".join([f"{self.target.environment}:", *lines]) if lines else ""
 
     def _patterns(self, found: FoldedFinding) -> Sequence[str]:

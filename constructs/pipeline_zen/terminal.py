@@ -67,7 +67,7 @@ def _parts(review: Review) -> list[RenderableType]:
         parts += [_finding(found, "magenta"), Padding(_text(reason), (0, 0, 1, 2))]
     if review.notable:
         parts.append(Text("Worth a look", style="bold"))
-        parts += [_finding(found, "yellow") for found in review.notable]
+        parts += [_finding(found, "yellow", review.settings_of(found)) for found in review.notable]
     parts += [_group(group) for group in review.groups]
     if review.resized or review.drift:
         parts.append(Text("Changed outside of OpenTofu", style="bold"))

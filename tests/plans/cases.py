@@ -376,13 +376,13 @@ CASES = [
          ("template-name-kept",), ("vms-cost-otherwise",)),
     Case("template-spot", _all(_image("calm"), _set(TEMPLATE, "calm", scheduling={
         "on_host_maintenance": "TERMINATE", "automatic_restart": False, "preemptible": True,
-        "provisioning_model": "SPOT"})), notes=("vms-cost-otherwise",)),
+        "provisioning_model": "SPOT"})), notes=("vms-cost-otherwise", "vms-end-early")),
     Case("template-disk", _all(_image("calm"), _set(TEMPLATE, "calm", disk=[
         {"boot": True, "disk_size_gb": 4_000,
          "source_image": "projects/images/global/images/jobs-1"}])),
         notes=("vms-cost-otherwise",)),
     Case("template-script", _all(_image("calm"), _set(TEMPLATE, "calm", metadata={
-        "startup-script": SCRIPT.replace("8xv100", "8xv100 --fast")}))),
+        "startup-script": SCRIPT.replace("8xv100", "8xv100 --fast")})), notes=("unjudged",)),
     # Topics and subscriptions
     Case("topic-deleted", _all(
         _drop(TOPIC, "start"), _set(SUBSCRIPTION, "start", topic="jobs-start"),
@@ -448,7 +448,7 @@ CASES = [
     Case("bucket-retention", _set(BUCKET, "public", retention_policy={
         "retention_period": 3_600}), ("objects-expire",)),
     Case("bucket-retention-longer", _set(BUCKET, "public", retention_policy={
-        "retention_period": 1_728_000})),
+        "retention_period": 1_728_000}), ("access-narrowed",)),
     Case("bucket-cors", _set(BUCKET, "public", cors=[{"origin": ["https://example.com"]}]),
          notes=("unjudged",)),
     Case("bucket-force-sensitive", _all(
@@ -557,7 +557,8 @@ CASES = [
         "allow": [{"protocol": "tcp"}], "source_ranges": ["0.0.0.0/0"]}), ("public-access",)),
     Case("firewall-narrow", _add("google_compute_firewall", "some", {
         "project": PROJECT, "name": "some", "network": "default",
-        "allow": [{"protocol": "tcp"}], "source_ranges": ["10.0.0.0/8"]})),
+        "allow": [{"protocol": "tcp"}], "source_ranges": ["10.0.0.0/8"]}),
+        notes=("unjudged",)),
     Case("network-added", _add("google_compute_network", "more", {
         "project": PROJECT, "name": "more"}), notes=("unjudged",)),
     Case("binding-extended", _set(

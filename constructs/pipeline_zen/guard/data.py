@@ -25,6 +25,9 @@ _NO_CONDITION: tuple[object, ...] = (None, False, 0, "", [], "ANY")
 
 def bucket(case: Case) -> Iterator[Finding]:
     """A bucket."""
+    if case.change.action is Action.CREATE and case.after.flag("force_destroy") in (True, UNKNOWN):
+        what = "new, and to be deleted even with objects in it (`force_destroy`)"
+        yield case.finding("bucket-unguarded", what)
     force = " (`force_destroy`)" if case.before.flag("force_destroy") is True else ""
     fate = "with all that is in it" if force else "or, while it is not empty, the apply fails"
     if case.change.action is Action.DELETE:
@@ -60,13 +63,27 @@ def _shut(case: Case) -> Iterator[Finding]:
     ):
         if case.changes(key) and case.after.get(key) == wanted:
             what = "set so that objects that jobs have published are public no longer"
-            yield case.finding("access-narrowed", f"{what} (`{key}`)")
+            yield case.finding("access-narrowed", f"{what} (`{key}`)", of=(key,))
     if case.changes("ip_filter") and case.after.block("ip_filter").text("mode") != "Disabled":
         what = "closed to all but some addresses (`ip_filter`): jobs may not write any more"
         yield case.finding("access-narrowed", what)
     if case.changes("requester_pays") and case.after.flag("requester_pays") is not False:
         what = "set so that whoever reads or writes must pay (`requester_pays`), which jobs do not"
         yield case.finding("access-narrowed", what)
+    held = "retention_policy"
+    if case.changes(held) and case.after.block(held).exists and not _is_shorter(case, held):
+        what = "set to hold objects: jobs can no longer overwrite or delete theirs"
+        forever = case.after.block(held).flag("is_locked") in (True, UNKNOWN)
+        lasts = ", and nobody can undo that" if forever else ""
+        yield case.finding("access-narrowed", f"{what}{lasts} (`{held}`)")
+
+
+def _is_shorter(case: Case, block: str) -> bool:
+    """Whether all that changes is that objects are held for less long."""
+    before, after = (values.block(block) for values in (case.before, case.after))
+    old, new = before.seconds("retention_period"), after.seconds("retention_period")
+    known = isinstance(old, int | float) and isinstance(new, int | float) and new < old
+    return known and before.flag("is_locked") == after.flag("is_locked")
 
 
 def _expiry(case: Case) -> Iterator[Finding]:

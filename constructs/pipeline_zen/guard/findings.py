@@ -212,6 +212,12 @@ RULES = {
         False,
         "Take the size out of the configuration: the scheduler sets it.",
     ),
+    "vms-end-early": Rule(
+        # Those that wait now run on such VMs.
+        _JOBS,
+        False,
+        "See that the longest job is shorter by far; none that runs already is touched.",
+    ),
     "vms-cost-otherwise": Rule(_COSTS, False, "See that the budget has room."),
     "paid-ahead": Rule(_COSTS, False, "See that it is wanted for as long as it lasts."),
     "quota-asked": Rule(
@@ -284,6 +290,11 @@ RULES = {
         "Keep it: a new account of the same name has none of its grants, and templates name the "
         "old one.",
     ),
+    "vms-other-account": Rule(
+        _IDENTITY,
+        True,
+        "Leave the jobs' account: jobs, and VMs that delete themselves, rely on its grants.",
+    ),
     "account-disabled": Rule(_IDENTITY, True, "Leave it enabled while VMs run as it."),
     "role-deleted": Rule(_IDENTITY, True, "Remove its grants first, and wait for jobs to end."),
     "role-shrunk": Rule(
@@ -314,7 +325,10 @@ RULES = {
     "public-access": Rule(_ACCESS, True, "Name who needs it instead of everybody."),
     "basic-role": Rule(_ACCESS, True, "Grant the narrow role for the task instead."),
     "powerful-role": Rule(
-        _ACCESS, True, "Its holder can take any other right: grant the narrow role for the task."
+        _ACCESS,
+        True,
+        "Its holder can take further rights, act as somebody else or read secrets: grant what the "
+        "task needs, on the one thing that it needs it for.",
     ),
     "grant-unknown": Rule(
         _ACCESS, True, "Write role and member as plain text, so that it can be read who gets what."

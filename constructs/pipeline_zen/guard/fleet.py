@@ -4,8 +4,18 @@ from collections.abc import Iterator
 
 from pipeline_zen import catalog
 from pipeline_zen.guard.findings import Finding
-from pipeline_zen.guard.world import Case, World, cloud_name, count, gpus_of, last, quoted
-from pipeline_zen.plan import UNKNOWN, Action, Unknown, Values
+from pipeline_zen.guard.world import (
+    Case,
+    World,
+    cloud_name,
+    count,
+    gpus_of,
+    last,
+    listed,
+    period,
+    quoted,
+)
+from pipeline_zen.plan import UNKNOWN, Action, Unknown, Values, root
 
 _NO_PRICE = "an unknown amount"
 
@@ -16,10 +26,21 @@ _SIZES = ("target_size", "target_suspended_size", "target_stopped_size")
 _ACTIONS = ("NONE", "REFRESH", "RESTART", "REPLACE")
 """What an update may do to a VM, the gentlest first."""
 
+_KEPT_UNTIL_DONE = ("STANDARD", "RESERVATION_BOUND")
+"""The provisioning models of VMs that Google does not take back."""
+
 _STATEFUL = ("stateful_disk", "stateful_external_ip", "stateful_internal_ip")
 
 _OTHER_STOPS = ("machine_type", "min_cpu_platform", "guest_accelerator", "scheduling")
 """What of a VM is changed by stopping it."""
+
+
+_JUDGED = frozenset(
+    ("disk", "effective_labels", "guest_accelerator", "labels", "machine_type", "name",
+     "reservation_affinity", "scheduling", "self_link_unique", "service_account",
+     "terraform_labels")
+)  # fmt: skip
+"""The attributes of a template that rules judge, or that can do no harm."""
 
 
 def group(case: Case) -> Iterator[Finding]:
@@ -135,6 +156,8 @@ def _kept(case: Case) -> Iterator[Finding]:
     )
     if after not in (before, "DO_NOTHING"):
         yield case.finding("group-repairs", "set to make anew a VM that has gone", gpus=None)
+    if case.changes("version") and case.after.blocks("version") == []:
+        yield case.finding("unjudged", "left without a template: no VM would start")
     if case.changes(*_STATEFUL):
         what = "changed in which disks and addresses of its VMs outlive them"
         yield case.finding("group-state-changed", what)
@@ -178,21 +201,55 @@ def template(case: Case) -> Iterator[Finding]:
         if name and name == cloud_name(case.after).rpartition("/")[2]:
             what = "to be made again under the name that the old one still has"
             yield case.finding("template-name-kept", what)
+        yield from _run_otherwise(case)
         yield from _costlier(case, name)
+        others = {root(one.path) for one in case.change.attributes if not one.unknown} - _JUDGED
+        if others:
+            what = f"changed in {listed(others)}, for VMs that are yet to start"
+            yield case.finding("unjudged", what, why="")
+
+
+def _run_otherwise(case: Case) -> Iterator[Finding]:
+    """A successor whose VMs run as somebody else, or end before their jobs do."""
+    accounts = [one.block("service_account").text("email") for one in (case.before, case.after)]
+    if accounts[0] != accounts[1] or (accounts[1] is UNKNOWN and case.changes("service_account")):
+        who = "nobody" if accounts[1] is None else quoted(accounts[1])
+        what = f"changed: VMs that start from now on run as {who}"
+        yield case.finding("vms-other-account", what, why="", of=("service_account",))
+    plans = [one.block("scheduling") for one in (case.before, case.after)]
+    hours = [one.block("max_run_duration").seconds("seconds") for one in plans]
+    if hours[1] is not None and hours[0] != hours[1] and (hours[0] is None or _less(*hours[::-1])):
+        what = f"changed: Google deletes VMs that start from now on after {period(hours[1])}, with "
+        yield case.finding("vms-end-early", f"{what}the job that runs then", why="")
+    models = [one.text("provisioning_model") for one in plans]
+    # Where nothing is said, Google decides for STANDARD, which is known only after the apply.
+    taken_back = isinstance(models[1], str) and models[1] not in _KEPT_UNTIL_DONE
+    if taken_back and models[0] != models[1]:
+        what = "changed: Google takes VMs that start from now on back when it wants to, and their "
+        yield case.finding("vms-end-early", f"{what}jobs are lost", why="")
 
 
 def _costlier(case: Case, name: str) -> Iterator[Finding]:
     """A successor whose VMs have more, or cost more."""
     old, new = gpus_of(case.before), gpus_of(case.after)
-    if old is None or new is None or new > old:
+    if old is None or new is None or new != old:
         what = f"changed: each VM made from it has {_of(new, 'GPU')} instead of {_said(old)}"
-        yield case.finding("gpus-added", what, gpus=None, why="")
+        rule = "vms-cost-otherwise" if old is not None and new is not None and new < old else (
+            "gpus-added"
+        )  # fmt: skip
+        yield case.finding(rule, what, gpus=None, why="")
     if case.changes("machine_type", "guest_accelerator", "scheduling"):
         for region in case.world.regions.get(name, [])[:1]:
             before, after = (_priced(one, region) for one in (case.before, case.after))
             if before != after:
                 what = f"changed: in {region} each VM costs {after}; so far {before}"
                 yield case.finding("vms-cost-otherwise", what, gpus=0, why="")
+    types = [one.block("disk").text("disk_type") for one in (case.before, case.after)]
+    # Where nothing is said, Google decides as it did before.
+    if types[0] != types[1] is not UNKNOWN:
+        what = f"changed: each VM has a boot disk of the kind {quoted(types[1])} instead of "
+        what += f"{quoted(types[0])}, whose prices are not known here"
+        yield case.finding("vms-cost-otherwise", what, gpus=0, why="", of=("disk",))
     disks = [one.block("disk").number("disk_size_gb") for one in (case.before, case.after)]
     if disks[0] != disks[1] and not _less(disks[1], disks[0]):
         what = f"changed: each VM has a boot disk of {_said(disks[1])} GB instead of "

@@ -1,6 +1,7 @@
 """What becomes of identities and of who may do what: accounts, roles, grants, APIs."""
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -9,21 +10,40 @@ from pipeline_zen.guard.world import Case, listed, quoted
 from pipeline_zen.plan import UNKNOWN, Action, Unknown, Values
 
 EVERYBODY = ("allUsers", "allAuthenticatedUsers")
-BASIC_ROLES = ("roles/owner", "roles/editor", "roles/viewer")
+BASIC_ROLES = (
+    *("roles/owner", "roles/editor", "roles/viewer"),
+    *("roles/admin", "roles/writer", "roles/reader"),
+)
 
-HANDS_OUT = (
-    "roles/iam.organizationRoleAdmin",
-    "roles/iam.roleAdmin",
-    "roles/iam.securityAdmin",
-    "roles/iam.serviceAccountAdmin",
-    "roles/iam.serviceAccountKeyAdmin",
+POWERFUL = (
+    "roles/cloudbuild.builds.editor",
+    "roles/compute.instanceAdmin.v1",
+    "roles/deploymentmanager.editor",
+    "roles/iam.serviceAccountOpenIdTokenCreator",
     "roles/iam.serviceAccountTokenCreator",
     "roles/iam.serviceAccountUser",
     "roles/iam.workloadIdentityUser",
-    "roles/resourcemanager.organizationAdmin",
-    "roles/resourcemanager.projectIamAdmin",
+    "roles/resourcemanager.projectMover",
 )
-"""Roles whose holder can take further rights, or act as somebody else."""
+"""Roles by which one acts as somebody else, beside those that administer."""
+
+_ADMINISTERS = re.compile(r"roles/[\w.]*[.a-z][aA]dmin")
+_IN_ALL = ("google_project_", "google_folder_", "google_organization_")
+"""How the types of grants begin that are on everything of a project, or more."""
+
+_SECRETS = "roles/secretmanager.secretAccessor"
+"""Harmless on the one secret that somebody needs, and all tokens on a project."""
+
+POWERFUL_PERMISSIONS = re.compile(
+    r"(?!storage\.objects\.).*\.(setIamPolicy|setOrgPolicy|actAs|getAccessToken|getOpenIdToken|signBlob|signJwt"
+    r"|implicitDelegation)|iam\.serviceAccountKeys\.create|iam\.roles\.(create|update)"
+    r"|secretmanager\.versions\.access"
+)
+"""
+Permissions by which one takes further rights, acts as somebody else or reads secrets.
+
+`storage.objects.setIamPolicy` is none: jobs publish their own results by it.
+"""
 
 _ON = {
     "google_storage_bucket_iam_member": ("bucket", "google_storage_bucket"),
@@ -34,11 +54,13 @@ _ON = {
 }
 """What a grant is on: the attribute that names it, and its type."""
 
-_OWN_MEANS = ("google_service_account_iam_member",)
-"""Where a role that acts as somebody else is on just one account."""
+_AS_ONE_ACCOUNT = ("roles/iam.serviceAccountUser", "roles/iam.workloadIdentityUser")
+"""Roles that are needed on a single account, by who applies and by workflows."""
 
+_SOMEBODY = "somebody who is not known yet"
 _PUBLIC_ACLS = ("authenticatedRead", "publicRead", "publicReadWrite")
-_PUBLIC_RANGES = frozenset({"0.0.0.0/0", "::/0"})
+_WIDEST = 8
+"""Bits of the widest range of addresses that is not taken for the whole internet."""
 
 Held = Mapping[str, frozenset[str]]
 """Who has a role, by role."""
@@ -74,7 +96,9 @@ def role(case: Case) -> Iterator[Finding]:
     if case.change.action.destroys:
         what = "deleted: whoever has it loses what it allows"
         yield case.finding("role-deleted", what)
-        return
+    if case.change.action is Action.CREATE or case.change.action.replaces:
+        allowed = case.after.texts("permissions")
+        yield from _powers(case, frozenset() if allowed is UNKNOWN else allowed)
     if case.change.action is not Action.UPDATE:
         return
     if case.changes("stage") and case.after.text("stage") in ("DISABLED", UNKNOWN):
@@ -90,6 +114,13 @@ def role(case: Case) -> Iterator[Finding]:
         yield case.finding("role-shrunk", f"without {listed(before - after)} from now on")
     if after - before:
         yield case.finding("role-widened", f"allows {listed(after - before)} as well")
+        yield from _powers(case, after - before)
+
+
+def _powers(case: Case, permissions: frozenset[str]) -> Iterator[Finding]:
+    powerful = {one for one in permissions if POWERFUL_PERMISSIONS.fullmatch(one)}
+    if powerful:
+        yield case.finding("powerful-role", f"allows {listed(powerful)}", why="")
 
 
 def grant(case: Case) -> Iterator[Finding]:
@@ -172,6 +203,7 @@ def acl(case: Case) -> Iterator[Finding]:
         return
     for entity in sorted(after - before):
         rule = "public-access" if entity.rpartition(":")[2] in EVERYBODY else "grant-added"
+        rule = "grant-unknown" if entity == _SOMEBODY else rule
         yield case.finding(rule, f"given to {quoted(entity)}", why="")
     predefined = case.after.text("predefined_acl")
     if predefined in (*_PUBLIC_ACLS, UNKNOWN):
@@ -182,7 +214,7 @@ def acl(case: Case) -> Iterator[Finding]:
 def _entities(values: Values) -> frozenset[str]:
     """Who is named, with the role before it where a list has both."""
     single, several = values.text("entity"), values.texts("role_entity")
-    found = {"somebody who is not known yet"} if UNKNOWN in (single, several) else set()
+    found = {_SOMEBODY} if UNKNOWN in (single, several) else set()
     found |= {single} if isinstance(single, str) else set()
     return frozenset(found | (set() if isinstance(several, Unknown) else several))
 
@@ -199,18 +231,33 @@ def firewall(case: Case) -> Iterator[Finding]:
     if case.change.action.destroys:
         yield case.finding("deleted", "removed: what it let through or held back is no longer")
         return
+    if case.change.action is Action.UPDATE and not case.changed - {"description"}:
+        return
     values = case.after
-    ranges = values.texts("source_ranges")
-    if (
-        values.text("direction") != "EGRESS"
-        and values.get("allow")
-        and values.flag("disabled") is not True
-        and (ranges is UNKNOWN or ranges & _PUBLIC_RANGES)
-        and (case.change.action is not Action.UPDATE or case.changed - {"description", "name"})
-    ):
+    incoming = values.text("direction") != "EGRESS"
+    if values.flag("disabled") is True:
+        if case.change.action is Action.UPDATE:
+            yield case.finding("unjudged", "switched off, or changed while it is")
+        return
+    if incoming and values.blocks("allow") != [] and _is_public(values):
         yield case.finding("public-access", "open to the whole internet", why="")
-    elif case.change.action is Action.UPDATE:
-        yield case.finding("unjudged", f"changed in {listed(case.changed)}")
+    elif values.blocks("deny") != []:
+        what = "made to hold back what VMs or the scheduler may need to send or to receive"
+        yield case.finding("access-denied", what, why="")
+    else:
+        yield case.finding("unjudged", "lets through what it did not so far")
+
+
+def _is_public(values: Values) -> bool:
+    """Whether anybody gets in; without any source at all everybody does."""
+    ranges = values.texts("source_ranges")
+    if ranges is UNKNOWN:
+        return True
+    narrowed = values.get("source_tags") or values.get("source_service_accounts")
+    if not ranges:
+        return not narrowed
+    bits = [one.rpartition("/")[2] for one in ranges if "/" in one]
+    return any(not one.isdigit() or int(one) < _WIDEST for one in bits)
 
 
 def api(case: Case) -> Iterator[Finding]:
@@ -225,12 +272,12 @@ def _given(
     case: Case, role_: str | Unknown | None, members: Iterable[str | Unknown | None]
 ) -> Iterator[Finding]:
     for member in members:
-        shown = quoted(member) if isinstance(member, str) else "somebody who is not known yet"
+        shown = quoted(member) if isinstance(member, str) else _SOMEBODY
         if member in EVERYBODY or (isinstance(member, str) and _is_a_pool(member)):
             yield case.finding("public-access", f"given to {shown}: {_role(role_)}", why="")
         elif role_ in BASIC_ROLES:
             yield case.finding("basic-role", f"given to {shown}: {_role(role_)}", why="")
-        elif role_ in HANDS_OUT and case.change.type not in _OWN_MEANS:
+        elif isinstance(role_, str) and _is_powerful(case, role_):
             yield case.finding("powerful-role", f"given to {shown}: {_role(role_)}", why="")
         elif isinstance(role_, Unknown) or (
             not isinstance(member, str) and not case.world.makes_accounts
@@ -238,6 +285,18 @@ def _given(
             yield case.finding("grant-unknown", f"new: {_role(role_)} for {shown}", why="")
         else:
             yield case.finding("grant-added", f"new: {_role(role_)} for {shown}", why="")
+
+
+def _is_powerful(case: Case, role_: str) -> bool:
+    kind = case.change.type
+    if kind.startswith(_IN_ALL):
+        return role_ in POWERFUL or role_ == _SECRETS or bool(_ADMINISTERS.fullmatch(role_))
+    if kind.startswith("google_service_account_"):
+        return role_ not in _AS_ONE_ACCOUNT and (
+            role_ in POWERFUL or bool(_ADMINISTERS.fullmatch(role_))
+        )
+    # On a single thing, who administers it can hand out rights on it.
+    return role_.endswith(".admin")
 
 
 def _is_a_pool(member: str) -> bool:

@@ -24,6 +24,8 @@ def topic(case: Case) -> Iterator[Finding]:
 
 def subscription(case: Case) -> Iterator[Finding]:
     """A subscription."""
+    if case.change.action is Action.CREATE:
+        yield from _diverted(case)
     if case.change.action is Action.DELETE:
         yield case.finding("subscription-deleted", "deleted, with every job that waits in it")
     elif case.change.action.replaces:
@@ -33,10 +35,23 @@ def subscription(case: Case) -> Iterator[Finding]:
         yield from _retention(case)
         yield from _expiry(case)
         yield from _refused(case)
-        for key in _ELSEWHERE:
-            if case.changes(key) and case.after.block(key).exists and not _more_patient(case, key):
-                what = f"given a `{key}`: messages leave it for somewhere else than a VM"
-                yield case.finding("delivery-diverted", what)
+        yield from _diverted(case)
+        yield from _sooner(case)
+
+
+def _diverted(case: Case) -> Iterator[Finding]:
+    for key in _ELSEWHERE:
+        if case.changes(key) and case.after.block(key).exists and not _more_patient(case, key):
+            what = f"given a `{key}`: messages leave it for somewhere else than a VM"
+            yield case.finding("delivery-diverted", what, of=(key,))
+
+
+def _sooner(case: Case) -> Iterator[Finding]:
+    key = "ack_deadline_seconds"
+    before, after = (values.seconds(key) for values in (case.before, case.after))
+    if case.changes(key) and not _at_least(after, before):
+        what = f"set to send a message again after {period(after)} instead of {period(before)}: "
+        yield case.finding("unjudged", f"{what}a job may run twice", of=(key,))
 
 
 def _more_patient(case: Case, key: str) -> bool:
@@ -66,7 +81,7 @@ def _retention(case: Case) -> Iterator[Finding]:
         return
     kept = "no longer" if after is None else f"for {period(after)} instead of {period(before)}"
     what = f"set to keep messages {kept}: older ones are gone at once"
-    yield case.finding("retention-shortened", what)
+    yield case.finding("retention-shortened", what, of=("message_retention_duration",))
 
 
 def _expiry(case: Case) -> Iterator[Finding]:

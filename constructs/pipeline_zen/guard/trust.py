@@ -149,5 +149,5 @@ def _projects(values: Values) -> Iterator[str]:
     for key in _PLACES:
         found = _PROJECT.search(str(values.text(key)))
         # Some services give the project's number, from which nobody here can tell the project.
-        if found and not found[1].isdigit():
+        if found and found[1] != "-" and not found[1].isdigit():
             yield found[1]

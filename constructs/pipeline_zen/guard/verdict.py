@@ -34,7 +34,7 @@ def _check(run: Callable[[Case], Iterator[Finding]], judged: str) -> Check:
 
 _GROUP = _check(
     fleet.group,
-    "all_instances_config auto_healing_policies distribution_policy_target_shape "
+    "auto_healing_policies distribution_policy_target_shape "
     "instance_lifecycle_policy list_managed_instances_results named_port stateful_disk "
     "stateful_external_ip stateful_internal_ip target_size target_stopped_size "
     "target_suspended_size update_policy version wait_for_instances wait_for_instances_status",
@@ -71,8 +71,7 @@ CHECKS: dict[str, Check] = {
     "google_pubsub_subscription": _check(
         queues.subscription,
         "ack_deadline_seconds bigquery_config cloud_storage_config dead_letter_policy "
-        "enable_exactly_once_delivery expiration_policy message_retention_duration "
-        "message_transforms push_config retain_acked_messages retry_policy",
+        "expiration_policy message_retention_duration message_transforms push_config",
     ),
     "google_storage_bucket": _check(
         data.bucket,

@@ -53,15 +53,21 @@ class Case:
         return tuple(one.path for one in self.change.attributes) if updated else ()
 
     def finding(self, rule: str, what: str, **more: Any) -> Finding:
-        """A finding about it; masked, as the values that it tells of need not be."""
+        """
+        A finding about it; masked, as the values that it tells of need not be.
+
+        *of* names the attributes that an update is judged by; all that it changes where left out.
+        """
         change = self.change
         why = more.pop("why", self.why())
+        keys = more.pop("of", ())
+        updated = tuple(path for path in self._updated if not keys or root(path) in keys)
         return Finding(
             rule,
             change.address,
             masked_text(what),
             why=masked_text(why),
-            attributes=change.forced_by or self._updated,
+            attributes=change.forced_by or updated,
             type=change.type,
             name=change.name,
             **more,
@@ -263,7 +269,7 @@ def last(link: str) -> str:
 
 def count(number: float | Unknown | None) -> int | None:
     """A number of things; None where it is not known."""
-    return int(number) if isinstance(number, int | float) else None
+    return int(number) if isinstance(number, int | float) and number >= 0 else None
 
 
 def period(seconds: float | Unknown | None) -> str:

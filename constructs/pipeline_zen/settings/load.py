@@ -77,7 +77,8 @@ def places(root: Path, name: str) -> Callable[[Sequence[Key]], Place | None]:
     """
     Where the settings of an environment stand: a function of their path, such as ("fleets", "l4").
 
-    It gives None for one that is not there.
+    It gives None for one that is not there. A fleet that the environment leaves out by `null` is
+    where that is said.
     """
     reader = Reader(root)
     base = reader.read(f"{CONFIG}/{BASE}.yaml")
@@ -86,6 +87,7 @@ def places(root: Path, name: str) -> Callable[[Sequence[Key]], Place | None]:
 
     def place(loc: Sequence[Key]) -> Place | None:
         entry = joined.find(loc) if joined else None
+        entry = entry or (own.find(loc) if own else None)
         return entry.key_place if entry else None
 
     return place
