@@ -912,7 +912,7 @@ def nodes(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 def disturbed(plan: Json, data: st.DataObject) -> None:
     """Put something hostile into a plan, mostly where it still is one."""
-    entries = [*plan["resource_changes"], *plan.get("resource_drift", ())]
+    entries = _entries(plan)
     for _ in range(data.draw(st.integers(1, 6))):
         change_ = data.draw(st.sampled_from(entries))["change"]
         side = data.draw(st.sampled_from(VALUES))
@@ -937,7 +937,9 @@ def disturbed(plan: Json, data: st.DataObject) -> None:
 
 def hidden(plan: Json, data: st.DataObject) -> None:
     """Put the word that nobody may see below a secret's key, and below a mark."""
-    entries = [*plan["resource_changes"], *plan.get("resource_drift", ())]
+    entries = _entries(plan)
+    if not entries:
+        return
     for _ in range(3):
         change_ = data.draw(st.sampled_from(entries))["change"]
         side = data.draw(st.sampled_from(["before", "after"]))
@@ -957,6 +959,17 @@ def hidden(plan: Json, data: st.DataObject) -> None:
         # One of those above it may be what is marked.
         marked = path[: data.draw(st.integers(1, len(path)))]
         change_[f"{side}_sensitive"] = _mark_of(marked[1:])
+
+
+def _entries(plan: Json) -> list[Json]:
+    """What in a plan still is of a resource."""
+    several = (plan.get(key) for key in ("resource_changes", "resource_drift"))
+    return [
+        one
+        for entries in several
+        for one in (entries if isinstance(entries, list) else ())
+        if isinstance(one, dict) and isinstance(one.get("change"), dict)
+    ]
 
 
 def _mark_of(path: tuple[Any, ...]) -> Any:
