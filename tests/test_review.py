@@ -276,7 +276,7 @@ class TestSize:
         total = len(plan["resource_changes"])
         assert f" of {total:,} changes are shown**" in head
         shown = int(head.split("**")[-2].split(" of ")[0].replace(",", ""))
-        assert shown == body.count("\n- `")
+        assert 0 < shown == body.count("\n- `")
         assert report.count("<details>") == report.count("</details>")
 
     @pytest.mark.parametrize("groups", [50, 700])
@@ -398,7 +398,7 @@ class TestSize:
         assert "**Kills running jobs**: 20 ×" in report
         assert ("are shown**" in report) == (limit < 60_000)
 
-    @pytest.mark.parametrize("limit", [4_000, 5_000, 8_000, 13_000, 20_000, 30_000])
+    @pytest.mark.parametrize("limit", [3_200, 4_000, 5_000, 8_000, 13_000, 20_000, 30_000])
     def test_no_danger_is_lost(self, limit: int) -> None:
         """However little room there is, each kind is there with its number."""
         kind = "google_project_iam_custom_role"
@@ -452,6 +452,29 @@ class TestSize:
         assert "#### " not in report
         assert "0 of 2 changes are shown" in report.replace("things worth a look, ", "")
 
+    @pytest.mark.parametrize("limit", range(4_000, 12_000, 400))
+    def test_what_is_created_is_cut(self, limit: int) -> None:
+        """It says how much of it is shown, and closes what it has opened."""
+        labels = {f"k{n}": "x" * 90 for n in range(4)}
+        new = [change(TOPIC, ["create"], None, {"labels": labels}, f"t{n}") for n in range(15)]
+
+        report = markdown.render(reviewed(made_up(*new), known=Known(first_creation=True)), limit)
+        shown = report.count(f"\n`{TOPIC}.t")
+        cut = f"\n{shown} of 15 shown.\n" if shown < 15 else ""
+
+        assert len(report.encode()) <= limit
+        assert report.count("<details>") == report.count("</details>")
+        assert "What is created, in full" in report
+        assert report.endswith(f"{cut}\n</details>\n")
+
+    def test_few_are_told_openly(self) -> None:
+        """Three lines are not folded away, four are."""
+        for many in (3, 4):
+            gone = [change("a_type", ["update"], {"v": 1}, {"v": 2}, f"t{n}") for n in range(many)]
+            report = markdown.render(reviewed(made_up(*gone)))
+
+            assert (many == 4) == (f"<summary>{many} a\\_type</summary>" in report)
+
     def test_a_long_note(self) -> None:
         """It is shortened, and says so."""
         report = markdown.render(reviewed(recorded("kind-no-op"), notes=["x" * 9_000]))
@@ -486,6 +509,50 @@ class TestForm:
         assert "@everyone" not in words
         assert "https://evil" not in words
         assert "www.evil" not in words
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("a", "`a`"),
+            ("", "` `"),
+            ("a`b", "``a`b``"),
+            ("a``b`c", "```a``b`c```"),
+            ("`a", "`` `a ``"),
+            ("a`", "`` a` ``"),
+            ("a|b", "`a\\|b`"),
+            ("a\nb\u2066c", "`a b c`"),
+        ],
+    )
+    def test_code(self, text: str, expected: str) -> None:
+        """Nothing in it ends it, nor a cell of a table, nor a line."""
+        assert expected == markdown.code(text)
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("a `b_c` d_e", "a `b_c` d\\_e"),
+            ("a `b c_d", "a 'b c\\_d"),
+            ("&lt; <b> *c*", "&amp;lt; &lt;b&gt; \\*c\\*"),
+            ("@a", "@<!-- -->a"),
+            ("https://a www.b", "https:<!-- -->//a www<!-- -->.b"),
+        ],
+    )
+    def test_sentences(self, text: str, expected: str) -> None:
+        """What is between backticks stays code, and the rest is only words."""
+        assert expected == markdown.inline(text)
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("a\nb\n", "```x\na\nb\n```\n"),
+            ("a```", "````x\na```\n````\n"),
+            ("`````", "``````x\n`````\n``````\n"),
+            ("a\rb\u202ec", "```x\na b c\n```\n"),
+        ],
+    )
+    def test_blocks(self, text: str, expected: str) -> None:
+        """Nothing in a block ends it, or turns a line of it around."""
+        assert expected == markdown.fenced(text, "x")
 
     def test_nothing_turns_around(self) -> None:
         """Characters that reverse, hide or move are in no form for people."""
