@@ -1491,7 +1491,11 @@ class TestTrust:
         unclear = {**several, "for_each_expression": {"references": ["var.x"]}}
         unclear["address"] = "null_resource.c"
         calls = {"m": {"module": {"resources": [configured]}}}
-        module = {"root_module": {"resources": [several, unclear], "module_calls": calls}}
+        # It may be switched off, and a data source need not be read.
+        off = {**configured, "address": "null_resource.d", "enabled_expression": {"references": []}}
+        data = {**configured, "address": "data.a_type.e", "mode": "data"}
+        resources = [several, unclear, off, data]
+        module = {"root_module": {"resources": resources, "module_calls": calls}}
 
         def plan(*addresses: str) -> Json:
             entries = [change("null_resource", ["no-op"], {}, {}) for _ in addresses]

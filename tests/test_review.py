@@ -277,7 +277,7 @@ class TestSize:
         total = len(plan["resource_changes"])
         assert f" of {total:,} changes are shown**" in head
         shown = int(head.split("**")[-2].split(" of ")[0].replace(",", ""))
-        assert shown == body.count("\n- `")
+        assert 0 < shown == body.count("\n- `")
         assert report.count("<details>") == report.count("</details>")
 
     @pytest.mark.parametrize("groups", [50, 700])
@@ -399,7 +399,7 @@ class TestSize:
         assert "**Kills running jobs**: 20 ×" in report
         assert ("are shown**" in report) == (limit < 60_000)
 
-    @pytest.mark.parametrize("limit", [4_000, 5_000, 8_000, 13_000, 20_000, 30_000])
+    @pytest.mark.parametrize("limit", [3_200, 4_000, 5_000, 8_000, 13_000, 20_000, 30_000])
     def test_no_danger_is_lost(self, limit: int) -> None:
         """However little room there is, each kind is there with its number."""
         kind = "google_project_iam_custom_role"
@@ -412,13 +412,16 @@ class TestSize:
             for n in range(60)
             for kind in (GROUP, TOPIC, "google_storage_bucket")
         ]
-        report = markdown.render(reviewed(made_up(*changes)), limit)
+        one = reviewed(made_up(*changes))
 
-        assert len(report.encode()) <= limit
-        for rule, many in (("group-deleted", 60), ("topic-deleted", 60), ("bucket-deleted", 60)):
-            assert f"→ {markdown.inline(RULES[rule].todo)}" in report
-            assert f"{many} × " in report
-        assert "80 × `role-shrunk`" in report or 40 == report.count("**Breaks identity**")
+        for exactly in range(limit, limit + 100, 20):
+            report = markdown.render(one, exactly)
+
+            assert len(report.encode()) <= exactly
+            for rule in ("group-deleted", "topic-deleted", "bucket-deleted"):
+                assert f"→ {markdown.inline(RULES[rule].todo)}" in report
+            assert 3 <= report.count(": 60 × ")
+            assert "80 × `role-shrunk`" in report or 40 == report.count("**Breaks identity**")
 
     def test_what_is_worth_a_look_is_counted(self) -> None:
         """How much of it is shown is said at the top, and nothing where that is all."""
@@ -452,6 +455,42 @@ class TestSize:
 
         assert "#### " not in report
         assert "0 of 2 changes are shown" in report.replace("things worth a look, ", "")
+
+    def test_what_is_created_is_cut(self) -> None:
+        """It says how much of it is shown, and closes what it has opened, wherever it ends."""
+        labels = {f"k{n}": "x" * 90 for n in range(4)}
+        new = [change(TOPIC, ["create"], None, {"labels": labels}, f"t{n}") for n in range(15)]
+        one = reviewed(made_up(*new), known=Known(first_creation=True))
+
+        for limit in (*range(4_000, 4_700, 15), 8_000, 12_000):
+            report = markdown.render(one, limit)
+            shown = report.count(f"\n`{TOPIC}.t")
+            cut = f"\n{shown} of 15 shown.\n" if shown < len(new) else ""
+
+            assert len(report.encode()) <= limit
+            assert report.endswith(f"{cut}\n</details>\n")
+            assert report.count("<details>") == report.count("</details>")
+
+    def test_a_group_is_cut(self) -> None:
+        """Of many alike as many are shown as there is room for."""
+        many = [change("a_type", ["update"], {"v": 1}, {"v": 2}, f"t{n}") for n in range(900)]
+        one = reviewed(made_up(*many))
+
+        for limit in range(3_000, 3_100, 7):
+            report = markdown.render(one, limit)
+            shown = report.count("\n- `t")
+
+            assert len(report.encode()) <= limit
+            assert 0 < shown < len(many)
+            assert f"<summary>900 a_type, {shown} of 900 shown</summary>" in report
+
+    def test_few_are_told_openly(self) -> None:
+        """Three lines are not folded away, four are."""
+        for many in (3, 4):
+            gone = [change("a_type", ["update"], {"v": 1}, {"v": 2}, f"t{n}") for n in range(many)]
+            report = markdown.render(reviewed(made_up(*gone)))
+
+            assert (many == 4) == (f"<summary>{many} a_type</summary>" in report)
 
     def test_a_long_note(self) -> None:
         """It is shortened, and says so."""
@@ -487,6 +526,50 @@ class TestForm:
         assert "@everyone" not in words
         assert "https://evil" not in words
         assert "www.evil" not in words
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("a", "`a`"),
+            ("", "` `"),
+            ("a`b", "``a`b``"),
+            ("a``b`c", "```a``b`c```"),
+            ("`a", "`` `a ``"),
+            ("a`", "`` a` ``"),
+            ("a|b", "`a\\|b`"),
+            ("a\nb\u2066c", "`a b c`"),
+        ],
+    )
+    def test_code(self, text: str, expected: str) -> None:
+        """Nothing in it ends it, nor a cell of a table, nor a line."""
+        assert expected == markdown.code(text)
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("a `b_c` d_e", "a `b_c` d\\_e"),
+            ("a `b c_d", "a 'b c\\_d"),
+            ("&lt; <b> *c*", "&amp;lt; &lt;b&gt; \\*c\\*"),
+            ("@a", "@<!-- -->a"),
+            ("https://a www.b", "https:<!-- -->//a www<!-- -->.b"),
+        ],
+    )
+    def test_sentences(self, text: str, expected: str) -> None:
+        """What is between backticks stays code, and the rest is only words."""
+        assert expected == markdown.inline(text)
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("a\nb\n", "```x\na\nb\n```\n"),
+            ("a```", "````x\na```\n````\n"),
+            ("`````", "``````x\n`````\n``````\n"),
+            ("a\rb\u202ec", "```x\na b c\n```\n"),
+        ],
+    )
+    def test_blocks(self, text: str, expected: str) -> None:
+        """Nothing in a block ends it, or turns a line of it around."""
+        assert expected == markdown.fenced(text, "x")
 
     def test_nothing_turns_around(self) -> None:
         """Characters that reverse, hide or move are in no form for people."""
@@ -924,7 +1007,7 @@ def nodes(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 def disturbed(plan: Json, data: st.DataObject) -> None:
     """Put something hostile into a plan, mostly where it still is one."""
-    entries = [*plan["resource_changes"], *plan.get("resource_drift", ())]
+    entries = _entries(plan)
     for _ in range(data.draw(st.integers(1, 6))):
         change_ = data.draw(st.sampled_from(entries))["change"]
         side = data.draw(st.sampled_from(VALUES))
@@ -949,14 +1032,7 @@ def disturbed(plan: Json, data: st.DataObject) -> None:
 
 def hidden(plan: Json, data: st.DataObject) -> None:
     """Put the word that nobody may see below a secret's key, and below a mark."""
-    entries = [
-        one
-        for part in ("resource_changes", "resource_drift")
-        if isinstance(plan.get(part), list)
-        for one in plan[part]
-        # It may be what is disturbed.
-        if isinstance(one, dict) and isinstance(one.get("change"), dict)
-    ]
+    entries = _entries(plan)
     if not entries:
         return
     for _ in range(3):
@@ -978,6 +1054,17 @@ def hidden(plan: Json, data: st.DataObject) -> None:
         # One of those above it may be what is marked.
         marked = path[: data.draw(st.integers(1, len(path)))]
         change_[f"{side}_sensitive"] = _mark_of(marked[1:])
+
+
+def _entries(plan: Json) -> list[Json]:
+    """What in a plan still is of a resource."""
+    several = (plan.get(key) for key in ("resource_changes", "resource_drift"))
+    return [
+        one
+        for entries in several
+        for one in (entries if isinstance(entries, list) else ())
+        if isinstance(one, dict) and isinstance(one.get("change"), dict)
+    ]
 
 
 def _mark_of(path: tuple[Any, ...]) -> Any:

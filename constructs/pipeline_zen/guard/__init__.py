@@ -12,9 +12,9 @@ What a plan does to jobs, queues, data, identities and money, and whether it may
     verdict       joins them
 
 To add a rule: name it in `findings.py`, write what finds it beside its like, register the type in
-`verdict.py` with the attributes that it judges, and add a plan of the danger and one of its harmless
-neighbour to `tests/plans/cases.py` (`make plans`, `make golden`, `make docs`). Which roles and
-permissions are powerful is in `identity.py`.
+`verdict.py` with the attributes that it judges, and add a plan of the danger and one of its
+harmless neighbour to `tests/plans/cases.py` (`make plans`, `make golden`, `make docs`). Which roles
+and permissions are powerful is in `identity.py`.
 
 Rules look at planned values only; none asks Google. What a rule cannot see it takes for the worse:
 an unknown policy rolls VMs, a type without a rule may not be deleted.
