@@ -6,6 +6,7 @@ the plain values made of it, and to refuse what PyYAML lets pass: a key given tw
 would win), a merge key, a value that contains itself.
 """
 
+import re
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,8 @@ LIMIT = 20_000
 """The values that a document may have. Ours has some two hundred; aliases can multiply them."""
 
 _LARGEST = 10**15
+
+_PLAIN_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 
 Key: TypeAlias = str | int
 Loc: TypeAlias = Sequence[Key]
@@ -225,13 +228,27 @@ class Reader:
                 place, path, f"cannot be read: {what}", "Write plain text or a number."
             )
             return None
-        if isinstance(value, int) and abs(value) > _LARGEST:
-            self._unreadable(place, path, "too large a number", "Write a smaller one.")
-            return None
-        if isinstance(value, str) and not _is_text(value):
-            self._unreadable(place, path, "half a character", "Write it as UTF-8 text.")
+        wrong = _wrong(value, str(node.value))
+        if wrong:
+            self._unreadable(place, path, *wrong)
             return None
         return value
+
+
+def _wrong(value: Hashable, written: str) -> tuple[str, str] | None:
+    """What is wrong with a scalar, and what to do; nothing where it may stand."""
+    if isinstance(value, bytes):
+        return "not a text", "Write plain text or a number."
+    if isinstance(value, int) and abs(value) > _LARGEST:
+        return "too large a number", "Write a smaller one."
+    number = isinstance(value, int) and not isinstance(value, bool)
+    # 010 is eight and 1:30 ninety: what was meant cannot be told.
+    if number and not _PLAIN_NUMBER.fullmatch(written):
+        hint = f"YAML takes it for {value}: write that, or put it in quotes if it is a text."
+        return f"not a plain number: {written[:40]}", hint
+    if isinstance(value, str) and not _is_text(value):
+        return "half a character", "Write it as UTF-8 text."
+    return None
 
 
 class _TooLargeError(Exception):
