@@ -14,6 +14,7 @@ from pipeline_zen.plan.keys import MASKED, NO_SECRET, RESOURCE, is_secret_key
 _MENTIONS = (
     *("auth", "bearer", "connection", "cookie", "cred", "dockercfg", "dockerconfig", "dsn", "jwt"),
     *("key", "kubeconfig", "netrc", "pass", "psk", "pwd", "secret", "token"),
+    *("conn", "json", "otp", "pem", "pin", "pw", "salt", "uri", "url", "webhook"),
 )
 """One of these is in every key that is a secret's, in small letters."""
 
@@ -65,6 +66,7 @@ _ONE = (
 )
 _PUT_IN = re.compile(rf'"{_COMMAND}"(?![\w"$\'])')
 """A command's output between quotes; the command may have quotes of its own."""
+REFERENCE = re.compile(_ONE)
 _REFERENCE = re.compile(rf"(?:(?:bearer|basic|token)\s+)?{_ONE}(?:[:/@]{_ONE})*", re.IGNORECASE)
 _COMMAND_ENDS = re.compile(rf"{_ONE}(?=[;&|)])")
 _BESIDE = re.compile(
@@ -133,22 +135,32 @@ def _span(text: str, pair: "re.Match[str]") -> tuple[int, int] | None:
             return start, end
     beyond = _end(_BLANK, text, start)
     crossed = "\n" in text[start:beyond]
-    if (
-        beyond == len(text)
-        or _PUT_IN.match(text, beyond)
-        or (crossed and (colon and text[beyond] not in "\"'`[{"))
-    ):
+    if beyond == len(text) or (crossed and (colon and text[beyond] not in "\"'`[{")):
         return None
     if pair["option"] and (crossed or re.match(r"--?[A-Za-z]", text[beyond : beyond + 3])):
         return None
     around = text[pair.start() - 1 : pair.start()] if pair["closer"] is None else ""
-    spaced = start > pair.end()
-    end = _value_end(text, beyond, around, whole=column is not None and spaced, key=pair["key"])
-    value = text[beyond:end]
+    whole = column is not None and start > pair.end()
+    last = secret_end(text, beyond, around, whole=whole, key=pair["key"])
+    return None if last is None else (beyond, last)
+
+
+def secret_end(
+    text: str, start: int, around: str = "", *, whole: bool = False, key: str | None = None
+) -> int | None:
+    """
+    Where the secret that begins at *start* ends; None where there is none to hide.
+
+    *around* is the quote that it is in. It is *whole* where it goes to the end of its line.
+    """
+    if start >= len(text) or _PUT_IN.match(text, start):
+        return None
+    end = _value_end(text, start, around, whole=whole, key=key)
+    value = text[start:end]
     kept = _says_nothing(value, quoted=around == "'")
     if not value or kept or (around != "'" and _COMMAND_ENDS.match(value)):
         return None
-    return beyond, end
+    return end
 
 
 def _value_end(text: str, start: int, around: str, *, whole: bool, key: str | None) -> int:

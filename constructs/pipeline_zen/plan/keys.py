@@ -24,9 +24,19 @@ _SECRET_WORD = re.compile(
 """Makes a key a secret's, wherever in it."""
 
 _LAST_WORDS = frozenset(
-    ("auth", "authorization", "bearer", "cookie", "cookies", "dsn", "pass", "setcookie")
-)
+    (*("auth", "authorization", "bearer", "cookie", "cookies", "dsn", "otp", "pass", "pw", "salt"),
+     *("setcookie", "totp"))
+)  # fmt: skip
 """Make a key a secret's at its end: `auth_mode` is none."""
+
+_ALONE = frozenset(("pem", "pin"))
+"""Are a secret's where nothing is beside them: `image_pin` and `cert_pem` are none."""
+
+_TOGETHER = re.compile(
+    r".*connection_string.*|(?:.*_)?(?:conn(?:ection)?_str|(?:sa|service_account)_json|webhooks?(?:_ur[il]s?)?"
+    r"|(?:amqp|broker|database|db|mongo|mongodb|mysql|postgres|postgresql|rabbitmq|redis)_ur[il])"
+)
+"""Words that together, at the end of a key, make it a secret's."""
 
 _VARIANTS = frozenset(
     (*("base", "data", "dev", "encoded", "hash", "hex", "json", "new", "old", "pem", "plain"),
@@ -54,6 +64,14 @@ _HARMLESS = frozenset(
 )  # fmt: skip
 """At the end of a key they say that it is only about a secret: `secret_id`, `token_type`."""
 
+_CODE = frozenset(
+    (*("bash", "c", "go", "js", "lock", "log", "md", "mount", "path", "pid", "pl", "py", "rb"),
+     *("rules", "service", "sh", "sock", "socket", "target", "timer", "ts"))
+)  # fmt: skip
+"""Files that are called so are about a secret at most: `refresh-token.sh`."""
+
+_FILE = re.compile(r"[_-]?(?:file|filename|path)\}?$", re.IGNORECASE)
+
 RESOURCE = re.compile(r"projects/[\w.:-]+(?:/[\w.@:*-]+)+")
 NO_SECRET = re.compile(r"\(masked\)|\(sensitive\)|true|false|null|none|~|", re.IGNORECASE)
 
@@ -62,7 +80,8 @@ NO_SECRET = re.compile(r"\(masked\)|\(sensitive\)|true|false|null|none|~|", re.I
 def is_secret_key(key: str) -> bool:
     """Whether what stands under *key* is a secret: `HF_TOKEN`, `apiKey`, `hf.token`."""
     words = [word.lower() for word in _WORD.findall(key)]
-    if "connection_string" in "_".join(words):
+    whole = "_".join(words)
+    if whole in _ALONE or _TOGETHER.fullmatch(whole):
         return True
     while len(words) > 1 and words[-1] in _VARIANTS:
         words.pop()
@@ -76,6 +95,18 @@ def is_secret_key(key: str) -> bool:
     if words[-1] in ("key", "keys"):
         return len(words) > 1 and words[-2] not in _PLAIN_KEYS
     return words[-1] in _LAST_WORDS
+
+
+@lru_cache(maxsize=1_000)
+def is_secret_file(path: str) -> bool:
+    """Whether a file is one to keep a secret in: `~/.pgpass`, `/run/secrets/x`, `api_token.txt`."""
+    folder, _, name = path.strip("\"'").rpartition("/")
+    stem, _, kind = name.lstrip(".").partition(".")
+    if kind in _CODE or folder.endswith("/pam.d"):
+        return False
+    if f"{folder}/".find("/secrets/") >= 0 or stem in ("id_rsa", "id_ed25519", "id_ecdsa"):
+        return True
+    return is_secret_key(_FILE.sub("", stem))
 
 
 def is_harmless(value: Any) -> bool:
