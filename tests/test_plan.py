@@ -646,6 +646,7 @@ class TestMasking:
             "vault kv put path key=@file",
             "kubectl create configmap a --from-literal=foo=bar",
             "aws configure set region us-east-1",
+            '[ "$(git config --bool a.hideIfPwdIgnored)" != "false" ]',
             'jq --arg password "$PW" --arg name bot .',
             'read -r HF_TOKEN <<< "$OTHER"',
             "read -r a <<< 'b c'",

@@ -96,7 +96,7 @@ _NAME_OF = re.compile(r"""(?:\\*(["']))?[\w.$-]+=""")
 _AFTER_NAME = re.compile(
     r"""
     (?<![\w-])(?:config(?:ure)?(?:[ \t]+set|(?:[ \t]+-[a-z-]+){1,3})|secrets?[ \t]+set
-      |--arg(?:json)?|setx)[ \t]+ (?P<name>[^\s=]{1,200}) [ \t]+ (?=[^\s-])
+      |--arg(?:json)?|setx)[ \t]+ (?P<name>[^\s=()]{1,200}) [ \t]+ (?=[^\s-])
     """,
     re.VERBOSE,
 )
