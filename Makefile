@@ -81,8 +81,8 @@ needs-files:
 test: lint ## Run every test that needs no download; OpenTofu's where it is installed
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
-test-quick: $(READY) ## Run the tests that need neither Node nor OpenTofu
-	$(BIN)/python -m pytest -n auto -m 'not node and not tofu'
+test-quick: $(READY) ## Run the tests that need no other program: neither Node nor OpenTofu
+	$(BIN)/python -m pytest -n auto -m 'not node and not tofu and not process'
 
 test-slow: $(READY) ## Run the tests that take minutes: plan, apply, adoption, the stock import
 	$(BIN)/python -m pytest -m slow -n auto --dist loadfile

@@ -66,7 +66,10 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what takes long, unless it is asked for."""
+    """Mark what starts the command line, and leave out what takes long, unless asked for."""
+    for item in items:
+        if "run" in getattr(item, "fixturenames", ()):
+            item.add_marker("process")
     for marker in ("faults", "slow"):
         if marker not in config.option.markexpr:
             left_out = [item for item in items if item.get_closest_marker(marker)]

@@ -46,7 +46,7 @@ class FakeGitHub:
     @contextmanager
     def running(self) -> Iterator["FakeGitHub"]:
         server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         self.url = f"http://127.0.0.1:{server.server_port}"
         try:
             yield self

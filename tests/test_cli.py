@@ -348,6 +348,7 @@ def test_needs_no_node(verb: str, run: Run) -> None:
     assert 0 == run(*verb.split(), env={"JSII_NODE": "/nowhere", "PATH": "/nowhere"}).returncode
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     "module",
     [

@@ -12,6 +12,8 @@ import pytest
 
 from pipeline_zen import interruption
 
+pytestmark = pytest.mark.process
+
 DEAF = ["sh", "-c", "trap '' INT; sleep 60 & wait; sleep 60"]
 """Does not end when it is interrupted, and neither does what it has started."""
 
