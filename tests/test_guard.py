@@ -23,6 +23,7 @@ from pipeline_zen.guard import (
 )
 from pipeline_zen.guard.allowances import matches
 from pipeline_zen.guard.trust import DELETION_BUDGET
+from pipeline_zen.guard.verdict import CHECKS
 from pipeline_zen.plan import Plan, read
 from pipeline_zen.settings import Place, SettingsError
 from tests.conftest import Checkout
@@ -1005,6 +1006,36 @@ class TestGrants:
 
 class TestOthers:
     """What is in no group, and what no rule knows."""
+
+    @pytest.mark.parametrize(
+        ("kind", "rule", "blocks"),
+        [
+            ("google_compute_region_commitment", "deleted", True),
+            ("google_compute_reservation", "deleted", True),
+            ("google_iam_deny_policy", "unjudged", False),
+            ("google_compute_firewall", "deleted", True),
+        ],
+    )
+    def test_what_goes_is_never_passed_over(self, kind: str, rule: str, blocks: bool) -> None:
+        """Of a type that has rules for what is new, too."""
+        verdict = judged(made_up(change(kind, ["delete"], {"name": "a"}, None)))
+
+        assert (rule,) == rules(verdict.blocking if blocks else verdict.notable)
+
+    def test_no_type_with_a_rule_goes_silently(self) -> None:
+        """But for those of which nothing is lost with them."""
+        silent = set()
+        for kind in CHECKS:
+            verdict = judged(made_up(change(kind, ["delete"], {"name": "a"}, None)))
+            if not verdict.blocking and not verdict.notable:
+                silent.add(kind)
+
+        assert {
+            "google_cloud_quotas_quota_preference",
+            "google_compute_instance_template",
+            "google_compute_region_instance_template",
+            "google_project_default_service_accounts",
+        } == silent
 
     def test_a_vm(self) -> None:
         """One that is deleted or stopped takes along what runs on it."""

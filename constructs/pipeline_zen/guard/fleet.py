@@ -319,7 +319,10 @@ def instance(case: Case) -> Iterator[Finding]:
 
 def paid_ahead(case: Case) -> Iterator[Finding]:
     """A commitment or a reservation, which costs whether it is used or not."""
-    if case.change.action in (Action.CREATE, Action.REPLACE, Action.REPLACE_AFTER):
+    action = case.change.action
+    if action.destroys:
+        yield case.finding("deleted", "deleted: VMs that rely on it may not start, or cost more")
+    if action is Action.CREATE or action.replaces:
         yield case.finding("paid-ahead", "new: it is paid for, used or not", gpus=None)
 
 

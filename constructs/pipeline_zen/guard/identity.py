@@ -221,6 +221,8 @@ def _entities(values: Values) -> frozenset[str]:
 
 def denial(case: Case) -> Iterator[Finding]:
     """A policy that forbids, whatever roles allow."""
+    if case.change.action.destroys:
+        yield case.finding("unjudged", "removed: what it forbade is up to the roles again")
     if not case.change.action.destroys or case.change.action.replaces:
         what = "made to forbid, whatever roles allow: jobs, VMs or the scheduler may be stopped"
         yield case.finding("access-denied", what)

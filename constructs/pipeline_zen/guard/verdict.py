@@ -63,6 +63,7 @@ CHECKS: dict[str, Check] = {
         fleet.instance, "desired_status guest_accelerator machine_type min_cpu_platform scheduling"
     ),
     "google_compute_region_commitment": _check(fleet.paid_ahead, ""),
+    "google_compute_reservation": _check(fleet.paid_ahead, ""),
     "google_compute_firewall": _check(identity.firewall, "allow deny disabled source_ranges"),
     "google_cloud_quotas_quota_preference": _check(fleet.quota, "justification quota_config"),
     "google_pubsub_topic": _check(
