@@ -450,11 +450,11 @@ SECRET_KEYS = (
 )
 PLAIN_KEYS = (
     *("secret_id", "secret_data_wo_version", "kms_key_name", "public_key", "token_type", "key"),
-    *("keys", "keyword", "max_tokens", "password_policy", "enable-oslogin", "tokenizer", "compass"),
+    *("keys", "keyword", "max_burst_tokens", "password_policy", "enable-oslogin", "compass"),
     *("auth_mode", "authoritative", "secretmanager", "key_revocation_action_type", "author"),
     *("secret_version", "partition_key", "passthrough", "monkey", "token_ttl"),
     *("ACCESS_KEY_ID", "api_key_user", "pinned", "image_pin", "cert_pem", "webhook_port", "pid"),
-    *("basalt", "url", "docs_url", "config_json"),
+    *("basalt", "tokenized", "url", "docs_url", "config_json"),
 )
 
 
@@ -560,7 +560,7 @@ class TestMasking:
             "PASSWORD=(masked)",
             "password: true",
             "echo $X | docker login --password-stdin",
-            "max_tokens=4096",
+            "max_burst_tokens=4096",
             "token_type: bearer",
             "PUBLIC_KEY=/etc/key.pub",
             "git clone ssh://git@github.com/x/y",

@@ -1,5 +1,6 @@
 """What a service of the fake is made of: functions that answer one of Google's methods each."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -37,6 +38,21 @@ class Call:
     def query(self) -> dict[str, str]:
         """What stands after the question mark."""
         return self.request.query
+
+    @property
+    def mask(self) -> list[tuple[str, str]]:
+        """
+        The fields that a change is to be of, as they were named and as a body has them.
+
+        The provider has them in the query, other clients in the body; Google takes
+        `display_name` for `displayName`.
+        """
+        given = self.body.get("updateMask") or self.query.get("updateMask", "")
+        return [
+            (field, re.sub(r"_(\w)", lambda letter: letter[1].upper(), field))
+            for field in given.split(",")
+            if field
+        ]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """What is asked of Google as quota. It is granted at once, and no quota comes of it."""
 
-import re
 from typing import Any
 
 from pipeline_zen.fake_google.calls import Answer, Call, Service
@@ -53,9 +52,7 @@ def patch(call: Call) -> Answer:
     preference = _preference(call)
     if call.body.get("etag") not in (None, "", _etag(preference)):
         raise ApiError(409, "The etag is not that of the quota preference.", word="ABORTED")
-    mask = [field for field in call.query.get("updateMask", "").split(",") if field]
-    fields = {re.sub(r"_(\w)", lambda found: found[1].upper(), field) for field in mask}
-    for field in fields or call.body.keys() - {"etag", "name"}:
+    for field in {field for _, field in call.mask} or call.body.keys() - {"etag", "name"}:
         if field in _CHANGEABLE:
             preference[field] = call.body.get(field)
         elif field not in _FIXED or call.body.get(field) != preference.get(field):

@@ -63,8 +63,7 @@ def patch_account(call: Call) -> Answer:
     """Another title or description."""
     account = _account(call, call.parameters["name"])
     wanted = call.body.get("serviceAccount") or {}
-    for field in filter(None, (call.body.get("updateMask") or "").split(",")):
-        key = {"display_name": "displayName"}.get(field, field)
+    for field, key in call.mask:
         if key not in ("displayName", "description"):
             raise invalid(f"The field {field} of a service account cannot be changed.")
         account[key] = wanted.get(key) or ""
@@ -140,9 +139,7 @@ def patch_role(call: Call) -> Answer:
     role = _role(call)
     if call.body.get("etag") and call.body["etag"] != role["etag"]:
         raise ApiError(409, "There were concurrent changes to the role.", word="ABORTED")
-    mask = [field for field in call.query.get("updateMask", "").split(",") if field]
-    keys = {"included_permissions": "includedPermissions"}
-    for key in [keys.get(field, field) for field in mask] or list(call.body):
+    for key in [key for _, key in call.mask] or list(call.body):
         if key not in ("title", "description", "includedPermissions", "stage", "etag"):
             raise invalid(f"The field {key} of a role cannot be changed.")
         role[key] = call.body.get(key) or ([] if key == "includedPermissions" else "")

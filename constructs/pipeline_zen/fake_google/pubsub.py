@@ -156,14 +156,11 @@ def _found(call: Call, kind: str, name: str) -> Json:
 
 def _wanted(call: Call, part: str, fixed: tuple[str, ...]) -> Json:
     """What the mask names, with its new value, or None where it shall go."""
-    # The provider has it in the query, other clients in the body.
-    given = call.body.get("updateMask") or call.query.get("updateMask", "")
-    mask = [field for field in given.split(",") if field]
-    if not mask:
+    if not call.mask:
         raise invalid("The update_mask in the request must be set.")
     wanted = {}
-    for field in mask:
-        key = re.sub(r"_(\w)", lambda letter: letter[1].upper(), field.partition(".")[0])
+    for field, name in call.mask:
+        key = name.partition(".")[0]
         if key in fixed:
             raise invalid(f"Invalid update_mask provided in the request: {field} is not mutable.")
         wanted[key] = (call.body.get(part) or {}).get(key)

@@ -66,11 +66,9 @@ def list_secrets(call: Call) -> Answer:
 def patch_secret(call: Call) -> Answer:
     """Another value for what the mask names."""
     secret = _secret(call)
-    mask = [field for field in call.query.get("updateMask", "").split(",") if field]
-    if not mask:
+    if not call.mask:
         raise invalid("The update_mask in the request must be set.")
-    for field in mask:
-        key = re.sub(r"_(\w)", lambda letter: letter[1].upper(), field)
+    for field, key in call.mask:
         if key not in _CHANGEABLE:
             raise invalid(f"The field {field} of a secret cannot be changed.")
         secret.pop(key, None)
