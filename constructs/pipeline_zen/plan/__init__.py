@@ -3,10 +3,12 @@ Reads a plan, as `tofu show -json` prints it, into values: what changes, and not
 
     keys         what is a secret by its key
     assignments  what a text, such as a script, assigns to such keys
+    given        what its commands, files and functions are given
     masking      what looks like a secret, in any text
     document     the JSON of a plan, as far as it is read at all
     difference   two values of a resource -> the attributes that differ
     values       a resource's values by type, for rules
+    whole        what the configuration has, and the plan does not speak of
     changes      the document -> a Plan
     folding      the changes -> groups of alike ones
 

@@ -47,10 +47,12 @@ _QUOTED = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+ON_A_LINE = r"""(?:"[^"\\\n]*(?:\\.[^"\\\n]*)*"|'[^'\n]*')"""
+"""A text between quotes that ends on its line."""
 _PREFIX = re.compile(r"(?:[BFRUbfru]{1,2}|[$@])?(?=[\"'])|")
 _PART = re.compile(
     rf"""
-    "[^"\\\n]*(?:\\.[^"\\\n]*)*" | '[^'\n]*' | `[^`\n]*`
+    {ON_A_LINE} | `[^`\n]*`
     | {_INSERTED} | \\. | [^\s"'`\\$]+ | \S
     """,
     re.VERBOSE | re.DOTALL,

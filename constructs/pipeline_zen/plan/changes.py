@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
@@ -13,18 +13,16 @@ import msgspec
 
 from pipeline_zen.plan.difference import AttributeChange, differences, masked_value, without_marked
 from pipeline_zen.plan.document import (
-    Configured,
-    ConfiguredModule,
-    Document,
     Importing,
-    ModuleCall,
     PlanError,
     RawChange,
     RawResource,
     decode,
+    decoded,
 )
 from pipeline_zen.plan.masking import masked_text
 from pipeline_zen.plan.values import Values, obscured
+from pipeline_zen.plan.whole import missing
 
 
 class Action(str, Enum):
@@ -65,9 +63,6 @@ _ACTIONS = {
     ("forget",): Action.FORGET,
     ("forget", "create"): Action.FORGET_CREATE,
 }
-
-_DECODER = msgspec.json.Decoder(float_hook=float)
-"""Takes a number that is too large for infinity, where it would be refused otherwise."""
 
 _LABELS = ("labels", "effective_labels")
 _PLAIN = re.compile(r"[\w.-]+")
@@ -132,8 +127,8 @@ class Change:
             return ()
         raw = self._raw
         found = differences(
-            _decoded(raw.before),
-            _decoded(raw.after),
+            decoded(raw.before),
+            decoded(raw.after),
             _marks(raw.after_unknown),
             _marks(raw.before_sensitive),
             _marks(raw.after_sensitive),
@@ -153,7 +148,7 @@ class Change:
             sides.append((raw.before, raw.before_sensitive))
         told = []
         for value, marks in sides:
-            whole = without_marked(_decoded(value), _marks(marks))
+            whole = without_marked(decoded(value), _marks(marks))
             whole = whole if isinstance(whole, dict) else {}
             told.append(masked_value({key: whole[key] for key in whole if key in roots}))
         unknown = _marks(raw.after_unknown)
@@ -167,8 +162,8 @@ class Change:
         whatever is printed of it goes through `masked_text`.
         """
         raw = self._raw
-        before = obscured(_decoded(raw.before), _marks(raw.before_sensitive))
-        after = obscured(_decoded(raw.after), _marks(raw.after_sensitive))
+        before = obscured(decoded(raw.before), _marks(raw.before_sensitive))
+        after = obscured(decoded(raw.after), _marks(raw.after_sensitive))
         return Values(before), Values(obscured(after, _marks(raw.after_unknown)))
 
 
@@ -248,7 +243,7 @@ def read(data: bytes) -> Plan:
             if (action := _action(output.actions, f"the output {name}")) is not Action.NO_OP
         ),
         errored=document.errored,
-        missing=_missing(document),
+        missing=missing(document),
     )
 
 
@@ -310,7 +305,7 @@ def _managed(resource: RawResource) -> bool:
 
 def _import_id(importing: Importing) -> str:
     # Masked while the keys are still apart from what is under them.
-    identity = masked_value(_decoded(importing.identity))
+    identity = masked_value(decoded(importing.identity))
     return masked_text(importing.id or json.dumps(identity, sort_keys=True))
 
 
@@ -319,15 +314,6 @@ def _path(steps: list[str | int]) -> str:
     for step in steps:
         path += f"[{step}]" if isinstance(step, int) else f".{step}"
     return masked_text(path.removeprefix("."))
-
-
-def _decoded(raw: msgspec.Raw) -> Any:
-    try:
-        return _DECODER.decode(raw) if bytes(raw) else None
-    except msgspec.DecodeError:
-        raise PlanError(
-            "A number in it has too many digits to be read: see what writes such a thing"
-        ) from None
 
 
 def _without_copies(found: tuple[AttributeChange, ...]) -> tuple[AttributeChange, ...]:
@@ -344,41 +330,4 @@ def _without_copies(found: tuple[AttributeChange, ...]) -> tuple[AttributeChange
 
 def _marks(raw: msgspec.Raw) -> Any:
     """What is marked with `true`; None where nothing is, as almost always."""
-    return _decoded(raw) if b"true" in bytes(raw) else None
-
-
-def _missing(document: Document) -> tuple[str, ...]:
-    if document.configuration is None:
-        return ()
-    planned = {resource.address for resource in document.resource_changes}
-    wanted = set(_configured(document.configuration.root_module, ""))
-    return tuple(sorted(map(masked_text, wanted - planned)))
-
-
-def _configured(module: ConfiguredModule, prefix: str) -> Iterator[str]:
-    """The addresses of all resources that there must be, in modules as well."""
-    for one in module.resources:
-        if one.mode == "managed":
-            yield from (f"{prefix}{one.address}{index}" for index in _indices(one))
-    for name, call in module.module_calls.items():
-        for index in _indices(call):
-            yield from _configured(call.module, f"{prefix}module.{name}{index}.")
-
-
-def _indices(configured: Configured | ModuleCall) -> list[str]:
-    """What ends the addresses of its instances; none where the plan does not tell how many."""
-    if bytes(configured.enabled_expression):
-        return []
-    if bytes(configured.count_expression):
-        count = _constant(configured.count_expression)
-        return [f"[{index}]" for index in range(count)] if isinstance(count, int) else []
-    if bytes(configured.for_each_expression):
-        keys = _constant(configured.for_each_expression)
-        told = keys if isinstance(keys, dict | list) else ()
-        return [f'["{key}"]' for key in told if isinstance(key, str) and _PLAIN.fullmatch(key)]
-    return [""]
-
-
-def _constant(expression: msgspec.Raw) -> Any:
-    decoded = _decoded(expression)
-    return decoded.get("constant_value") if isinstance(decoded, dict) else None
+    return decoded(raw) if b"true" in bytes(raw) else None

@@ -6,6 +6,7 @@ Its form is OpenTofu's `internal/command/jsonplan`, version 1.x.
 
 import re
 from itertools import accumulate, chain
+from typing import Any
 
 import msgspec
 
@@ -112,6 +113,8 @@ class Document(msgspec.Struct):
 
 
 _DECODER = msgspec.json.Decoder(Document)
+_VALUES = msgspec.json.Decoder(float_hook=float)
+"""Takes a number that is too large for infinity, where it would be refused otherwise."""
 
 
 def decode(data: bytes) -> Document:
@@ -154,6 +157,16 @@ def decode(data: bytes) -> Document:
                 "levels deep, and are not read: see what writes such a thing"
             )
     return document
+
+
+def decoded(raw: msgspec.Raw) -> Any:
+    """What stands in a part that was left undecoded. Raises PlanError where it cannot be read."""
+    try:
+        return _VALUES.decode(raw) if bytes(raw) else None
+    except msgspec.DecodeError:
+        raise PlanError(
+            "A number in it has too many digits to be read: see what writes such a thing"
+        ) from None
 
 
 def _values(change: RawChange) -> tuple[msgspec.Raw, ...]:

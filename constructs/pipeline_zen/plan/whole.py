@@ -1,0 +1,56 @@
+"""Whether the plan is of all that is configured."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from pipeline_zen.plan.document import (
+    Configured,
+    ConfiguredModule,
+    Document,
+    ModuleCall,
+    decoded,
+)
+from pipeline_zen.plan.masking import masked_text
+
+_PLAIN = re.compile(r"[\w.-]+")
+
+
+def missing(document: Document) -> tuple[str, ...]:
+    """The addresses of the configuration that the plan leaves out, as with `-target`; sorted."""
+    if document.configuration is None:
+        return ()
+    planned = {resource.address for resource in document.resource_changes}
+    wanted = set(_configured(document.configuration.root_module, ""))
+    return tuple(sorted(map(masked_text, wanted - planned)))
+
+
+def _configured(module: ConfiguredModule, prefix: str) -> Iterator[str]:
+    """The addresses of all resources that there must be, in modules as well."""
+    for one in module.resources:
+        if one.mode == "managed":
+            yield from (f"{prefix}{one.address}{index}" for index in _indices(one))
+    for name, call in module.module_calls.items():
+        for index in _indices(call):
+            yield from _configured(call.module, f"{prefix}module.{name}{index}.")
+
+
+def _indices(configured: Configured | ModuleCall) -> list[str]:
+    """What ends the addresses of its instances; none where the plan does not tell how many."""
+    if bytes(configured.enabled_expression):
+        return []
+    if bytes(configured.count_expression):
+        count = _constant(configured.count_expression)
+        return [f"[{index}]" for index in range(count)] if isinstance(count, int) else []
+    if bytes(configured.for_each_expression):
+        keys = _constant(configured.for_each_expression)
+        told = keys if isinstance(keys, dict | list) else ()
+        return [f'["{key}"]' for key in told if isinstance(key, str) and _PLAIN.fullmatch(key)]
+    return [""]
+
+
+def _constant(expression: msgspec.Raw) -> Any:
+    said = decoded(expression)
+    return said.get("constant_value") if isinstance(said, dict) else None
