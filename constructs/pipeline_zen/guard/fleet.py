@@ -11,11 +11,10 @@ from pipeline_zen.guard.world import (
     count,
     gpus_of,
     last,
-    listed,
     period,
     quoted,
 )
-from pipeline_zen.plan import UNKNOWN, Action, Unknown, Values, root
+from pipeline_zen.plan import UNKNOWN, Action, Unknown, Values
 
 _NO_PRICE = "an unknown amount"
 
@@ -33,14 +32,6 @@ _STATEFUL = ("stateful_disk", "stateful_external_ip", "stateful_internal_ip")
 
 _OTHER_STOPS = ("machine_type", "min_cpu_platform", "guest_accelerator", "scheduling")
 """What of a VM is changed by stopping it."""
-
-
-_JUDGED = frozenset(
-    ("disk", "effective_labels", "guest_accelerator", "labels", "machine_type", "name",
-     "reservation_affinity", "scheduling", "self_link_unique", "service_account",
-     "terraform_labels")
-)  # fmt: skip
-"""The attributes of a template that rules judge, or that can do no harm."""
 
 
 def group(case: Case) -> Iterator[Finding]:
@@ -203,10 +194,6 @@ def template(case: Case) -> Iterator[Finding]:
             yield case.finding("template-name-kept", what)
         yield from _run_otherwise(case)
         yield from _costlier(case, name)
-        others = {root(one.path) for one in case.change.attributes if not one.unknown} - _JUDGED
-        if others:
-            what = f"changed in {listed(others)}, for VMs that are yet to start"
-            yield case.finding("unjudged", what, why="")
 
 
 def _run_otherwise(case: Case) -> Iterator[Finding]:

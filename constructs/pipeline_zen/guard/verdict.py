@@ -28,8 +28,10 @@ _ANYWHERE = (
 """What Google or the provider keeps the books by, and labels and texts, which nobody reads."""
 
 
-def _check(run: Callable[[Case], Iterator[Finding]], judged: str) -> Check:
-    return Check(run, frozenset(f"{_ANYWHERE} {judged}".split()))
+def _check(
+    run: Callable[[Case], Iterator[Finding]], judged: str, anywhere: str = _ANYWHERE
+) -> Check:
+    return Check(run, frozenset(f"{anywhere} {judged}".split()))
 
 
 _GROUP = _check(
@@ -38,6 +40,13 @@ _GROUP = _check(
     "instance_lifecycle_policy list_managed_instances_results named_port stateful_disk "
     "stateful_external_ip stateful_internal_ip target_size target_stopped_size "
     "target_suspended_size update_policy version wait_for_instances wait_for_instances_status",
+)
+_TEMPLATE = _check(
+    fleet.template,
+    "disk effective_labels guest_accelerator labels machine_type name reservation_affinity "
+    "scheduling self_link_unique service_account terraform_labels",
+    # It is replaced for whatever changes of it, so all that may change is said.
+    anywhere="",
 )
 _AUTOSCALER = _check(fleet.autoscaler, "autoscaling_policy target")
 _SECRET = _check(
@@ -54,7 +63,7 @@ _DENIAL = _check(identity.denial, "")
 
 CHECKS: dict[str, Check] = {
     **dict.fromkeys(GROUPS, _GROUP),
-    **dict.fromkeys(TEMPLATES, _check(fleet.template, "")),
+    **dict.fromkeys(TEMPLATES, _TEMPLATE),
     "google_compute_autoscaler": _AUTOSCALER,
     "google_compute_region_autoscaler": _AUTOSCALER,
     "google_compute_resize_request": _check(fleet.resize_request, ""),
@@ -201,9 +210,7 @@ def _of(case: Case) -> Iterator[Finding]:
     )
     if check:
         yield from check.run(case)
-        unknown = case.changed - check.judged if action is Action.UPDATE else ()
-        if unknown:
-            yield case.finding("unjudged", f"changed in {listed(unknown)}")
+        yield from _unjudged(case, check)
     elif kind.startswith(HARMLESS):
         return
     elif action.destroys:
@@ -212,6 +219,20 @@ def _of(case: Case) -> Iterator[Finding]:
     else:
         done = "new" if action is Action.CREATE else "changed"
         yield case.finding("unjudged", f"{done}, and this guard knows nothing of its type")
+
+
+def _unjudged(case: Case, check: Check) -> Iterator[Finding]:
+    """What changes beside what the type's rules judge."""
+    if case.change.action is Action.UPDATE:
+        unknown = case.changed - check.judged
+        if unknown:
+            yield case.finding("unjudged", f"changed in {listed(unknown)}")
+    elif case.change.action is Action.REPLACE_AFTER and case.change.type in TEMPLATES:
+        # Of other types the replacement itself is judged; a template's is how it is changed.
+        unknown = case.settled - check.judged
+        if unknown:
+            what = f"changed in {listed(unknown)}, for VMs that are yet to start"
+            yield case.finding("unjudged", what, why="")
 
 
 def _with_move(finding: Finding, world: World) -> Finding:

@@ -48,6 +48,11 @@ class Case:
         return frozenset(root(one.path) for one in self.change.attributes)
 
     @cached_property
+    def settled(self) -> frozenset[str]:
+        """Those in which a change is known already, and not left to the apply."""
+        return frozenset(root(one.path) for one in self.change.attributes if not one.unknown)
+
+    @cached_property
     def _updated(self) -> tuple[str, ...]:
         updated = self.change.action is Action.UPDATE
         return tuple(one.path for one in self.change.attributes) if updated else ()
