@@ -1541,6 +1541,17 @@ class TestTrust:
             found = judged(plan(*(one for one in whole if one != left_out))).blocking
             assert ("plan-incomplete",) == rules(found)
 
+    def test_a_count_that_is_none(self) -> None:
+        """Nobody counts to it, and nothing is missing for it."""
+        one = {
+            "address": "null_resource.a",
+            "mode": "managed",
+            "count_expression": {"constant_value": 10**15},
+        }
+        plan = {**made_up(), "configuration": {"root_module": {"resources": [one]}}}
+
+        assert () == judged(plan).blocking
+
     def test_a_named_deletion_does_not_count(self) -> None:
         """What is allowed by address is not held against the budget."""
         there = [_service(n, ["no-op"]) for n in range(10)]

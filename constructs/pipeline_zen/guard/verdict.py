@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from pipeline_zen.guard import data, fleet, identity, queues, trust
-from pipeline_zen.guard.allowances import ALLOW, Allowance
+from pipeline_zen.guard.allowances import Allowance
 from pipeline_zen.guard.findings import Finding
 from pipeline_zen.guard.trust import Known, Target
 from pipeline_zen.guard.world import GROUPS, TEMPLATES, Case, World, listed
 from pipeline_zen.plan import Action, Plan
+from pipeline_zen.settings import ALLOW
 
 
 class Check(NamedTuple):

@@ -15,6 +15,9 @@ from pipeline_zen.plan.document import (
 )
 from pipeline_zen.plan.masking import masked_text
 
+_MOST = 100_000
+"""More instances than that no plan has; a number that says so is none to count to."""
+
 _PLAIN = re.compile(r"[\w.-]+")
 
 
@@ -43,7 +46,8 @@ def _indices(configured: Configured | ModuleCall) -> list[str]:
         return []
     if bytes(configured.count_expression):
         count = _constant(configured.count_expression)
-        return [f"[{index}]" for index in range(count)] if isinstance(count, int) else []
+        countable = isinstance(count, int) and count <= _MOST
+        return [f"[{index}]" for index in range(count)] if countable else []
     if bytes(configured.for_each_expression):
         keys = _constant(configured.for_each_expression)
         told = keys if isinstance(keys, dict | list) else ()

@@ -1,6 +1,6 @@
 """The settings: read from YAML, checked offline and all at once, frozen."""
 
-from pipeline_zen.settings.load import Examined, environments, examine, load, places
+from pipeline_zen.settings.load import ALLOW, Examined, environments, examine, load, places
 from pipeline_zen.settings.model import (
     Capacity,
     Delivery,
@@ -14,6 +14,7 @@ from pipeline_zen.settings.model import (
 from pipeline_zen.settings.problems import Place, Problem, SettingsError
 
 __all__ = [
+    "ALLOW",
     "Capacity",
     "Delivery",
     "Examined",

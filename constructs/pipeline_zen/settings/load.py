@@ -48,7 +48,8 @@ class _Remarks:
 
 CONFIG = "config"
 BASE = "base"
-OTHERS = (BASE, "allow")
+ALLOW = f"{CONFIG}/allow.yaml"
+OTHERS = (BASE, Path(ALLOW).stem)
 """The files that are no environments: what all share, and what the guard lets pass."""
 
 
