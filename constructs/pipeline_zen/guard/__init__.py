@@ -3,7 +3,9 @@ What a plan does to jobs, queues, data, identities and money, and whether it may
 
     findings      what there is to find: each rule with its severity and what to do
     world         what rules need to know of the plan as a whole
-    fleet         rules on groups, templates, autoscalers
+    amounts       numbers and times that may be unknown
+    templates     rules on templates
+    fleet         rules on groups, autoscalers, single VMs
     queues        rules on topics and subscriptions
     data          rules on buckets and secrets
     identity      rules on accounts, roles, grants, APIs

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from pipeline_zen.guard.amounts import at_least, period
 from pipeline_zen.guard.findings import Finding
-from pipeline_zen.guard.world import Case, period
+from pipeline_zen.guard.world import Case
 from pipeline_zen.plan import UNKNOWN, Action, Unknown, Values
 
 _KEPT = ("DISABLE", "ABANDON")
@@ -130,7 +131,7 @@ def _spares_as_much(rule: Values, other: Values) -> bool:
     return all(
         _alike(new.get(key), old.get(key))
         or (key == "with_state" and old.get(key) == "ANY")
-        or (key in _LIMITS and _more(new.number(key), old.number(key)))
+        or (key in _LIMITS and at_least(new.number(key), old.number(key)))
         for key in keys
     )
 
@@ -138,10 +139,6 @@ def _spares_as_much(rule: Values, other: Values) -> bool:
 def _alike(new: object, old: object) -> bool:
     """Whether a condition stays as it is; the provider writes several things for none."""
     return new == old or (new in _NO_CONDITION and old in _NO_CONDITION)
-
-
-def _more(new: float | Unknown | None, old: float | Unknown | None) -> bool:
-    return isinstance(new, int | float) and isinstance(old, int | float) and new >= old
 
 
 def secret(case: Case) -> Iterator[Finding]:

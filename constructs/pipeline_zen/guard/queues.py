@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from pipeline_zen.guard.amounts import at_least, period
 from pipeline_zen.guard.findings import Finding
-from pipeline_zen.guard.world import Case, period
+from pipeline_zen.guard.world import Case
 from pipeline_zen.plan import Action, Unknown
 
 _ELSEWHERE = ("push_config", "bigquery_config", "cloud_storage_config", "dead_letter_policy")
@@ -49,7 +50,7 @@ def _diverted(case: Case) -> Iterator[Finding]:
 def _sooner(case: Case) -> Iterator[Finding]:
     key = "ack_deadline_seconds"
     before, after = (values.seconds(key) for values in (case.before, case.after))
-    if case.changes(key) and not _at_least(after, before):
+    if case.changes(key) and not at_least(after, before):
         what = f"set to send a message again after {period(after)} instead of {period(before)}: "
         yield case.finding("unjudged", f"{what}a job may run twice", of=(key,))
 
@@ -77,7 +78,7 @@ def _retention(case: Case) -> Iterator[Finding]:
     before, after = (
         values.seconds("message_retention_duration") for values in (case.before, case.after)
     )
-    if before is None or _at_least(after, before):
+    if before is None or at_least(after, before):
         return
     kept = "no longer" if after is None else f"for {period(after)} instead of {period(before)}"
     what = f"set to keep messages {kept}: older ones are gone at once"
@@ -91,14 +92,7 @@ def _expiry(case: Case) -> Iterator[Finding]:
     before, after = (policy.seconds("ttl") for policy in policies)
     if policies[1].exists and after is None:
         return
-    if not policies[1].exists or before is None or not _at_least(after, before):
+    if not policies[1].exists or before is None or not at_least(after, before):
         idle = "31 days (Google's own choice)" if after is None else period(after)
         what = f"set to be deleted by Google after {idle} without a VM"
         yield case.finding("subscription-expires", what)
-
-
-def _at_least(after: float | Unknown | None, before: float | Unknown | None) -> bool:
-    """Whether it is surely as long as before."""
-    if isinstance(before, Unknown) or isinstance(after, Unknown):
-        return False
-    return after is not None and before is not None and after >= before

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from pipeline_zen.guard import data, fleet, identity, queues, trust
+from pipeline_zen.guard import data, fleet, identity, queues, templates, trust
 from pipeline_zen.guard.allowances import Allowance
 from pipeline_zen.guard.findings import Finding
 from pipeline_zen.guard.trust import Known, Target
@@ -43,7 +43,7 @@ _GROUP = _check(
     "target_suspended_size update_policy version wait_for_instances wait_for_instances_status",
 )
 _TEMPLATE = _check(
-    fleet.template,
+    templates.template,
     "disk effective_labels guest_accelerator labels machine_type name reservation_affinity "
     "scheduling self_link_unique service_account terraform_labels",
     # It is replaced for whatever changes of it, so all that may change is said.

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from pipeline_zen.guard.findings import Finding
-from pipeline_zen.plan import UNKNOWN, Action, Change, Plan, Unknown, Values, masked_text, root
+from pipeline_zen.plan import UNKNOWN, Action, Change, Plan, Values, masked_text, root
 
 GROUPS = (
     "google_compute_region_instance_group_manager",
@@ -17,9 +17,6 @@ GROUPS = (
 TEMPLATES = ("google_compute_instance_template", "google_compute_region_instance_template")
 
 _GPUS_IN_NAME = re.compile(r"\b(\d+)x[a-z]")
-
-_DAY = 86_400
-"""Seconds."""
 
 _NAMES = ("account_id", "role_id", "secret_id", "name")
 """The attributes by which Google knows a resource; the first that there is."""
@@ -270,18 +267,3 @@ def listed(words: Iterable[str]) -> str:
 def last(link: str) -> str:
     """The last part of a link: the name of what it leads to."""
     return link.partition("?")[0].rpartition("/")[2]
-
-
-def count(number: float | Unknown | None) -> int | None:
-    """A number of things; None where it is not known."""
-    return int(number) if isinstance(number, int | float) and number >= 0 else None
-
-
-def period(seconds: float | Unknown | None) -> str:
-    """A time in words, in days where it is as long as that."""
-    if seconds is None or isinstance(seconds, Unknown):
-        return "a time that is not known"
-    if seconds < _DAY:
-        return f"{seconds:g} seconds"
-    days = seconds / _DAY
-    return "1 day" if days == 1 else f"{days:g} days"
