@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline_zen.guard import Severity
-from pipeline_zen.markdown import CHANGED, DONE, clean, short
+from pipeline_zen.markdown.words import CHANGED, DONE, FEW, clean, short
 from pipeline_zen.origins import Origin
 from pipeline_zen.plan import Action
 from pipeline_zen.plan import Group as Alike
@@ -29,7 +29,6 @@ _COLOURS = {
     Action.FORGET: "magenta",
     Action.FORGET_CREATE: "red",
 }
-_FEW = 5
 _MOST = 20
 """So many members are listed; the others are counted."""
 
@@ -107,8 +106,8 @@ def _finding(found: FoldedFinding, colour: str, origins: Sequence[Origin] = ()) 
     names = [short(one.address, one.type) for one in found.findings if one.address]
     lines: list[RenderableType] = [text, Padding(_text(f"-> {first.advice}"), (0, 0, 0, 2))]
     if origins:
-        some = ", ".join(map(str, origins[:_FEW]))
-        more = f" and {len(origins) - _FEW:,} more" if len(origins) > _FEW else ""
+        some = ", ".join(map(str, origins[:FEW]))
+        more = f" and {len(origins) - FEW:,} more" if len(origins) > FEW else ""
         lines.append(Padding(_text(f"   setting: {some}{more}"), (0, 0, 0, 2)))
     # Dangers are named one and all.
     shown = names if first.blocks else _listed(names)
