@@ -21,6 +21,9 @@ _BUCKET = "google_storage_bucket"
 
 _RELEASE = ("VERSION",)
 
+FEW = 5
+"""So many are named in a sentence."""
+
 _OF_ALL = {"labels": ("labels",), "project": ("project",)}
 _OF_A_BUCKET = {
     "public_access_prevention": ("public_results",),
@@ -45,6 +48,12 @@ class Origin:
             return "`VERSION`"
         where = f"{self.place.file}:{self.place.line}" if self.place else "is not there"
         return f"`{self.setting}` ({where})"
+
+
+def listed(origins: Sequence[Origin]) -> str:
+    """Several as part of a sentence, the first few by name."""
+    more = f" and {len(origins) - FEW:,} more" if len(origins) > FEW else ""
+    return f"{', '.join(map(str, origins[:FEW]))}{more}"
 
 
 class Origins:

@@ -11,8 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline_zen.guard import Severity
-from pipeline_zen.markdown.words import CHANGED, DONE, FEW, clean, short
+from pipeline_zen.markdown.words import CHANGED, DONE, clean, short
 from pipeline_zen.origins import Origin
+from pipeline_zen.origins import listed as settings_listed
 from pipeline_zen.plan import Action
 from pipeline_zen.plan import Group as Alike
 from pipeline_zen.review import BLOCKED, NO_CHANGES, FoldedFinding, Review
@@ -106,9 +107,7 @@ def _finding(found: FoldedFinding, colour: str, origins: Sequence[Origin] = ()) 
     names = [short(one.address, one.type) for one in found.findings if one.address]
     lines: list[RenderableType] = [text, Padding(_text(f"-> {first.advice}"), (0, 0, 0, 2))]
     if origins:
-        some = ", ".join(map(str, origins[:FEW]))
-        more = f" and {len(origins) - FEW:,} more" if len(origins) > FEW else ""
-        lines.append(Padding(_text(f"   setting: {some}{more}"), (0, 0, 0, 2)))
+        lines.append(Padding(_text(f"   setting: {settings_listed(origins)}"), (0, 0, 0, 2)))
     # Dangers are named one and all.
     shown = names if first.blocks else _listed(names)
     lines += [Padding(_text(line), (0, 0, 0, 4)) for line in shown]

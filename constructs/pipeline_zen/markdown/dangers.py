@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from pipeline_zen.guard import RULES, Severity
 from pipeline_zen.markdown.page import Page, listed
-from pipeline_zen.markdown.words import FEW, OPENLY, clipped, code, fenced, inline, short
+from pipeline_zen.markdown.words import OPENLY, clipped, code, fenced, inline, short
 from pipeline_zen.origins import Origin
+from pipeline_zen.origins import listed as settings_listed
 from pipeline_zen.review import FoldedFinding, Review
 
 _DANGERS_LIMIT = 40_000
@@ -70,9 +71,7 @@ def _danger(found: FoldedFinding, origins: Sequence[Origin]) -> str:
 
 
 def _setting(origins: Sequence[Origin]) -> str:
-    some = ", ".join(inline(str(origin)) for origin in origins[:FEW])
-    more = f" and {len(origins) - FEW:,} more" if len(origins) > FEW else ""
-    return f" Setting: {some}{more}." if origins else ""
+    return f" Setting: {inline(settings_listed(origins))}." if origins else ""
 
 
 def sentence(found: FoldedFinding) -> str:

@@ -7,7 +7,6 @@ from pipeline_zen.plan import Action
 LONGEST = 800
 """Characters of a sentence, such as one that names all permissions of a role."""
 
-FEW = 5
 OPENLY = 12
 """So many members are listed openly; more are folded away."""
 
