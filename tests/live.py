@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline_zen.fake_google import FakeGoogle, Logged
-from pipeline_zen.rehearsal import Deployment
+from fake_google import FakeGoogle, Logged
+from pipeline_zen.rehearsal.rehearse import Deployment
 from tests.conftest import Checkout
 
 CANARY = "hf_canary8c2d51e6a907"
@@ -43,8 +43,8 @@ class Live:
 
     def synth(self) -> None:
         """Make the checkout's settings, as they are now, the stack."""
-        from pipeline_zen.environment import synth
         from pipeline_zen.settings import load
+        from pipeline_zen.stack.environment import synth
 
         environment = self.deployment.environment
         (written,) = synth(load(self.checkout.root, [environment]), self.checkout.root / "out")

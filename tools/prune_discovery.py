@@ -21,7 +21,7 @@ from google.cloud.cloudquotas_v1.services.cloud_quotas.transports import rest_ba
 from google.protobuf.descriptor import FieldDescriptor
 from googleapiclient import discovery_cache
 
-TARGET = Path(__file__).resolve().parents[1] / "constructs/pipeline_zen/fake_google/discovery"
+TARGET = Path(__file__).resolve().parents[1] / "constructs/fake_google/discovery"
 
 CLOUD_QUOTAS = "cloudquotas.v1"
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline_zen.fake_google import FakeGoogle
-from pipeline_zen.rehearsal import Deployment
+from fake_google import FakeGoogle
+from pipeline_zen.rehearsal.rehearse import Deployment
 from tests.plans.cases import PROJECT, SCRIPT, TEMPLATE, TOPIC, VERSION, Json, base
 
 CANARY = "hf_canary8c2d51e6a907"

@@ -13,8 +13,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from pipeline_zen.fake_google import FakeGoogle
-from pipeline_zen.rehearsal import Deployment, RehearsalError
+from fake_google import FakeGoogle
+from pipeline_zen.rehearsal.rehearse import Deployment, RehearsalError
 from tests.plans import kinds
 from tests.plans.cases import CASES, GROUP, TEMPLATE, Json, base
 

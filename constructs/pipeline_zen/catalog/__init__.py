@@ -35,14 +35,7 @@ from pipeline_zen.catalog.machines import (
     load,
 )
 from pipeline_zen.catalog.prices import Price, price
-from pipeline_zen.catalog.sales import (
-    Region,
-    locations,
-    regions,
-    sold_as,
-    sold_in,
-    zones_selling,
-)
+from pipeline_zen.catalog.sales import Region, locations, regions, sold_as, sold_in, zones_selling
 
 __all__ = [
     "MODELS",

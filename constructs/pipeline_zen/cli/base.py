@@ -13,12 +13,12 @@ from typing import Any
 
 import click
 
-from pipeline_zen import interruption
 from pipeline_zen import settings as settings_
 from pipeline_zen.catalog import CatalogError
-from pipeline_zen.fast_start import NodeError
 from pipeline_zen.settings import Examined, Problem, Settings, SettingsError
-from pipeline_zen.tofu import TofuError
+from pipeline_zen.stack.fast_start import NodeError
+from pipeline_zen.tofu import interruption
+from pipeline_zen.tofu.client import TofuError
 
 FAILED = 1
 WRONG_SETTINGS = 2

@@ -21,7 +21,7 @@ def synth(project: Project, environments: tuple[str, ...], output: Path | None) 
     """Write cdktf.out/stacks/ENV/cdk.tf.json, for every environment or those named."""
     loaded, remarks = project.examine(environments)
 
-    from pipeline_zen.environment import synth
+    from pipeline_zen.stack.environment import synth
 
     count_remarks(remarks)
     for stack in synth(loaded, output or project.root / "cdktf.out"):
@@ -55,7 +55,7 @@ def check(project: Project, environments: tuple[str, ...]) -> None:
     Warnings and notices follow; they change neither the exit status nor the infrastructure, and can
     be ignored by what stands in brackets, in the setting `lint`.
     """
-    from pipeline_zen.clusters import clusters
+    from pipeline_zen.fleet.clusters import clusters
 
     loaded, remarks = project.examine(environments)
     for settings in loaded:
@@ -93,7 +93,7 @@ def expand(project: Project, environment: str, form: str) -> None:
     JSON and YAML have all that a fleet sets. In the table, disks, shape, hours and reservation are
     left out where they are the usual.
     """
-    from pipeline_zen import expansion
+    from pipeline_zen.fleet import expansion
 
     (settings,) = project.load((environment,))
     rows = expansion.rows(settings)
@@ -119,7 +119,7 @@ def exposure(project: Project, environment: str, form: str) -> None:
     its group, which is raised again for the next: VMs with jobs come on top, and only quota bounds
     them. What is not known is told as unknown and kept out of the sums.
     """
-    from pipeline_zen import exposure
+    from pipeline_zen.fleet import exposure
 
     (settings,) = project.load((environment,))
     click.echo(exposure.FORMS[form](exposure.exposure(settings)), nl=False)
@@ -143,7 +143,7 @@ def scheduler_config(project: Project, environment: str, files: tuple[Path, ...]
     Exit status with --check: 0 it knows just that, 1 it would do something wrong, 2 the file is
     none of the scheduler's.
     """
-    from pipeline_zen import scheduler
+    from pipeline_zen.fleet import scheduler
 
     (settings,) = project.load((environment,))
     if not files:

@@ -33,7 +33,7 @@ def adopt(
         raise click.UsageError("Give addresses to import or a state to move, not both.")
     (settings,) = project.load((environment,))
 
-    from pipeline_zen import adoption
+    from pipeline_zen.tofu import adoption
 
     try:
         adopted = adoption.adopt(settings, project.root, addresses, state)
@@ -74,7 +74,7 @@ def fake_google(port: int, file: Path | None) -> None:
     Prints the `export` lines that point OpenTofu and its Google provider there. Every API is
     switched on. Requests, the store and faults are at /_control/.
     """
-    from pipeline_zen.fake_google import FakeGoogle, Store
+    from fake_google import FakeGoogle, Store
 
     store = Store()
     if file and file.exists():

@@ -21,7 +21,7 @@ from pipeline_zen.cli.base import (
     write,
 )
 from pipeline_zen.settings import SettingsError
-from pipeline_zen.tofu import TofuError
+from pipeline_zen.tofu.client import TofuError
 
 
 def _digest(_context: click.Context, _parameter: click.Parameter, given: str | None) -> str | None:
@@ -46,7 +46,7 @@ def tofu_init(project: Project, environment: str, no_secret: bool) -> None:
 
     Needs OpenTofu itself and ENV-config.env. Exit status: 0 done, 1 failed.
     """
-    from pipeline_zen import tofu
+    from pipeline_zen.tofu import client as tofu
 
     project.load((environment,))
     tofu.init(environment, project.root, secret=not no_secret)
@@ -80,8 +80,9 @@ def tofu_plan(
     Passes secrets.tfvars on where there is one. Exit status: 0 no changes, 2 changes, 3 blocked
     by the guard, 1 failed.
     """
-    from pipeline_zen import markdown, planning, terminal
     from pipeline_zen.plan import PlanError
+    from pipeline_zen.report import markdown, terminal
+    from pipeline_zen.tofu import planning
 
     try:
         (settings,) = project.load((environment,))
@@ -125,7 +126,8 @@ def tofu_apply(project: Project, environment: str, expect: str | None, yes: bool
     """
     (settings,) = project.load((environment,))
 
-    from pipeline_zen import planning, terminal
+    from pipeline_zen.report import terminal
+    from pipeline_zen.tofu import planning
 
     reviewed = planning.planned(settings, project.root, expect)
     if reviewed.verdict.blocked:
@@ -168,8 +170,8 @@ def diff(
     the environment is the one whose project the plan is about. Exit status: 0 no changes,
     2 changes, 3 blocked by the guard, 1 not to be read.
     """
-    from pipeline_zen import planning
     from pipeline_zen.plan import PlanError
+    from pipeline_zen.tofu import planning
 
     # A large plan makes millions of objects that all stay: looking for garbage takes a sixth.
     gc.disable()
@@ -197,11 +199,11 @@ def diff(
     if form == "json":
         text = reviewed.as_json()
     elif form == "markdown":
-        from pipeline_zen import markdown
+        from pipeline_zen.report import markdown
 
         text = markdown.render(reviewed)
     else:
-        from pipeline_zen import terminal
+        from pipeline_zen.report import terminal
 
         text = terminal.render(reviewed)
     click.echo(text, nl=False)
@@ -231,7 +233,7 @@ def comment(report: Path, kind: str | None, environment: str | None, account: st
     With --kind and --env it posts, where there is no REPORT, that there is none, and then fails: an
     earlier comment must not be taken for this commit's.
     """
-    from pipeline_zen import github
+    from pipeline_zen.report import github
 
     if (kind is None) != (environment is None):
         raise click.UsageError("Give --kind and --env together.")
@@ -275,8 +277,9 @@ def rehearse(project: Project, environment: str, ref: str | None, report: Path |
     Needs OpenTofu, and neither an account nor credentials. Exit status: 0 nothing to change,
     2 changes, 3 blocked by the guard, 1 failed.
     """
-    from pipeline_zen import markdown, rehearsal, terminal
     from pipeline_zen.plan import PlanError
+    from pipeline_zen.rehearsal import rehearse as rehearsal
+    from pipeline_zen.report import markdown, terminal
 
     try:
         (settings,), remarks = project.examine((environment,))

@@ -5,13 +5,7 @@ from collections.abc import Iterator
 from pipeline_zen.guard.amounts import count, difference, many, may_be_less, said
 from pipeline_zen.guard.findings import Finding
 from pipeline_zen.guard.templates import NO_PRICE, priced
-from pipeline_zen.guard.world import (
-    Case,
-    World,
-    gpus_of,
-    last,
-    quoted,
-)
+from pipeline_zen.guard.world import Case, World, gpus_of, last, quoted
 from pipeline_zen.plan import UNKNOWN, Action, Unknown
 
 _REGIONAL = "google_compute_region_instance_group_manager"

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pipeline_zen.guard.findings import Finding
 from pipeline_zen.guard.identity import goes_with_its_resource
 from pipeline_zen.guard.world import TEMPLATES, Case, World, quoted
-from pipeline_zen.plan import UNKNOWN, Action, Change, Values, masked_text
+from pipeline_zen.masking import masked_text
+from pipeline_zen.plan import UNKNOWN, Action, Change, Values
 
 NEARLY_ALL = 0.8
 """The share of an environment's resources from which their creation is called a first one."""

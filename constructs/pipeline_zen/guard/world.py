@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from pipeline_zen.guard.findings import Finding
-from pipeline_zen.plan import UNKNOWN, Action, Change, Plan, Values, masked_text, root
+from pipeline_zen.masking import masked_text
+from pipeline_zen.plan import UNKNOWN, Action, Change, Plan, Values, root
 
 GROUPS = (
     "google_compute_region_instance_group_manager",

@@ -1,10 +1,6 @@
 """
 Reads a plan, as `tofu show -json` prints it, into values: what changes, and nothing secret.
 
-    keys         what is a secret by its key
-    assignments  what a text, such as a script, assigns to such keys
-    given        what its commands, files and functions are given
-    masking      what looks like a secret, in any text
     document     the JSON of a plan, as far as it is read at all
     difference   two values of a resource -> the attributes that differ
     values       a resource's values by type, for rules
@@ -21,7 +17,6 @@ from pipeline_zen.plan.changes import Action, Change, Plan, read, root
 from pipeline_zen.plan.difference import AttributeChange
 from pipeline_zen.plan.document import PlanError
 from pipeline_zen.plan.folding import Group, Member, fold
-from pipeline_zen.plan.masking import masked_text
 from pipeline_zen.plan.values import UNKNOWN, Unknown, Values
 
 __all__ = [
@@ -36,7 +31,6 @@ __all__ = [
     "Unknown",
     "Values",
     "fold",
-    "masked_text",
     "read",
     "root",
 ]

@@ -11,16 +11,9 @@ from typing import Any
 
 import msgspec
 
+from pipeline_zen.masking.text import masked_text
 from pipeline_zen.plan.difference import AttributeChange, differences, masked_value, without_marked
-from pipeline_zen.plan.document import (
-    Importing,
-    PlanError,
-    RawChange,
-    RawResource,
-    decode,
-    decoded,
-)
-from pipeline_zen.plan.masking import masked_text
+from pipeline_zen.plan.document import Importing, PlanError, RawChange, RawResource, decode, decoded
 from pipeline_zen.plan.values import Values, obscured
 from pipeline_zen.plan.whole import missing
 

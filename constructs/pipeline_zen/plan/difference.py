@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from pipeline_zen.plan.keys import MASKED, is_harmless, is_secret_key
-from pipeline_zen.plan.masking import masked_text
+from pipeline_zen.masking.keys import MASKED, is_harmless, is_secret_key
+from pipeline_zen.masking.text import masked_text
 
 LONGEST = 300
 """Characters of a value on one line that are shown."""

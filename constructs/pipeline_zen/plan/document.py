@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from pipeline_zen.plan.masking import masked_text
+from pipeline_zen.masking.text import masked_text
 
 FORMAT = "1."
 SHOW = "tofu show -json PLAN"

@@ -6,14 +6,8 @@ from typing import Any
 
 import msgspec
 
-from pipeline_zen.plan.document import (
-    Configured,
-    ConfiguredModule,
-    Document,
-    ModuleCall,
-    decoded,
-)
-from pipeline_zen.plan.masking import masked_text
+from pipeline_zen.masking.text import masked_text
+from pipeline_zen.plan.document import Configured, ConfiguredModule, Document, ModuleCall, decoded
 
 _MOST = 100_000
 """More instances than that no plan has; a number that says so is none to count to."""

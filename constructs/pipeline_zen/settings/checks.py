@@ -12,7 +12,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
 
-from pipeline_zen import names, provider
+from pipeline_zen import names
+from pipeline_zen import versions as provider
 from pipeline_zen.settings.model import IN_WORDS, RESERVATION, Fleet, Local, Scheduler
 from pipeline_zen.settings.words import show
 

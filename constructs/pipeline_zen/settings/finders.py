@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from pipeline_zen import catalog, names, provider
+from pipeline_zen import catalog, names
+from pipeline_zen import versions as provider
 from pipeline_zen.settings.model import Capacity, Fleet, Local
 from pipeline_zen.settings.words import choices, did_you_mean, show
 

@@ -1,0 +1,118 @@
+"""The findings: what blocks, what was allowed, and what is worth a look."""
+
+from collections.abc import Sequence
+
+from pipeline_zen.guard import RULES, Severity
+from pipeline_zen.report.markdown.page import Page, listed
+from pipeline_zen.report.markdown.words import OPENLY, clipped, code, fenced, inline, short
+from pipeline_zen.report.origins import Origin
+from pipeline_zen.report.origins import listed as settings_listed
+from pipeline_zen.report.review import FoldedFinding, Review
+
+_DANGERS_LIMIT = 40_000
+
+
+def add_dangers(page: Page, review: Review) -> None:
+    """What blocks, each told in any case, with what would let it pass."""
+    if not review.blocking:
+        return
+    page.add("\n### Blocked\n\n")
+    heads = [_danger(found, review.settings_of(found)) for found in review.blocking]
+    lists = [found.addresses for found in review.blocking]
+    most = min(_DANGERS_LIMIT, page.left)
+    if _size(heads) > most:
+        page.add("So many that each kind is told once; `--format json` has them one by one.\n\n")
+        kinds = _by_rule(review.blocking)
+        heads = [_kind(rule, found) for rule, found in kinds.items()]
+        lists = [
+            tuple(address for one in found for address in one.addresses) for found in kinds.values()
+        ]
+        most = min(most, page.left)
+    room = most - _size(heads)
+    for number, (head, addresses) in enumerate(zip(heads, lists, strict=True)):
+        # Each may use its share of what is left.
+        names = listed(addresses, max(room, 0) // (len(heads) - number))
+        room -= len(names.encode())
+        page.add(f"{head}{names}\n")
+    if review.proposal:
+        page.add(
+            "\n<details><summary>If all of it is meant: what to add to "
+            "<code>config/allow.yaml</code></summary>\n\n"
+            f"{fenced(review.proposal, 'yaml')}\n</details>\n"
+        )
+
+
+def _size(heads: Sequence[str]) -> int:
+    """Bytes that they take, each with an empty line below."""
+    return sum(len(head.encode()) + 1 for head in heads)
+
+
+def _by_rule(blocking: Sequence[FoldedFinding]) -> dict[str, list[FoldedFinding]]:
+    kinds: dict[str, list[FoldedFinding]] = {}
+    for found in blocking:
+        kinds.setdefault(found.first.rule, []).append(found)
+    return kinds
+
+
+def _kind(rule: str, blocking: Sequence[FoldedFinding]) -> str:
+    """All dangers of a rule, in a line."""
+    every = FoldedFinding(tuple(one for found in blocking for one in found.findings))
+    first = every.first
+    killed = f": at most **{_vms(every)}**" if first.severity is Severity.KILLS_JOBS else ""
+    return (
+        f"- **{first.severity.value.capitalize()}**: {len(every.findings):,} × {code(rule)}"
+        f"{killed}.\n  → {inline(RULES[rule].todo)}\n"
+    )
+
+
+def _danger(found: FoldedFinding, origins: Sequence[Origin]) -> str:
+    severity, advice = found.first.severity.value.capitalize(), inline(found.first.advice)
+    return f"- **{severity}**: {sentence(found)}{_setting(origins)}\n  → {advice}\n"
+
+
+def _setting(origins: Sequence[Origin]) -> str:
+    return f" Setting: {inline(settings_listed(origins))}." if origins else ""
+
+
+def sentence(found: FoldedFinding) -> str:
+    """What happens to what, and why."""
+    first = found.first
+    what = clipped(first.what)
+    if not found.addresses:
+        return f"{inline(what[:1].upper() + what[1:])}."
+    many = f"{len(found.findings):,} × " if len(found.findings) > 1 else ""
+    much = ""
+    if first.severity is Severity.KILLS_JOBS:
+        much = f": at most **{_vms(found)}**"
+    elif first.severity is Severity.COSTS and found.gpus:
+        much = f"; at most **{found.gpus:,} GPU{'s' * (found.gpus != 1)} more**"
+    why = f" ({inline(clipped(first.why))})" if first.why else ""
+    return f"{many}{code(first.type)} {inline(what)}{much}{why}."
+
+
+def _vms(found: FoldedFinding) -> str:
+    vms, gpus = found.vms, found.gpus
+    if vms is None:
+        return "an unknown number of VMs"
+    said = f"{vms:,} VM{'s' * (vms != 1)}"
+    if vms == 0:
+        return f"{said} as planned, and more if the scheduler raises it before the apply"
+    return f"{said} with {'an unknown number of' if gpus is None else f'{gpus:,}'} GPUs"
+
+
+def noted(found: FoldedFinding, origins: Sequence[Origin]) -> str:
+    """A finding that does not block, in a line, and the resources folded away."""
+    return (
+        f"- {found.first.severity.value.capitalize()}: {sentence(found)}{_setting(origins)} "
+        f"{inline(found.first.advice)} {named(found)}\n"
+    )
+
+
+def named(found: FoldedFinding) -> str:
+    """The addresses, where they are few."""
+    names = [short(one.address, one.type) for one in found.findings if one.address]
+    if not names:
+        return ""
+    some = ", ".join(map(code, names[:OPENLY]))
+    more = f" and {len(names) - OPENLY:,} more" if len(names) > OPENLY else ""
+    return f"({some}{more})"

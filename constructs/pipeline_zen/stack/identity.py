@@ -1,0 +1,186 @@
+"""
+Who the jobs are, and what they may do in the project as a whole.
+
+What they may do with one bucket, subscription, topic or secret is granted there, in the file of
+that concept. At project level stands only what Google can bind nowhere else.
+"""
+
+from dataclasses import dataclass
+
+from pipeline_zen import names
+from pipeline_zen.stack import cdk
+from pipeline_zen.stack import services as apis
+from pipeline_zen.stack.services import Services
+
+LOG_WRITER = "roles/logging.logWriter"
+METRIC_WRITER = "roles/monitoring.metricWriter"
+
+OWN_VMS = (
+    'resource.type == "compute.googleapis.com/Instance" && '
+    f'resource.name.extract("/instances/{{name}}").startsWith("{names.JOBS}-")'
+)
+"""
+Holds for the VMs of the groups. A VM's resource name has its zone before its own name, hence
+`extract`. "Only the VM itself" cannot be said in IAM.
+"""
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Someone to grant things to: IAM's member string, and a short name for logical ids."""
+
+    name: str
+    member: str
+
+
+class CustomRoles(cdk.Construct):
+    """The project's own roles, each as narrow as the calls that the jobs make."""
+
+    def __init__(
+        self,
+        scope: cdk.Construct,
+        id_: str,
+        *,
+        project: str,
+        services: Services,
+        public_results: bool,
+        protected: bool,
+    ) -> None:
+        super().__init__(scope, id_)
+        self._project = project
+        self._services = services
+        self._protected = protected
+        self.bucket_lister = self.add(
+            names.BUCKET_LISTER,
+            "Bucket Lister",
+            "Sees which buckets there are and how each is set up",
+            ["storage.buckets.get", "storage.buckets.list"],
+        )
+        self.results_writer = self.add(
+            names.RESULTS_WRITER,
+            "Pipeline Zen Results Writer",
+            "Writes results, over earlier ones too" + (", and publishes them" * public_results),
+            [
+                "storage.objects.create",
+                "storage.objects.delete",
+                "storage.objects.get",
+                # A job makes its weights public with an access control list on each object.
+                *(
+                    (
+                        "storage.objects.getIamPolicy",
+                        "storage.objects.setIamPolicy",
+                        "storage.objects.update",
+                    )
+                    if public_results
+                    else ()
+                ),
+            ],
+        )
+        self.subscription_consumer = self.add(
+            names.SUBSCRIPTION_CONSUMER,
+            "Pipeline Zen Subscription Consumer",
+            "Pulls and acknowledges messages",
+            ["pubsub.subscriptions.consume"],
+        )
+        self.vm_deleter = self.add(
+            names.VM_DELETER, "VM Deleter", "Deletes VMs", ["compute.instances.delete"]
+        )
+        self.operation_reader = self.add(
+            names.OPERATION_READER,
+            "Pipeline Zen Operation Reader",
+            "Follows the deletion of a VM until it is done",
+            ["compute.zoneOperations.get"],
+        )
+
+    def add(self, role_id: str, title: str, description: str, permissions: list[str]) -> str:
+        """A role of that id; its full name, to bind it by."""
+        role = cdk.ProjectIamCustomRole(
+            self,
+            role_id,
+            project=self._project,
+            role_id=role_id,
+            title=title,
+            description=description,
+            permissions=permissions,
+            depends_on=[self._services[apis.IAM]],
+        )
+        role.override_logical_id(role_id)
+        if self._protected:
+            # A deleted role's id cannot be used again for 37 days.
+            cdk.protect(role)
+        # By its id, which is known before it is made, so that a plan shows who gets which role.
+        return f"projects/{self._project}/roles/{role.role_id}"
+
+
+class JobServiceAccount(cdk.Construct):
+    """
+    The one account that every VM runs as.
+
+    There is one for all clusters, because the VMs derive its e-mail address from the project.
+    """
+
+    def __init__(
+        self,
+        scope: cdk.Construct,
+        id_: str,
+        *,
+        project: str,
+        services: Services,
+        protected: bool,
+    ) -> None:
+        super().__init__(scope, id_)
+        self._project = project
+        self._services = services
+        self.account = cdk.ServiceAccount(
+            self,
+            "Resource",
+            project=project,
+            account_id=names.SERVICE_ACCOUNT,
+            display_name="Pipeline Zen Jobs Service Account",
+            description="Service account for running pipeline jobs",
+            depends_on=[services[apis.IAM]],
+        )
+        self.account.override_logical_id(names.SERVICE_ACCOUNT)
+        if protected:
+            # An account made anew under the old address has none of the old one's grants.
+            cdk.protect(self.account)
+        self.email = self.account.email
+        self.principal = Principal(names.SERVICE_ACCOUNT, self.account.member)
+
+    def grant_own_vm_deletion(self, roles: CustomRoles) -> None:
+        """
+        Let a VM delete itself, and the other VMs of the groups, when its job is done.
+
+        Binds `vm_deleter` under a condition on the VM's name, and the reading of operations
+        without it, since an operation is not an instance: `gcloud compute instances delete`
+        waits for the operation and calls nothing else.
+        """
+        self._grant(
+            roles.vm_deleter,
+            names.VM_DELETER,
+            cdk.ProjectIamMemberCondition(
+                title=f"{names.JOBS} VMs",
+                description="The VMs of the managed instance groups",
+                expression=OWN_VMS,
+            ),
+        )
+        self._grant(roles.operation_reader, names.OPERATION_READER)
+
+    def grant_telemetry(self) -> None:
+        """Let a VM write logs and metrics, for which there is nothing narrower than a project."""
+        self._grant(LOG_WRITER, LOG_WRITER)
+        self._grant(METRIC_WRITER, METRIC_WRITER)
+
+    def _grant(
+        self, role: str, role_name: str, condition: cdk.ProjectIamMemberCondition | None = None
+    ) -> None:
+        id_ = names.grant_id(self._project, role_name, self.principal.name)
+        cdk.ProjectIamMember(
+            self,
+            id_,
+            project=self._project,
+            role=role,
+            member=self.principal.member,
+            condition=condition,
+            depends_on=[self._services[apis.PROJECTS]],
+        ).override_logical_id(id_)

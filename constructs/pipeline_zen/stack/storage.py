@@ -1,0 +1,77 @@
+"""Buckets: where jobs write their results, one in each part of the world, and read datasets."""
+
+from pipeline_zen import names
+from pipeline_zen.stack import cdk
+from pipeline_zen.stack import services as apis
+from pipeline_zen.stack.identity import CustomRoles, Principal
+from pipeline_zen.stack.services import Services
+
+OBJECT_READER = "roles/storage.legacyObjectReader"
+OBJECT_VIEWER = "roles/storage.objectViewer"
+
+
+class Bucket(cdk.Construct):
+    """
+    A bucket that is never emptied for the sake of being deleted.
+
+    With `public_objects` an object can be made public by an access control list of its own; else
+    only the bucket's policy counts, and public access is prevented.
+    """
+
+    def __init__(
+        self,
+        scope: cdk.Construct,
+        id_: str,
+        *,
+        project: str,
+        name: str,
+        location: str,
+        public_objects: bool,
+        services: Services,
+        protected: bool,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.name = name
+        self.bucket = cdk.StorageBucket(
+            self,
+            "Resource",
+            project=project,
+            name=name,
+            location=location,
+            force_destroy=False,
+            uniform_bucket_level_access=not public_objects,
+            public_access_prevention="inherited" if public_objects else "enforced",
+            depends_on=[services[apis.STORAGE]],
+        )
+        self.bucket.override_logical_id(name)
+        if protected:
+            cdk.protect(self.bucket)
+
+    def grant_write(self, to: Principal, roles: CustomRoles) -> None:
+        """
+        Let *to* look the bucket up and write, overwrite and read objects, but not list them.
+
+        Binds `bucket_lister` (of which `storage.buckets.get` is what counts here) and
+        `pipelineZenResultsWriter` on this bucket.
+        """
+        self._grant(roles.bucket_lister, names.BUCKET_LISTER, to)
+        self._grant(roles.results_writer, names.RESULTS_WRITER, to)
+
+    def grant_read(self, to: Principal) -> None:
+        """
+        Let *to* read an object whose name it knows: `roles/storage.legacyObjectReader`.
+
+        It cannot list, so a job cannot go through other customers' datasets; and it is told
+        403, not 404, of an object that does not exist.
+        """
+        self._grant(OBJECT_READER, OBJECT_READER, to)
+
+    def grant_list(self, to: Principal) -> None:
+        """Let *to* list and read all objects: `roles/storage.objectViewer`."""
+        self._grant(OBJECT_VIEWER, OBJECT_VIEWER, to)
+
+    def _grant(self, role: str, role_name: str, to: Principal) -> None:
+        id_ = names.grant_id(self.name, role_name, to.name)
+        cdk.StorageBucketIamMember(
+            self, id_, bucket=self.bucket.name, role=role, member=to.member
+        ).override_logical_id(id_)
