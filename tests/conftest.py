@@ -19,6 +19,8 @@ from pipeline_zen.catalog import facts as facts_
 from pipeline_zen.catalog import gpus, machines, prices, sales
 
 ROOT = Path(__file__).resolve().parents[1]
+SETTINGS = ROOT / "tests" / "settings"
+"""Settings of the tests' own, a checkout of `config/` and `VERSION` that no user edits."""
 ENVIRONMENTS = ("dev", "prod")
 UPDATE = "make golden"
 
@@ -130,8 +132,8 @@ class Checkout:
 @pytest.fixture
 def checkout(tmp_path: Path) -> Checkout:
     """A copy of the real settings."""
-    shutil.copytree(ROOT / "config", tmp_path / "checkout" / "config")
-    shutil.copy(ROOT / "VERSION", tmp_path / "checkout" / "VERSION")
+    shutil.copytree(SETTINGS / "config", tmp_path / "checkout" / "config")
+    shutil.copy(SETTINGS / "VERSION", tmp_path / "checkout" / "VERSION")
     return Checkout(tmp_path / "checkout")
 
 
@@ -175,7 +177,7 @@ def synthesized(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from pipeline_zen.stack.environment import synth
 
     outdir = tmp_path_factory.mktemp("cdktf.out")
-    synth(load(ROOT, ENVIRONMENTS), outdir)
+    synth(load(SETTINGS, ENVIRONMENTS), outdir)
     return outdir
 
 

@@ -9,6 +9,7 @@ from pipeline_zen.fleet.clusters import clusters
 from pipeline_zen.settings import load
 
 ROOT = Path(__file__).resolve().parents[1]
+SETTINGS = ROOT / "tests" / "settings"
 
 CONTRACT = {
     "pipeline-zen-jobs-sa": names.SERVICE_ACCOUNT,
@@ -66,7 +67,7 @@ def test_results_suffix(region: str, suffix: str) -> None:
 
 def test_vm_names_are_taken_apart_as_they_were_put_together() -> None:
     """From a VM's name alone, its VM and the scheduler find its cluster, region and group."""
-    (settings,) = load(ROOT, ["prod"])
+    (settings,) = load(SETTINGS, ["prod"])
     groups = [(cluster, group) for cluster in clusters(settings) for group in cluster.groups]
 
     assert 67 == len(groups)

@@ -12,7 +12,7 @@ import pytest
 
 from pipeline_zen import catalog
 from pipeline_zen.settings import load
-from tests.conftest import ROOT, Facts
+from tests.conftest import SETTINGS, Facts
 
 FACTS = catalog.load()
 DATA = sorted(Path(catalog.__file__).parent.glob("*.csv"))
@@ -299,7 +299,7 @@ def test_sold_in(machine_type: str, accelerator: str, zone: str, verdict: str, r
 
 def test_every_zone_in_use_sells_its_machine() -> None:
     """Nothing of what is deployed is wrong or doubtful, whatever the machine type."""
-    (dev,) = load(ROOT, ["dev"])
+    (dev,) = load(SETTINGS, ["dev"])
     verdicts = {
         (name, f"{region}-{letter}"): catalog.sold_in(
             machine_type, fleet.accelerator, f"{region}-{letter}"
@@ -489,7 +489,7 @@ def test_a_file_is_read_when_it_is_asked_for() -> None:
         "sales.regions.cache_info().misses)"
     )
     shown = subprocess.run(
-        [sys.executable, "-c", code, ROOT], check=True, capture_output=True, text=True
+        [sys.executable, "-c", code, SETTINGS], check=True, capture_output=True, text=True
     )
 
     assert "0 0 1\n" == shown.stdout

@@ -6,12 +6,12 @@ import pytest
 
 from pipeline_zen.fleet.clusters import Cluster, clusters, labels
 from pipeline_zen.settings import Settings, load
-from tests.conftest import ROOT
+from tests.conftest import SETTINGS
 
 
 @pytest.fixture
 def dev() -> Settings:
-    return load(ROOT, ["dev"])[0]
+    return load(SETTINGS, ["dev"])[0]
 
 
 def _template_names(settings: Settings) -> set[str]:

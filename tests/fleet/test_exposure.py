@@ -10,12 +10,12 @@ from syrupy.assertion import SnapshotAssertion
 from pipeline_zen import catalog
 from pipeline_zen.fleet import exposure
 from pipeline_zen.settings import Settings, load
-from tests.conftest import ROOT, Checkout
+from tests.conftest import SETTINGS, Checkout
 
 
 @pytest.fixture
 def prod() -> Settings:
-    (settings,) = load(ROOT, ["prod"])
+    (settings,) = load(SETTINGS, ["prod"])
     return settings
 
 

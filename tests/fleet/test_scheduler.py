@@ -16,14 +16,14 @@ from pipeline_zen.rehearsal import rehearse as rehearsal
 from pipeline_zen.rehearsal.rehearse import Deployment
 from pipeline_zen.settings import SettingsError, load
 from pipeline_zen.tofu import adoption
-from tests.conftest import ROOT, Checkout, Stack, stack_text
+from tests.conftest import SETTINGS, Checkout, Stack, stack_text
 from tests.rehearsal.test_rehearsal import FLEET
 
 MEMBER = "serviceAccount:scheduler-zen-sa@eng-ai-dev.iam.gserviceaccount.com"
 
 
 def tables() -> dict[str, Any]:
-    return scheduler.fragment(load(ROOT, ["dev"])[0])
+    return scheduler.fragment(load(SETTINGS, ["dev"])[0])
 
 
 class TestFragment:

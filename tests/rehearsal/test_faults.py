@@ -27,7 +27,7 @@ from fake_google.faults import Fault
 from pipeline_zen.rehearsal.rehearse import PLAN, RehearsalError
 from pipeline_zen.settings import load
 from pipeline_zen.tofu import adoption
-from tests.conftest import ROOT, Checkout
+from tests.conftest import SETTINGS, Checkout
 from tests.live import CANARY, Live, apply
 
 SEEDS = 100
@@ -92,7 +92,7 @@ def small(tofu: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Small
 
     assert tofu
     root = tmp_path_factory.mktemp("small")
-    shutil.copytree(ROOT / "config", root / "config")
+    shutil.copytree(SETTINGS / "config", root / "config")
     base = (root / "config/base.yaml").read_text(encoding="utf-8")
     base = base[: base.index("# A cluster is a fleet")] + SMALL
     base = re.sub(r"^  (asia|europe|me-west1): .*\n", "", base, flags=re.MULTILINE)

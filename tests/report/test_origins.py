@@ -6,7 +6,7 @@ from pipeline_zen import names
 from pipeline_zen.fleet.clusters import clusters
 from pipeline_zen.report.origins import Origins
 from pipeline_zen.settings import load
-from tests.conftest import ROOT, Checkout
+from tests.conftest import SETTINGS, Checkout
 
 GROUP = "google_compute_region_instance_group_manager"
 TEMPLATE = "google_compute_instance_template"
@@ -73,9 +73,9 @@ V100 = "pipeline-zen-jobs-8xv100-tpl"
 )  # fmt: skip
 def test_settings(kind: str, name: str, attributes: list[str], settings: list[str]) -> None:
     """Each resource and attribute leads to the settings that it comes from, and to no other."""
-    (dev,) = load(ROOT, ["dev"])
+    (dev,) = load(SETTINGS, ["dev"])
 
-    found = Origins(dev, ROOT).of(kind, name, attributes)
+    found = Origins(dev, SETTINGS).of(kind, name, attributes)
 
     assert settings == [origin.setting for origin in found]
 
@@ -143,7 +143,7 @@ def test_the_capacity_of_a_part(checkout: Checkout) -> None:
 
 def test_every_name_is_taken_apart() -> None:
     """What `names` puts together for every group and cluster, it takes apart again."""
-    (dev,) = load(ROOT, ["dev"])
+    (dev,) = load(SETTINGS, ["dev"])
 
     for cluster in clusters(dev):
         told = cluster.gpus, cluster.name.partition("x")[2]

@@ -24,7 +24,7 @@ from pipeline_zen.report import markdown, terminal
 from pipeline_zen.report.origins import Origins
 from pipeline_zen.report.review import REHEARSAL, Review, folded, review
 from pipeline_zen.settings import load
-from tests.conftest import ROOT
+from tests.conftest import SETTINGS
 from tests.guard.test_guard import TARGET, TODAY, allowance, change, made_up, recorded
 from tests.plans.cases import CASES, GROUP, TEMPLATE, TOPIC
 from tests.plans.kinds import CANARY, KINDS
@@ -244,10 +244,10 @@ class TestFolded:
 
     def test_where_they_come_from(self) -> None:
         """Two groups of a cluster come from one setting, which is told once."""
-        (dev,) = load(ROOT, ["dev"])
+        (dev,) = load(SETTINGS, ["dev"])
         names_ = [f"pipeline-zen-jobs-8xt4-{region}-mig" for region in ("us-east1", "us-west1")]
         gone = [change(GROUP, ["delete"], {"name": name}, None, name) for name in names_]
-        one = reviewed(made_up(*gone), origins=Origins(dev, ROOT))
+        one = reviewed(made_up(*gone), origins=Origins(dev, SETTINGS))
 
         (found,) = one.blocking
         assert ["fleets.t4"] == [origin.setting for origin in one.settings_of(found)]
@@ -609,14 +609,14 @@ class TestForm:
 
     def test_many_settings(self) -> None:
         """Five are told, and how many more there are."""
-        (dev,) = load(ROOT, ["dev"])
+        (dev,) = load(SETTINGS, ["dev"])
         paths: list[list[Any]] = [["machine_type"], ["labels"], ["reservation_affinity"],
             ["disk", 0, "disk_type"], ["disk", 0, "disk_size_gb"], ["guest_accelerator", 0, "type"],
             ["project"]]  # fmt: skip
         for many, more in ((5, ".\n"), (7, " and 2 more.\n")):
             one = change(TEMPLATE, ["delete", "create"], {}, {}, "pipeline-zen-jobs-8xv100-tpl")
             one["change"]["replace_paths"] = paths[:many]
-            report = markdown.render(reviewed(made_up(one), origins=Origins(dev, ROOT)))
+            report = markdown.render(reviewed(made_up(one), origins=Origins(dev, SETTINGS)))
             (line,) = re.findall(r" Setting: (.*\n)", report)
 
             assert 5 == line.count("`") // 2

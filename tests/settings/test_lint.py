@@ -11,7 +11,7 @@ from pipeline_zen.fleet.clusters import clusters
 from pipeline_zen.fleet.exposure import exposure
 from pipeline_zen.settings import Problem, SettingsError, examine
 from pipeline_zen.settings.lint import IGNORABLE, RULES
-from tests.conftest import ENVIRONMENTS, ROOT, Checkout, Facts
+from tests.conftest import ENVIRONMENTS, SETTINGS, Checkout, Facts
 
 TODAY = date(2026, 12, 1)
 
@@ -620,7 +620,7 @@ def test_warnings_come_before_notices(sound: Checkout) -> None:
 
 def test_the_real_settings(golden: Callable[[str], object]) -> None:
     """Nothing that is deployed is wrong or doubtful; zones and regions more could be had."""
-    remarks = examine(ROOT, ENVIRONMENTS, today=TODAY).remarks
+    remarks = examine(SETTINGS, ENVIRONMENTS, today=TODAY).remarks
 
     assert {"region-unused", "zone-unused"} == {remark.rule for remark in remarks}
     assert golden("real.txt") == "\n\n".join(map(str, remarks)) + "\n"

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from pipeline_zen import versions as provider
 from pipeline_zen.settings import SettingsError, environments, examine, load
-from tests.conftest import ROOT, Checkout, Run
+from tests.conftest import SETTINGS, Checkout, Run
 
 BASE = """\
 state_bucket: lum-terraform-state
@@ -366,7 +366,7 @@ def test_settings_are_frozen(small: Checkout) -> None:
 
 def test_the_real_settings_are_sound() -> None:
     """What is in config/ can be used."""
-    dev, prod = load(ROOT, ["dev", "prod"])
+    dev, prod = load(SETTINGS, ["dev", "prod"])
 
     assert ("eng-ai-dev", False) == (dev.project, dev.protected)
     assert ("eng-ai-prod", True) == (prod.project, prod.protected)

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline_zen.fleet.clusters import clusters
 from pipeline_zen.settings import load
-from tests.conftest import ENVIRONMENTS, ROOT, Checkout, Stack, stack_text
+from tests.conftest import ENVIRONMENTS, SETTINGS, Checkout, Stack, stack_text
 
 pytestmark = pytest.mark.node
 
@@ -75,7 +75,7 @@ class TestIdentity:
             expected.add(("bucket", bucket, role["pipelineZenResultsWriter"]))
         consumer = role["pipelineZenSubscriptionConsumer"]
         expected.add(("subscription", "pipeline-zen-jobs-stop-runner", consumer))
-        for cluster in clusters(load(ROOT, ["prod"])[0]):
+        for cluster in clusters(load(SETTINGS, ["prod"])[0]):
             name = f"pipeline-zen-jobs-start-runner-{cluster.name}"
             expected.add(("subscription", name, consumer))
 
@@ -271,7 +271,7 @@ class TestFleet:
     ) -> None:
         """A template's name is taken of all its contents: nothing is added behind its back."""
         templates = of(stacks[environment], "google_compute_instance_template")
-        (settings,) = load(ROOT, [environment])
+        (settings,) = load(SETTINGS, [environment])
 
         for cluster in clusters(settings):
             template = dict(templates[f"pipeline-zen-jobs-{cluster.name}-tpl"])

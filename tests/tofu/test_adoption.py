@@ -14,7 +14,7 @@ from fake_google import FakeGoogle
 from pipeline_zen.rehearsal.rehearse import Deployment
 from pipeline_zen.settings import load
 from pipeline_zen.tofu import adoption
-from tests.conftest import ROOT, Checkout, Run
+from tests.conftest import ROOT, SETTINGS, Checkout, Run
 from tests.live import CANARY, SECRET, changing, refused
 
 EARLIER = ROOT / "tests" / "earlier" / "main.tf"
@@ -80,7 +80,7 @@ def ours(earlier: Earlier, synthesized: Path, tmp_path: Path) -> Deployment:
 
 
 def adopted(deployment: Deployment, root: Path, state: Path | None = None) -> adoption.Adoption:
-    (settings,) = load(ROOT, ["dev"])
+    (settings,) = load(SETTINGS, ["dev"])
     assert root / "cdktf.out" / "stacks" / "dev" == deployment.folder
     return adoption.adopt(settings, root, (), state)
 

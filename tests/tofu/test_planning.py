@@ -24,7 +24,7 @@ from pipeline_zen.report.review import Review
 from pipeline_zen.settings import Settings, config_env, load
 from pipeline_zen.tofu import planning
 from pipeline_zen.tofu.client import TofuError
-from tests.conftest import ROOT, Checkout, Run
+from tests.conftest import SETTINGS, Checkout, Run
 from tests.rehearsal.test_rehearsal import FLEET, in_the_foreground
 
 pytestmark = [pytest.mark.slow, pytest.mark.tofu, pytest.mark.node]
@@ -107,8 +107,8 @@ def built(
     """The environment, created by the very verbs, with what they said checked on the way."""
     assert tofu
     root = tmp_path_factory.mktemp("site") / "checkout"
-    shutil.copytree(ROOT / "config", root / "config")
-    shutil.copy(ROOT / "VERSION", root / "VERSION")
+    shutil.copytree(SETTINGS / "config", root / "config")
+    shutil.copy(SETTINGS / "VERSION", root / "VERSION")
     checkout = Checkout(root)
     base = (root / "config/base.yaml").read_text(encoding="utf-8")
     base = base[: base.index("# A cluster is a fleet")] + FLEET
