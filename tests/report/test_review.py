@@ -157,7 +157,7 @@ class TestStatus:
 
         def observed(verdict: Verdict) -> list[Finding]:
             seen.append(verdict)
-            return [Finding("rehearsal-lost", "", "it was killed")]
+            return [Finding(RULES["rehearsal-lost"], "", "it was killed")]
 
         named = allowance("group-deleted", f"{GROUP}.calm")
         plan = recorded("case-group-deleted")
@@ -217,7 +217,7 @@ class TestFolded:
     @pytest.mark.parametrize(
         "other",
         [
-            {"rule": "topic-deleted"},
+            {"made_by": RULES["topic-deleted"]},
             {"type": "b"},
             {"what": "b"},
             {"why": "b"},
@@ -226,14 +226,14 @@ class TestFolded:
     )
     def test_what_tells_them_apart(self, other: Any) -> None:
         """Rule, type, what happens, why, and what to do."""
-        one = Finding("bucket-deleted", "a.one", "a", why="a", type="a", todo="a")
+        one = Finding(RULES["bucket-deleted"], "a.one", "a", why="a", type="a", todo="a")
 
         assert 1 == len(folded([one, replace(one, address="a.two", name="two")]))
         assert 2 == len(folded([one, replace(one, **other)]))
 
     def test_what_is_unknown(self) -> None:
         """With one of them unknown, so is the sum, and the most of one group."""
-        one = Finding("group-deleted", "a.one", "a", vms=2, gpus=16)
+        one = Finding(RULES["group-deleted"], "a.one", "a", vms=2, gpus=16)
         two, three = (replace(one, vms=vms, gpus=vms, address="a.two") for vms in (None, 3))
 
         assert (5, 19) == (folded([one, three])[0].vms, folded([one, three])[0].gpus)

@@ -15,9 +15,18 @@ from typing import Any
 
 import msgspec
 
-from pipeline_zen.guard import RULES, Allowance, Finding, Known, Severity, Target, Verdict, judge
-from pipeline_zen.guard.allowances import matches
-from pipeline_zen.guard.world import GROUPS
+from pipeline_zen.guard import (
+    RULES,
+    Allowance,
+    Finding,
+    Known,
+    Severity,
+    Target,
+    Verdict,
+    judge,
+    matches,
+)
+from pipeline_zen.kinds import GROUPS
 from pipeline_zen.masking import masked_text
 from pipeline_zen.masking.keys import MASKED
 from pipeline_zen.plan import Action, AttributeChange, Change, Group, Plan, fold
