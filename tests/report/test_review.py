@@ -25,7 +25,8 @@ from pipeline_zen.report.origins import Origins
 from pipeline_zen.report.review import REHEARSAL, Review, folded, review
 from pipeline_zen.settings import load
 from tests.conftest import SETTINGS
-from tests.plans.cases import CASES, GROUP, TEMPLATE, TOPIC
+from tests.plans.cases import GROUP, TEMPLATE, TOPIC
+from tests.plans.catalogue import CASES
 from tests.plans.judged import TARGET, TODAY, allowance
 from tests.plans.kinds import CANARY, KINDS
 from tests.plans.made import change, made_up

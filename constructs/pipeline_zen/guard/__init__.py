@@ -23,7 +23,7 @@ What a plan does to jobs, queues, data, identities and money, and whether it may
 
 To add a rule: write it in the file of its like, as a `Rule` with the function below it that finds
 it, which `@judges` registers for its types with the attributes that it judges; and add a plan of
-the danger and one of its harmless neighbour to `tests/plans/cases.py` (`make plans`, `make docs`).
+the danger and one of its harmless neighbour in `tests/plans/` (`make plans`, `make docs`).
 Which roles are powerful is in `grants.py`, which permissions in `accounts.py`.
 
 Rules look at planned values only; none asks Google. What a rule cannot see it takes for the worse:
