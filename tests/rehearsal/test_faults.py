@@ -21,9 +21,7 @@ from typing import Any
 
 import pytest
 
-from fake_google import FakeGoogle, Logged
-from fake_google.calls import Request
-from fake_google.faults import Fault
+from fake_google import FakeGoogle, Fault, Logged, Request
 from pipeline_zen.rehearsal.rehearse import PLAN, RehearsalError
 from pipeline_zen.settings import load
 from pipeline_zen.tofu import adoption

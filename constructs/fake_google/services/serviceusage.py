@@ -1,26 +1,31 @@
 """Which APIs are switched on in a project."""
 
-from typing import Any
-
-from fake_google.calls import Answer, Call, Service
 from fake_google.errors import ApiError, invalid
-from fake_google.store import SERVICES, Store
+from fake_google.service import Call, Service
+from fake_google.store import Store
+from fake_google.wire import Answer, Json
 
-serviceusage = Service("serviceusage")
+SWITCHES = "serviceusage.services"
 
-Json = dict[str, Any]
+serviceusage = Service(
+    "serviceusage",
+    endpoints={"SERVICE_USAGE": "v1"},
+    lasting=(SWITCHES,),
+    limits=("An API is on at once, everywhere; with Google that spreads within minutes.",),
+    always_on=True,
+)
 
 DOMAIN = ".googleapis.com"
 
 
 def enable(store: Store, project: str, api: str) -> None:
     """Switch *api* on, such as `pubsub.googleapis.com`."""
-    store.put(SERVICES, f"projects/{project}/services/{api}", {"state": "ENABLED"})
+    store.put(SWITCHES, f"projects/{project}/services/{api}", {"state": "ENABLED"})
 
 
 def is_enabled(store: Store, project: str, api: str) -> bool:
     """Whether *api* is switched on."""
-    service = store.get(SERVICES, f"projects/{project}/services/{api}")
+    service = store.get(SWITCHES, f"projects/{project}/services/{api}")
     return service is not None and service["state"] == "ENABLED"
 
 
@@ -50,7 +55,7 @@ def enable_one(call: Call) -> Answer:
 def disable(call: Call) -> Answer:
     """One, done at once."""
     project, api = _place(call)
-    call.store.put(SERVICES, call.parameters["name"], {"state": "DISABLED"})
+    call.store.put(SWITCHES, call.parameters["name"], {"state": "DISABLED"})
     return _done({"service": _answer(call.store, project, api, "DISABLED")})
 
 
@@ -66,7 +71,7 @@ def get(call: Call) -> Answer:
 def list_services(call: Call) -> Answer:
     """Those that are switched on; without a filter there would be thousands more."""
     project = call.parameters["parent"].removeprefix("projects/")
-    found = call.store.all(SERVICES, f"projects/{project}/services/")
+    found = call.store.all(SWITCHES, f"projects/{project}/services/")
     return {
         "services": [
             _answer(call.store, project, name.rpartition("/")[2], "ENABLED")

@@ -1,14 +1,21 @@
 """What is asked of Google as quota. It is granted at once, and no quota comes of it."""
 
-from typing import Any
-
-from fake_google.calls import Answer, Call, Service
 from fake_google.errors import ApiError, invalid
-from fake_google.store import PREFERENCES, now
+from fake_google.service import Call, Service
+from fake_google.store import now
+from fake_google.wire import Answer, Json
 
-cloudquotas = Service("cloudquotas")
+PREFERENCES = "cloudquotas.quotaPreferences"
 
-Json = dict[str, Any]
+cloudquotas = Service(
+    "cloudquotas",
+    endpoints={"CLOUD_QUOTAS": "v1"},
+    lasting=(PREFERENCES,),
+    limits=(
+        "Quota that is asked for is granted at once, all of it, and never runs out.",
+        "A quota preference cannot be deleted; with Google neither.",
+    ),
+)
 
 _FIXED = ("dimensions", "quotaId", "service")
 """What a preference is for, of which there is one only, and which cannot be changed."""

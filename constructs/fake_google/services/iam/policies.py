@@ -4,12 +4,11 @@ import base64
 import hashlib
 import json
 import re
-from typing import Any
 
 from fake_google.errors import ApiError, invalid
+from fake_google.services.iam.service import ACCOUNTS, ROLES
 from fake_google.store import POLICIES, Store
-
-Json = dict[str, Any]
+from fake_google.wire import Json
 
 CONDITIONS = 3
 """The version of a policy that may hold conditions."""
@@ -89,7 +88,7 @@ def forget_account(store: Store, email: str, unique_id: str) -> None:
 def _check(store: Store, binding: Json) -> None:
     role = binding.get("role", "")
     if _CUSTOM_ROLE.fullmatch(role):
-        found = store.get("iam.roles", role)
+        found = store.get(ROLES, role)
         if found is None or found.get("deleted"):
             raise invalid(f"Role ({role}) does not exist in the resource's hierarchy.")
     elif not role.startswith(("roles/", "organizations/")):
@@ -101,7 +100,7 @@ def _check(store: Store, binding: Json) -> None:
         # Google's own agents, `gcp-sa-…`, are not in the store.
         if account and not account["project"].startswith("gcp-sa-"):
             name = f"projects/{account['project']}/serviceAccounts/{account['email']}"
-            if store.get("iam.serviceAccounts", name) is None:
+            if store.get(ACCOUNTS, name) is None:
                 raise invalid(f"Service account {account['email']} does not exist.")
 
 
