@@ -24,7 +24,7 @@ from pathlib import Path
 from fake_google import FakeGoogle
 from pipeline_zen.rehearsal.rehearse import Deployment
 from pipeline_zen.settings import load
-from pipeline_zen.stack.environment import synth
+from pipeline_zen.stack import synth
 
 ROOT = Path(__file__).resolve().parents[1]
 CLIENTS = 2

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import yaml
 
-from pipeline_zen.stack.fast_start import STOCK_IMPORT, bundled_node
+from pipeline_zen.stack import STOCK_IMPORT, bundled_node
 
 ROOT = Path(__file__).resolve().parents[1]
 TYPESCRIPT = ROOT / "benchmarks" / "typescript"

@@ -16,7 +16,7 @@ import click
 from pipeline_zen import settings as settings_
 from pipeline_zen.catalog import CatalogError
 from pipeline_zen.settings import Examined, Problem, Settings, SettingsError
-from pipeline_zen.stack.fast_start import NodeError
+from pipeline_zen.stack import NodeError
 from pipeline_zen.tofu import interruption
 from pipeline_zen.tofu.client import TofuError
 

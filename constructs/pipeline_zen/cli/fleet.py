@@ -21,7 +21,7 @@ def synth(project: Project, environments: tuple[str, ...], output: Path | None) 
     """Write cdktf.out/stacks/ENV/cdk.tf.json, for every environment or those named."""
     loaded, remarks = project.examine(environments)
 
-    from pipeline_zen.stack.environment import synth
+    from pipeline_zen.stack import synth
 
     count_remarks(remarks)
     for stack in synth(loaded, output or project.root / "cdktf.out"):
@@ -55,7 +55,7 @@ def check(project: Project, environments: tuple[str, ...]) -> None:
     Warnings and notices follow; they change neither the exit status nor the infrastructure, and can
     be ignored by what stands in brackets, in the setting `lint`.
     """
-    from pipeline_zen.fleet.clusters import clusters
+    from pipeline_zen.fleet import clusters
 
     loaded, remarks = project.examine(environments)
     for settings in loaded:
@@ -93,11 +93,10 @@ def expand(project: Project, environment: str, form: str) -> None:
     JSON and YAML have all that a fleet sets. In the table, disks, shape, hours and reservation are
     left out where they are the usual.
     """
-    from pipeline_zen.fleet import expansion
+    from pipeline_zen.fleet import EXPANSION_FORMS, expansion
 
     (settings,) = project.load((environment,))
-    rows = expansion.rows(settings)
-    click.echo(expansion.FORMS[form](rows), nl=False)
+    click.echo(EXPANSION_FORMS[form](expansion(settings)), nl=False)
 
 
 @main.command()
@@ -119,10 +118,10 @@ def exposure(project: Project, environment: str, form: str) -> None:
     its group, which is raised again for the next: VMs with jobs come on top, and only quota bounds
     them. What is not known is told as unknown and kept out of the sums.
     """
-    from pipeline_zen.fleet import exposure
+    from pipeline_zen.fleet import EXPOSURE_FORMS, exposure
 
     (settings,) = project.load((environment,))
-    click.echo(exposure.FORMS[form](exposure.exposure(settings)), nl=False)
+    click.echo(EXPOSURE_FORMS[form](exposure(settings)), nl=False)
 
 
 @main.command("scheduler-config")
@@ -143,15 +142,20 @@ def scheduler_config(project: Project, environment: str, files: tuple[Path, ...]
     Exit status with --check: 0 it knows just that, 1 it would do something wrong, 2 the file is
     none of the scheduler's.
     """
-    from pipeline_zen.fleet import scheduler
+    from pipeline_zen.fleet import (
+        SchedulerConfigError,
+        read_tables,
+        scheduler_differences,
+        scheduler_text,
+    )
 
     (settings,) = project.load((environment,))
     if not files:
-        click.echo(scheduler.text(settings), nl=False)
+        click.echo(scheduler_text(settings), nl=False)
         return
     try:
-        wrong = scheduler.differences(settings, scheduler.read(files))
-    except scheduler.SchedulerConfigError as error:
+        wrong = scheduler_differences(settings, read_tables(files))
+    except SchedulerConfigError as error:
         click.echo(f"{error}.", err=True)
         sys.exit(WRONG_SETTINGS)
     for sentence in wrong:
