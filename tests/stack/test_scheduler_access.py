@@ -195,9 +195,8 @@ class TestWithTofu:
             put()
             assert deployment.plan()
             deployment.apply()
-            assert len(preferences) == len(
-                google.store.dump()["kinds"]["cloudquotas.quotaPreferences"]
-            )
+            kept = google.store.dump()["kinds"]["cloudquotas.quotaPreferences"]
+            assert len(preferences) == len(kept)
 
             put(**{kind: preferences})
             assert deployment.plan()
@@ -212,7 +211,7 @@ class TestWithTofu:
             assert not deployment.plan()
 
     @pytest.mark.slow
-    def test_applied(self, tofu: str, checkout: Checkout) -> None:
+    def test_applied(self, tofu: str, checkout: Checkout, tmp_path: Path) -> None:
         """Applied to a fake Google with all of the scheduler's own, and quota, it settles."""
         assert tofu
         base = (checkout.root / "config/base.yaml").read_text(encoding="utf-8")
@@ -228,13 +227,13 @@ class TestWithTofu:
             "quota_preferences: {contact_email: a@b.example}\n",
         )
 
-        outcome = rehearsal.from_nothing(
-            load(checkout.root, ["dev"])[0], checkout.root, lambda *_: None
-        )
+        (settings,) = load(checkout.root, ["dev"])
+        (written,) = synth([settings], tmp_path)
 
-        # Role, account, two subscriptions with a grant each; on the project, the topics, a bucket;
-        # and a quota in two regions, with the API for it.
-        assert 50 + 1 + 1 + 2 * 2 + 3 + 2 + 1 + 2 + 1 == outcome.resources
+        outcome = rehearsal.from_nothing(settings, checkout.root, lambda *_: None)
+
+        assert 2 == _preferences(checkout)
+        assert written.resources == outcome.resources
 
 
 @pytest.mark.parametrize(

@@ -137,7 +137,7 @@ def test_the_same_bytes_with_the_stock_import(tmp_path: Path, synthesized: Path)
 def test_the_fast_start_leaves_most_of_the_provider_unloaded(tmp_path: Path) -> None:
     """Some twenty of the provider's modules are loaded, not its 1,470, and Node keeps no option."""
     code = (
-        "import os, sys; from pipeline_zen import cdk; "
+        "import os, sys; from pipeline_zen.stack import cdk; "
         "print(sum(m.startswith('cdktf_cdktf_provider_google.') for m in sys.modules), "
         "'NODE_OPTIONS' in os.environ)"
     )

@@ -1,6 +1,6 @@
 """An environment's stack: everything joined."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pipeline_zen import names, versions
@@ -24,16 +24,11 @@ class EnvironmentStack(cdk.TerraformStack):
     def __init__(self, scope: cdk.Construct, settings: Settings) -> None:
         super().__init__(scope, settings.environment)
         _terraform(self, settings)
-        ground = Ground(
-            settings.project,
-            Services(
-                self,
-                "services",
-                project=settings.project,
-                quotas=settings.quota_preferences is not None,
-            ),
-            settings.protected,
+        preferences = settings.quota_preferences
+        services = Services(
+            self, "services", project=settings.project, quotas=preferences is not None
         )
+        ground = Ground(settings.project, services, settings.protected)
         roles = CustomRoles(self, "roles", ground=ground, public_results=settings.public_results)
         account = JobServiceAccount(self, "account", ground=ground)
         account.grant_own_vm_deletion(roles)
@@ -45,21 +40,17 @@ class EnvironmentStack(cdk.TerraformStack):
 
         fleet = clusters(settings)
         buckets = _buckets(self, ground, settings, jobs, roles)
-        topics = _messaging(self, ground, settings, jobs, roles)
+        topics = _topics(self, ground, settings, jobs)
+        for subscription in _runner_subscriptions(self, ground, settings, topics):
+            subscription.grant_consume(jobs, roles)
         if settings.scheduler:
             access = SchedulerAccess(
                 self, "scheduler", ground=ground, scheduler=settings.scheduler, roles=roles
             )
             access.grant_messages(topics.start, topics.stop, topics.heartbeats)
             access.grant_results(buckets.results)
-        if settings.quota_preferences:
-            GpuQuotas(
-                self,
-                "quotas",
-                ground=ground,
-                settings=settings,
-                preferences=settings.quota_preferences,
-            )
+        if preferences:
+            GpuQuotas(self, "quotas", ground=ground, settings=settings, preferences=preferences)
         for cluster in fleet:
             TemplateAndGroups(self, cluster.name, ground=ground, cluster=cluster)
 
@@ -138,18 +129,12 @@ class Topics:
     start: Topic
     stop: Topic
     heartbeats: tuple[Topic, ...]
-    """Of VMs, and of developers' own machines."""
+    """Those of VMs, and those of developers' own machines."""
     names: tuple[str, ...]
     """All of them, sorted."""
 
 
-def _messaging(
-    stack: EnvironmentStack,
-    ground: Ground,
-    settings: Settings,
-    jobs: Principal,
-    roles: CustomRoles,
-) -> Topics:
+def _topics(stack: EnvironmentStack, ground: Ground, settings: Settings, jobs: Principal) -> Topics:
     local = settings.local
     # Nothing publishes to meta today, so nobody is granted to.
     heartbeats, meta = [names.HEARTBEATS_TOPIC], [names.META_TOPIC]
@@ -162,28 +147,33 @@ def _messaging(
     }
     for name in heartbeats:
         topics[name].grant_publish(jobs)
-
-    def subscription(name: str, topic: str, cluster: str | None) -> None:
-        RunnerSubscription(
-            stack,
-            name,
-            ground=ground,
-            name=name,
-            topic=topics[topic],
-            cluster=cluster,
-            delivery=settings.delivery,
-        ).grant_consume(jobs, roles)
-
-    runners = [cluster.name for cluster in clusters(settings)]
-    for cluster in sorted([*runners, *(local.clusters if local else ())]):
-        subscription(names.start_subscription(cluster), names.START_TOPIC, cluster)
-    subscription(names.STOP_SUBSCRIPTION, names.STOP_TOPIC, None)
     return Topics(
         start=topics[names.START_TOPIC],
         stop=topics[names.STOP_TOPIC],
         heartbeats=tuple(topics[name] for name in heartbeats),
         names=tuple(sorted(topics)),
     )
+
+
+def _runner_subscriptions(
+    stack: EnvironmentStack, ground: Ground, settings: Settings, topics: Topics
+) -> Iterator[RunnerSubscription]:
+    """A subscription for the start messages of each cluster, and one for all stop messages."""
+    local = settings.local.clusters if settings.local else ()
+    runners = sorted([*(cluster.name for cluster in clusters(settings)), *local])
+    for name, topic, cluster in (
+        *((names.start_subscription(cluster), topics.start, cluster) for cluster in runners),
+        (names.STOP_SUBSCRIPTION, topics.stop, None),
+    ):
+        yield RunnerSubscription(
+            stack,
+            name,
+            ground=ground,
+            name=name,
+            topic=topic,
+            cluster=cluster,
+            delivery=settings.delivery,
+        )
 
 
 def _outputs(

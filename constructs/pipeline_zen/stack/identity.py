@@ -21,6 +21,14 @@ Holds for the VMs of the groups. A VM's resource name has its zone before its ow
 `extract`. "Only the VM itself" cannot be said in IAM.
 """
 
+WRITE = ("storage.objects.create", "storage.objects.delete", "storage.objects.get")
+PUBLISH = (
+    "storage.objects.getIamPolicy",
+    "storage.objects.setIamPolicy",
+    "storage.objects.update",
+)
+"""To make weights public, with an access control list on each object."""
+
 
 class CustomRoles(cdk.Construct):
     """The project's own roles, each as narrow as the calls that the jobs make."""
@@ -40,21 +48,7 @@ class CustomRoles(cdk.Construct):
             names.RESULTS_WRITER,
             "Pipeline Zen Results Writer",
             "Writes results, over earlier ones too" + (", and publishes them" * public_results),
-            [
-                "storage.objects.create",
-                "storage.objects.delete",
-                "storage.objects.get",
-                # A job makes its weights public with an access control list on each object.
-                *(
-                    (
-                        "storage.objects.getIamPolicy",
-                        "storage.objects.setIamPolicy",
-                        "storage.objects.update",
-                    )
-                    if public_results
-                    else ()
-                ),
-            ],
+            [*WRITE, *(PUBLISH if public_results else ())],
         )
         self.subscription_consumer = self.add(
             names.SUBSCRIPTION_CONSUMER,
