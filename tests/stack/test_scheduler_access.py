@@ -1,7 +1,6 @@
 """The scheduler's rights, and the quota that is asked for, where the settings name them."""
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from pipeline_zen.settings import SettingsError, load
 from pipeline_zen.stack import synth
 from pipeline_zen.tofu import adoption
 from tests.conftest import Checkout, Stack, stack_text
-from tests.small_fleet import FLEET
+from tests.small_fleet import shrink
 
 MEMBER = "serviceAccount:scheduler-zen-sa@eng-ai-dev.iam.gserviceaccount.com"
 
@@ -214,11 +213,9 @@ class TestWithTofu:
     def test_applied(self, tofu: str, checkout: Checkout, tmp_path: Path) -> None:
         """Applied to a fake Google with all of the scheduler's own, and quota, it settles."""
         assert tofu
-        base = (checkout.root / "config/base.yaml").read_text(encoding="utf-8")
-        limited = FLEET.replace("    regions:", "    max_vms: {1: 2}\n    regions:")
-        base = base[: base.index("# A cluster is a fleet")] + limited
-        base = re.sub(r"^  (asia|europe|me-west1): .*\n", "", base, flags=re.MULTILINE)
-        checkout.write("config/base.yaml", base)
+        shrink(checkout)
+        machines = "    machine_types: {1: n1-highmem-8}\n"
+        checkout.edit("config/base.yaml", machines, f"{machines}    max_vms: {{1: 2}}\n")
         text = (checkout.root / "config/dev.yaml").read_text(encoding="utf-8")
         own = "create_account: true, create_heartbeat_subscription: true"
         checkout.write(
