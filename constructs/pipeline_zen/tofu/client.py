@@ -8,13 +8,14 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+from pipeline_zen.errors import UserError
 from pipeline_zen.settings import config_env
 from pipeline_zen.versions import MINIMUM_OPENTOFU
 
 INSTALL = "https://opentofu.org/docs/intro/install/"
 
 
-class TofuError(Exception):
+class TofuError(UserError):
     """OpenTofu cannot be run as things stand; the text says why and what to do."""
 
 
