@@ -20,7 +20,7 @@ import pytest
 
 from fake_google import FakeGoogle
 from fake_google.faults import Fault
-from pipeline_zen.report.review import Review
+from pipeline_zen.report import Review
 from pipeline_zen.settings import Settings, config_env, load
 from pipeline_zen.tofu import planning
 from pipeline_zen.tofu.client import TofuError

@@ -81,7 +81,7 @@ def tofu_plan(
     by the guard, 1 failed.
     """
     from pipeline_zen.plan import PlanError
-    from pipeline_zen.report import markdown, terminal
+    from pipeline_zen.report import FORMS, failed
     from pipeline_zen.tofu import planning
 
     try:
@@ -98,11 +98,11 @@ def tofu_plan(
             )
     except (PlanError, SettingsError, TofuError) as error:
         if report:
-            write(report, markdown.failed("plan", environment, f"{error}"))
+            write(report, failed("plan", environment, f"{error}"))
         raise
-    click.echo(terminal.render(reviewed), nl=False)
+    click.echo(FORMS["terminal"](reviewed), nl=False)
     if report:
-        write(report, markdown.render(reviewed))
+        write(report, FORMS["markdown"](reviewed))
     _tell_github(digest=reviewed.plan.digest(), changes=str(not reviewed.plan.empty).lower())
     sys.exit(FAILED if reviewed.plan.errored else reviewed.status)
 
@@ -126,12 +126,12 @@ def tofu_apply(project: Project, environment: str, expect: str | None, yes: bool
     """
     (settings,) = project.load((environment,))
 
-    from pipeline_zen.report import terminal
+    from pipeline_zen.report import FORMS
     from pipeline_zen.tofu import planning
 
     reviewed = planning.planned(settings, project.root, expect)
     if reviewed.verdict.blocked:
-        click.echo(terminal.render(reviewed), nl=False)
+        click.echo(FORMS["terminal"](reviewed), nl=False)
         sys.exit(reviewed.status)
     if reviewed.plan.empty:
         click.echo(f"{environment}: nothing to change.")
@@ -171,6 +171,7 @@ def diff(
     2 changes, 3 blocked by the guard, 1 not to be read.
     """
     from pipeline_zen.plan import PlanError
+    from pipeline_zen.report import FORMS
     from pipeline_zen.tofu import planning
 
     # A large plan makes millions of objects that all stay: looking for garbage takes a sixth.
@@ -196,17 +197,7 @@ def diff(
     except PlanError as error:
         click.echo(f"{plan if is_file else 'Standard input'}: {error}.", err=True)
         sys.exit(FAILED)
-    if form == "json":
-        text = reviewed.as_json()
-    elif form == "markdown":
-        from pipeline_zen.report import markdown
-
-        text = markdown.render(reviewed)
-    else:
-        from pipeline_zen.report import terminal
-
-        text = terminal.render(reviewed)
-    click.echo(text, nl=False)
+    click.echo(FORMS[form](reviewed), nl=False)
     sys.exit(FAILED if reviewed.plan.errored else reviewed.status)
 
 
@@ -233,7 +224,13 @@ def comment(report: Path, kind: str | None, environment: str | None, account: st
     With --kind and --env it posts, where there is no REPORT, that there is none, and then fails: an
     earlier comment must not be taken for this commit's.
     """
-    from pipeline_zen.report import github
+    from pipeline_zen.report import (
+        GitHubError,
+        PullRequest,
+        no_report,
+        read_report,
+        summarize,
+    )
 
     if (kind is None) != (environment is None):
         raise click.UsageError("Give --kind and --env together.")
@@ -241,12 +238,12 @@ def comment(report: Path, kind: str | None, environment: str | None, account: st
         missing = False
         if kind and environment and not report.exists():
             missing = True
-            text = github.no_report(kind, environment)
+            text = no_report(kind, environment)
         else:
-            text = github.read_report(report)
-        github.summarize(text)
-        address = github.PullRequest.of(os.environ).post(text, account)
-    except github.GitHubError as error:
+            text = read_report(report)
+        summarize(text)
+        address = PullRequest.of(os.environ).post(text, account)
+    except GitHubError as error:
         click.echo(f"{error}.", err=True)
         sys.exit(FAILED)
     click.echo(f"Posted: {address}")
@@ -279,7 +276,7 @@ def rehearse(project: Project, environment: str, ref: str | None, report: Path |
     """
     from pipeline_zen.plan import PlanError
     from pipeline_zen.rehearsal import rehearse as rehearsal
-    from pipeline_zen.report import markdown, terminal
+    from pipeline_zen.report import FORMS, failed, unchanged
 
     try:
         (settings,), remarks = project.examine((environment,))
@@ -297,7 +294,7 @@ def rehearse(project: Project, environment: str, ref: str | None, report: Path |
         reviewed = rehearsal.reviewed(settings, project.root, outcome)
     except (CatalogError, rehearsal.RehearsalError, PlanError, SettingsError, TofuError) as error:
         if report:
-            write(report, markdown.failed("rehearsal", environment, f"{error}"))
+            write(report, failed("rehearsal", environment, f"{error}"))
         if not isinstance(error, rehearsal.RehearsalError | PlanError):
             raise
         click.echo(f"{environment}: {error}", err=True)
@@ -311,11 +308,11 @@ def rehearse(project: Project, environment: str, ref: str | None, report: Path |
         if ref is not None:
             click.echo("The checkout changes nothing of it.")
         if report:
-            write(report, markdown.unchanged("rehearsal", environment, said))
+            write(report, unchanged("rehearsal", environment, said))
         return
-    click.echo(terminal.render(reviewed), nl=False)
+    click.echo(FORMS["terminal"](reviewed), nl=False)
     if report:
-        write(report, markdown.render(reviewed))
+        write(report, FORMS["markdown"](reviewed))
     sys.exit(FAILED if outcome.error else reviewed.status)
 
 

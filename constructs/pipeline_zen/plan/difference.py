@@ -174,7 +174,7 @@ def _text(place: Place, before: Any, after: Any) -> AttributeChange:
         masked_text(value).splitlines() if isinstance(value, str) else []
         for value in (before, after)
     ]
-    diff = list(difflib.unified_diff(*lines, n=2, lineterm=""))[2:]
+    diff = list(difflib.unified_diff(lines[0], lines[1], n=2, lineterm=""))[2:]
     if not diff:
         diff = ["(differs in nothing but what is masked)"]
     old, new = (

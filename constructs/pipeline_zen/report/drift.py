@@ -1,6 +1,6 @@
 """Changes that others have made, told from what happens all day."""
 
-from pipeline_zen.guard import GROUPS
+from pipeline_zen.kinds import GROUPS
 from pipeline_zen.plan import Action, Change, root
 
 SCHEDULERS = "target_size"
