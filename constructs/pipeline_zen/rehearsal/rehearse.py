@@ -27,6 +27,7 @@ from typing import Any
 
 from fake_google import FakeGoogle, Logged
 from pipeline_zen import kinds, names
+from pipeline_zen.errors import UserError
 from pipeline_zen.guard import Finding, Known, Verdict, allowances
 from pipeline_zen.plan import Plan, read
 from pipeline_zen.report import REHEARSAL, Origins, Review, review
@@ -65,7 +66,7 @@ _SUFFIX = re.compile("-[a-z0-9]{4}$")
 """What Google adds to a VM's name, at random."""
 
 
-class RehearsalError(Exception):
+class RehearsalError(UserError):
     """The rehearsal could not be held, or failed; the text says where and why."""
 
 
