@@ -27,6 +27,7 @@ from typing import Any
 
 from fake_google import FakeGoogle, Logged
 from pipeline_zen import kinds, names
+from pipeline_zen.errors import UserError
 from pipeline_zen.guard import (
     REHEARSAL_FAILED,
     REHEARSAL_LOST,
@@ -36,8 +37,7 @@ from pipeline_zen.guard import (
     allowances,
 )
 from pipeline_zen.plan import Plan, read
-from pipeline_zen.report.origins import Origins
-from pipeline_zen.report.review import REHEARSAL, Review, review
+from pipeline_zen.report import REHEARSAL, Origins, Review, review
 from pipeline_zen.settings import Settings, config_env
 from pipeline_zen.tofu import client as tofu
 from pipeline_zen.tofu import interruption
@@ -73,7 +73,7 @@ _SUFFIX = re.compile("-[a-z0-9]{4}$")
 """What Google adds to a VM's name, at random."""
 
 
-class RehearsalError(Exception):
+class RehearsalError(UserError):
     """The rehearsal could not be held, or failed; the text says where and why."""
 
 
@@ -411,7 +411,7 @@ def _stage(settings: Settings, root: Path) -> Iterator[tuple[Deployment, Path]]:
 
 def _synthesized(settings: Settings, folder: Path) -> Path:
     # The CDK is needed for nothing else here.
-    from pipeline_zen.stack.environment import synth
+    from pipeline_zen.stack import synth
 
     (written,) = synth([settings], folder / "synthesized")
     return written.file

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline_zen import kinds, names
+from pipeline_zen.errors import UserError
 from pipeline_zen.settings import Settings
 
 Json = dict[str, Any]
@@ -46,7 +47,7 @@ _TEMPLATE = re.compile(rf"{names.JOBS}-(?P<cluster>\d+x.+?)-\d+-\d+-\d+(-[0-9a-f
 _REFERENCE = re.compile(r"\$\{(\w+)\.([\w-]+)\.(\w+)\}")
 
 
-class AdoptionError(Exception):
+class AdoptionError(UserError):
     """Nothing was written; the text says why and what to do."""
 
 
