@@ -24,11 +24,12 @@ from pipeline_zen.fleet.scheduler_contract import (
     scheduler_tables,
     scheduler_text,
 )
-from pipeline_zen.fleet.template import labels
+from pipeline_zen.fleet.template import STARTUP_SCRIPT, labels
 
 __all__ = [
     "EXPANSION_FORMS",
     "EXPOSURE_FORMS",
+    "STARTUP_SCRIPT",
     "Cluster",
     "Exposure",
     "InstanceGroup",

@@ -32,7 +32,8 @@ an unknown policy rolls VMs, a type without a rule may not be deleted.
 
 from pipeline_zen.guard.allowances import Allowance, allowances, matches
 from pipeline_zen.guard.rules import RULES, Finding, Rule, Severity
-from pipeline_zen.guard.trust import REHEARSAL_FAILED, REHEARSAL_LOST, Known, Target
+from pipeline_zen.guard.target import Known, Target
+from pipeline_zen.guard.trust import REHEARSAL_FAILED, REHEARSAL_LOST
 from pipeline_zen.guard.verdict import Allowed, Verdict, judge
 
 __all__ = [

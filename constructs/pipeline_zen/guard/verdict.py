@@ -9,10 +9,15 @@ from pipeline_zen.guard import (  # noqa: F401
     accounts,
     acls,
     buckets,
+    drift,
     general,
     grants,
     groups,
     network,
+    others,
+    outputs,
+    outside,
+    programs,
     queues,
     secrets,
     templates,
@@ -20,11 +25,11 @@ from pipeline_zen.guard import (  # noqa: F401
     vms,
 )
 from pipeline_zen.guard.allowances import Allowance
-from pipeline_zen.guard.checks import ANYWHERE, Check, collected
+from pipeline_zen.guard.checks import Check, collected, judged
 from pipeline_zen.guard.index import PlanIndex
-from pipeline_zen.guard.resource import Resource, listed
+from pipeline_zen.guard.resource import Resource
 from pipeline_zen.guard.rules import Finding, Rule, Severity
-from pipeline_zen.guard.trust import Known, Target
+from pipeline_zen.guard.target import Known, Target
 from pipeline_zen.kinds import TEMPLATES
 from pipeline_zen.plan import Action, Plan
 from pipeline_zen.settings import ALLOW
@@ -70,19 +75,24 @@ def judge(
 
     *today* decides which allowances have expired.
     """
-    index = PlanIndex(plan, target.limits)
+    index = PlanIndex(plan, target)
     findings: list[Finding] = []
     strangers: list[Finding] = []
     for resource in index.resources():
         strangers += trust.project(resource, target)
         if resource.change.action is not Action.NO_OP:
-            findings += [_with_move(finding, index) for finding in _of(resource)]
+            findings += [_with_remedy(finding, resource) for finding in _of(resource)]
+    findings += drift.outside(index, _check_of)
+    findings += programs.read(index)
     allowed, used = _pass(findings, [one for one in allowances if one.until >= today])
     passing = {one.finding for one in allowed}
     findings = [finding for finding in findings if finding not in passing]
     findings += [
         *trust.whole(index),
-        *strangers,
+        *trust.checks(index),
+        *trust.foreign(index, strangers),
+        *programs.providers(index),
+        *outputs.changed(index),
         *trust.state(target, known),
         *trust.creation(index, target, known),
         *trust.budget(index, {finding.address for finding in passing}),
@@ -111,47 +121,62 @@ def _pass(
 
 def _of(resource: Resource) -> Iterator[Finding]:
     """What there is to say of one change."""
-    if resource.change.action in (Action.FORGET, Action.FORGET_CREATE):
-        yield from general.forgotten(resource)
+    yield from programs.run(resource)
+    kept = general.kept(resource)
+    if kept is not None:
+        yield kept
         return
+    yield from general.clashes(resource)
+    yield from general.unprotected(resource)
     yield from general.renamed(resource)
+    yield from outside.named(resource)
+    if resource.change.type.startswith(general.NOTHING_AT_GOOGLE):
+        yield from programs.nothing_at_google(resource)
+        return
     check = _check_of(resource.change.type)
     if check is None:
         yield from general.without_rules(resource)
         return
-    for find in check.finders:
-        yield from find(resource)
-    yield from _unjudged(resource, check)
+    findings, rest = judged(check, _as_successor(resource))
+    yield from findings
+    if rest:
+        yield general.unjudged(resource, {leaf.key for leaf in rest})
+
+
+def _as_successor(resource: Resource) -> Resource:
+    """A new template is compared with the one in whose place groups name it from now on."""
+    change = resource.change
+    if change.type in TEMPLATES and change.action is Action.CREATE:
+        old = resource.plan.predecessor(change)
+        if old is not None:
+            return resource.plan.resource(change.in_place_of(old))
+    return resource
 
 
 def _check_of(type_: str) -> Check | None:
     if type_ in CHECKS:
         return CHECKS[type_]
+    if not type_.startswith("google_"):
+        # Others name their types alike, and mean something else.
+        return None
     return next((CHECKS[f"*{ending}"] for ending in _ENDINGS if type_.endswith(ending)), None)
 
 
-def _unjudged(resource: Resource, check: Check) -> Iterator[Finding]:
-    """What changes beside what the type's rules judge."""
-    if resource.updated:
-        unknown = resource.changed - check.attributes - ANYWHERE
-        if unknown:
-            yield resource.found(general.UNJUDGED, f"changed in {listed(unknown)}")
-    elif resource.change.action is Action.REPLACE_AFTER and resource.change.type in TEMPLATES:
-        # Of other types the replacement itself is judged; a template's is how it is changed, so
-        # that all that changes of it is said.
-        unknown = resource.settled - check.attributes
-        if unknown:
-            what = f"changed in {listed(unknown)}, for VMs that are yet to start"
-            yield resource.found(general.UNJUDGED, what, why="")
-
-
-def _with_move(finding: Finding, index: PlanIndex) -> Finding:
-    """The remedy of a deletion that is only a change of address."""
-    target = index.renamed.get(finding.address)
+def _with_remedy(finding: Finding, resource: Resource) -> Finding:
+    """The remedy of a deletion that is only a change of address, or of what is tainted."""
+    change = resource.change
+    if change.is_tainted and finding.blocks:
+        todo = f"Nothing is wrong with it: `tofu untaint {_shell(change.address)}`, and plan again."
+        return replace(finding, todo=todo)
+    target = resource.plan.renamed.get(finding.address)
     if target is None:
         return finding
     move = f"moved {{ from = {finding.address}, to = {target} }}"
     return replace(finding, todo=f"Add `{move}` to the configuration: it is the same thing.")
+
+
+def _shell(address: str) -> str:
+    return f"'{address}'" if '"' in address else address
 
 
 ALLOWANCE_UNUSED = Rule(

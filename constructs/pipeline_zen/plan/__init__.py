@@ -7,23 +7,25 @@ Reads a plan, as `tofu show -json` prints it, into values: what changes, and not
     shown         a value as it is shown
     difference    two values of a resource -> the attributes that differ
     values        a resource's values by type, for rules
+    configured    what is written for a resource, and the programs that it runs
     completeness  what the configuration has, and the plan does not speak of
     changes       what becomes of one object
     plan          all of it, and its digest
     reading       the document -> a Plan
     folding       the changes -> alike ones as one
 
-Only `resource_changes`, `resource_drift`, `output_changes` and the addresses in `configuration`
-are decoded. `variables`, `prior_state` and `planned_values`, which hold secrets in the clear
-and without a mark, are skipped by the decoder and never become values.
+Only `resource_changes`, `resource_drift`, `output_changes`, `checks` and `configuration` are
+decoded. `variables`, `prior_state` and `planned_values`, which hold secrets in the clear and
+without a mark, are skipped by the decoder; of the prior state only addresses ever become values.
 """
 
 from pipeline_zen.plan.actions import Action
 from pipeline_zen.plan.changes import Change, root
+from pipeline_zen.plan.configured import config_address
 from pipeline_zen.plan.difference import AttributeChange
 from pipeline_zen.plan.document import PlanError
 from pipeline_zen.plan.folding import FoldedChange, Variant, fold
-from pipeline_zen.plan.plan import Plan
+from pipeline_zen.plan.plan import CheckResult, Output, Plan
 from pipeline_zen.plan.reading import read
 from pipeline_zen.plan.values import UNKNOWN, Unknown, Values
 
@@ -32,12 +34,15 @@ __all__ = [
     "Action",
     "AttributeChange",
     "Change",
+    "CheckResult",
     "FoldedChange",
+    "Output",
     "Plan",
     "PlanError",
     "Unknown",
     "Values",
     "Variant",
+    "config_address",
     "fold",
     "read",
     "root",

@@ -1,15 +1,17 @@
 """What becomes of one object: what happens to it, why, and to which of its attributes."""
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 import msgspec
 
-from pipeline_zen.masking import masked_value
+from pipeline_zen.masking import masked_text, masked_value
 from pipeline_zen.plan.actions import Action
+from pipeline_zen.plan.configured import expression
 from pipeline_zen.plan.difference import AttributeChange, Sides, differences
-from pipeline_zen.plan.document import RawChange, decoded
+from pipeline_zen.plan.document import Configured, RawChange, decoded
 from pipeline_zen.plan.shown import without_marked
 from pipeline_zen.plan.values import Values, obscured
 
@@ -42,6 +44,9 @@ class Change:
     deposed: str
     """The key of an object that is left of an earlier replacement."""
     _raw: RawChange = field(repr=False, compare=False)
+    is_tainted: bool = False
+    """Whether its creation failed earlier, so that it is made anew for that alone."""
+    _configured: Configured | None = field(default=None, repr=False, compare=False)
 
     @property
     def is_change(self) -> bool:
@@ -69,6 +74,47 @@ class Change:
             return tuple(attribute for attribute in attributes if not attribute.is_default_left_out)
         return attributes
 
+    @cached_property
+    def is_let_go(self) -> bool:
+        """Whether it goes from the state only: `deletion_policy` says that Google keeps it."""
+        if self.action is not Action.DELETE or b"ABANDON" not in bytes(self._raw.before):
+            return False
+        before = decoded(self._raw.before)
+        return isinstance(before, dict) and before.get("deletion_policy") == "ABANDON"
+
+    @property
+    def is_configured(self) -> bool:
+        """Whether it is known what the configuration says of it."""
+        return self._configured is not None
+
+    def expression(self, *keys: str) -> Any:
+        """
+        What is written for an argument, as `constant_value` or `references`.
+
+        None where nothing is, or where the plan comes without the configuration.
+        """
+        return None if self._configured is None else expression(self._configured, keys)
+
+    @property
+    def programs(self) -> tuple[str, ...]:
+        """What is run on the machine that applies as this is made, or goes; masked."""
+        configured = self._configured
+        return tuple(
+            f"{one.type}: {_shown_program(decoded(one.expressions))}"
+            for one in (configured.provisioners if configured else ())
+        )
+
+    def in_place_of(self, old: "Change") -> "Change":
+        """The change as if the new object took the place of that one, which another address has."""
+        gone = old._raw
+        removed = old.action in (Action.DELETE, Action.FORGET) or old.action.replaces
+        raw = msgspec.structs.replace(
+            self._raw,
+            before=gone.before if removed else gone.after,
+            before_sensitive=gone.before_sensitive if removed else gone.after_sensitive,
+        )
+        return replace(self, action=Action.REPLACE_AFTER, forced_by=(), _raw=raw)
+
     def becomes(self) -> list[Any]:
         """What changes, whole: values after, what is unknown, and for an update values before."""
         roots = {root(attribute.path) for attribute in self.attributes}
@@ -95,6 +141,13 @@ class Change:
         before = obscured(decoded(raw.before), _marks(raw.before_sensitive))
         after = obscured(decoded(raw.after), _marks(raw.after_sensitive))
         return Values(before), Values(obscured(after, _marks(raw.after_unknown)))
+
+
+def _shown_program(expressions: Any) -> str:
+    written = expressions if isinstance(expressions, dict) else {}
+    command = written.get("command") or written.get("inline") or written
+    constant = command.get("constant_value") if isinstance(command, dict) else command
+    return masked_text(json.dumps(command if constant is None else constant, ensure_ascii=False))
 
 
 def root(path: str) -> str:

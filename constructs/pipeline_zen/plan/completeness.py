@@ -7,28 +7,53 @@ from typing import Any
 import msgspec
 
 from pipeline_zen.masking import masked_text
-from pipeline_zen.plan.document import Configured, ConfiguredModule, ModuleCall, RawPlan, decoded
+from pipeline_zen.plan.document import (
+    Configured,
+    ConfiguredModule,
+    ModuleCall,
+    RawPlan,
+    decoded,
+    in_prior_state,
+)
 
 _MOST = 100_000
 """More instances than that no plan has; a number that says so is none to count to."""
 
 _PLAIN = re.compile(r"[\w.-]+")
+_INDEX = re.compile(r'\[(?:[0-9]+|"(?:[^"\\]|\\.)*")\]')
 
 
-def missing(document: RawPlan) -> tuple[str, ...]:
-    """The addresses of the configuration that the plan leaves out, as with `-target`; sorted."""
+def missing(document: RawPlan, data: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """
+    The addresses of the configuration that the plan does not speak of, sorted, in two parts.
+
+    First those that it leaves out, as with `-target`; then those that may as well come to
+    nothing: of `count = length([])` OpenTofu writes no expression.
+    """
     if document.configuration is None:
-        return ()
+        return (), ()
     planned = {resource.address for resource in document.resource_changes}
-    wanted = set(_configured(document.configuration.root_module, ""))
-    return tuple(sorted(map(masked_text, wanted - planned)))
+    stems = {_INDEX.sub("", address) for address in planned}
+    unspoken = [
+        (address, sure)
+        for address, sure in _configured(document.configuration.root_module, "")
+        if address not in planned and (sure or address not in stems)
+    ]
+    there = in_prior_state(data) if unspoken else frozenset()
+    known = {_INDEX.sub("", address) for address in there}
+    left_out = {address for address, sure in unspoken if sure or address in known}
+    unclear = {address for address, _ in unspoken} - left_out
+    return tuple(sorted(map(masked_text, left_out))), tuple(sorted(map(masked_text, unclear)))
 
 
-def _configured(module: ConfiguredModule, prefix: str) -> Iterator[str]:
-    """The addresses of all resources that there must be, in modules as well."""
+def _configured(module: ConfiguredModule, prefix: str) -> Iterator[tuple[str, bool]]:
+    """The addresses of all resources, in modules as well, and whether they must be there."""
     for resource in module.resources:
         if resource.mode == "managed":
-            yield from (f"{prefix}{resource.address}{index}" for index in _indices(resource))
+            for index in _indices(resource):
+                # Of a module without an index it is not told how many there are either.
+                counted = prefix.endswith("].") or (index and not prefix)
+                yield f"{prefix}{resource.address}{index}", bool(counted)
     for name, call in module.module_calls.items():
         for index in _indices(call):
             yield from _configured(call.module, f"{prefix}module.{name}{index}.")

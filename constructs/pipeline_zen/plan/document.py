@@ -62,9 +62,48 @@ class RawResource(msgspec.Struct):
 
 
 class RawOutput(msgspec.Struct):
-    """An entry of `output_changes`; its values are not even looked at."""
+    """An entry of `output_changes`; its values are never shown."""
 
     actions: list[str]
+    before: msgspec.Raw = msgspec.Raw(b"null")
+    after: msgspec.Raw = msgspec.Raw(b"null")
+    after_unknown: msgspec.Raw = msgspec.Raw(b"false")
+    before_sensitive: msgspec.Raw = msgspec.Raw(b"false")
+    after_sensitive: msgspec.Raw = msgspec.Raw(b"false")
+
+
+class RawProblem(msgspec.Struct):
+    """What a check complains of."""
+
+    message: str = ""
+
+
+class CheckedInstance(msgspec.Struct):
+    """One instance of what a check is about."""
+
+    status: str = ""
+    problems: list[RawProblem] = []
+
+
+class CheckedAddress(msgspec.Struct):
+    """What a check is about."""
+
+    to_display: str = ""
+
+
+class RawCheck(msgspec.Struct):
+    """An entry of `checks`."""
+
+    address: CheckedAddress = msgspec.field(default_factory=CheckedAddress)
+    status: str = ""
+    instances: list[CheckedInstance] = []
+
+
+class Provisioner(msgspec.Struct):
+    """A program that runs when a resource is made, or goes."""
+
+    type: str = ""
+    expressions: msgspec.Raw = msgspec.Raw()
 
 
 class Configured(msgspec.Struct):
@@ -75,6 +114,9 @@ class Configured(msgspec.Struct):
     count_expression: msgspec.Raw = msgspec.Raw()
     for_each_expression: msgspec.Raw = msgspec.Raw()
     enabled_expression: msgspec.Raw = msgspec.Raw()
+    expressions: msgspec.Raw = msgspec.Raw()
+    """What is written for its arguments: a constant, or what it refers to."""
+    provisioners: list[Provisioner] = []
 
 
 class ConfiguredModule(msgspec.Struct):
@@ -111,9 +153,56 @@ class RawPlan(msgspec.Struct):
     planned_values: msgspec.Raw = msgspec.Raw()
     values: msgspec.Raw = msgspec.Raw()
     errored: bool = False
+    checks: list[RawCheck] = []
+    complete: bool = True
+    deferred_changes: msgspec.Raw = msgspec.Raw()
+    action_invocations: msgspec.Raw = msgspec.Raw()
+    unread: str = ""
+    """A part that this project does not know; empty where it knows all of them."""
 
 
-_DECODER = msgspec.json.Decoder(RawPlan)
+class _Skipped(msgspec.Struct):
+    """What never becomes a value."""
+
+
+class _KnownPlan(RawPlan, forbid_unknown_fields=True):
+    """A plan of which every part is known, be it that it is skipped."""
+
+    variables: _Skipped | None = None
+    prior_state: _Skipped | None = None
+    relevant_attributes: list[_Skipped] = []
+    timestamp: str = ""
+    applyable: bool = True
+
+
+class StateModule(msgspec.Struct):
+    """A module of the prior state: the addresses of what is there, and nothing else of it."""
+
+    resources: list["StateResource"] = []
+    child_modules: list["StateModule"] = []
+
+
+class StateResource(msgspec.Struct):
+    """A resource of the prior state, by its address."""
+
+    address: str = ""
+
+
+class _StateValues(msgspec.Struct):
+    root_module: StateModule = msgspec.field(default_factory=StateModule)
+
+
+class _State(msgspec.Struct):
+    values: _StateValues = msgspec.field(default_factory=_StateValues)
+
+
+class _WithState(msgspec.Struct):
+    prior_state: _State | None = None
+
+
+_DECODER = msgspec.json.Decoder(_KnownPlan)
+_ANY_DECODER = msgspec.json.Decoder(RawPlan)
+_UNKNOWN_PART = re.compile(r"unknown field `([^`]*)`")
 _VALUES = msgspec.json.Decoder(float_hook=float)
 """Takes a number that is too large for infinity, where it would be refused otherwise."""
 
@@ -143,7 +232,7 @@ def _parsed(data: bytes) -> RawPlan:
     try:
         if not data.isascii():
             data.decode()  # What is decoded later is not looked at until then.
-        return _DECODER.decode(data)
+        return _decoded_plan(data)
     except msgspec.ValidationError as error:
         # Only where it is wrong: the message may quote what stands there.
         where = str(error).rpartition(" - at ")[2] if " - at " in str(error) else "its top"
@@ -152,6 +241,37 @@ def _parsed(data: bytes) -> RawPlan:
         ) from None
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         raise PlanError(f"Its JSON is damaged or cut short: write it anew with `{SHOW}`") from None
+
+
+def _decoded_plan(data: bytes) -> RawPlan:
+    try:
+        return _DECODER.decode(data)
+    except msgspec.ValidationError as error:
+        part = _UNKNOWN_PART.search(str(error))
+        if not part:
+            raise
+        document = _ANY_DECODER.decode(data)
+        document.unread = masked_text(part[1])
+        return document
+
+
+def in_prior_state(data: bytes) -> frozenset[str]:
+    """
+    The addresses of what was there before; nothing where that cannot be told.
+
+    Only the addresses become values: there are secrets beside them.
+    """
+    try:
+        before = msgspec.json.decode(data, type=_WithState).prior_state
+    except msgspec.MsgspecError:
+        return frozenset()
+    found: set[str] = set()
+    modules = [before.values.root_module] if before else []
+    while modules:
+        module = modules.pop()
+        found.update(resource.address for resource in module.resources)
+        modules += module.child_modules
+    return frozenset(found)
 
 
 def _refuse_others(document: RawPlan) -> None:

@@ -1,14 +1,23 @@
 """The JSON of a plan -> a Plan."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from pipeline_zen.masking import masked_text, masked_value
 from pipeline_zen.plan.actions import ACTIONS, REASONS, Action
 from pipeline_zen.plan.changes import Change
 from pipeline_zen.plan.completeness import missing
-from pipeline_zen.plan.document import Importing, PlanError, RawResource, decode, decoded
-from pipeline_zen.plan.plan import Plan
+from pipeline_zen.plan.configured import config_address, configured
+from pipeline_zen.plan.document import (
+    Configured,
+    Importing,
+    PlanError,
+    RawPlan,
+    RawResource,
+    decode,
+    decoded,
+)
+from pipeline_zen.plan.plan import CheckResult, Output, Plan
 
 
 def read(data: bytes) -> Plan:
@@ -19,30 +28,71 @@ def read(data: bytes) -> Plan:
     read is not passed over.
     """
     document = decode(data)
-    changes = _changes(document.resource_changes)
-    drift = _changes(document.resource_drift)
+    written = configured(document)
+    changes = _changes(document.resource_changes, written)
+    drift = _changes(document.resource_drift, written)
+    left_out, unclear = missing(document, data)
+    outputs = [
+        Output(masked_text(name), action, output)
+        for name, output in sorted(document.output_changes.items())
+        if (action := _action(output.actions, f"the output {name}")) is not Action.NO_OP
+    ]
     return Plan(
         tofu_version=masked_text(document.terraform_version),
         changes=changes,
         drift=tuple(
             change for change in drift if change.action is not Action.UPDATE or change.attributes
         ),
-        outputs=tuple(
-            (masked_text(name), action)
-            for name, output in sorted(document.output_changes.items())
-            if (action := _action(output.actions, f"the output {name}")) is not Action.NO_OP
-        ),
+        outputs=tuple((output.name, output.action) for output in outputs),
         errored=document.errored,
-        missing=missing(document),
+        missing=() if _is_refresh_only(document) else left_out,
+        unclear=() if _is_refresh_only(document) else unclear,
+        refresh_only=_is_refresh_only(document),
+        checks=tuple(_checks(document)),
+        unread=tuple(_unread(document)),
+        output_changes=tuple(outputs),
     )
 
 
-def _changes(resources: Iterable[RawResource]) -> tuple[Change, ...]:
-    changes = map(_change, resources)
+def _is_refresh_only(document: RawPlan) -> bool:
+    """Whether it speaks of no resource at all, though there are some."""
+    configuration = document.configuration
+    if document.resource_changes or document.errored or configuration is None:
+        return False
+    module = configuration.root_module
+    return bool(module.resources or module.module_calls)
+
+
+def _checks(document: RawPlan) -> Iterable[CheckResult]:
+    for check in document.checks:
+        if check.status != "pass":
+            messages = [
+                masked_text(problem.message)
+                for instance in check.instances
+                for problem in instance.problems
+            ]
+            address = masked_text(check.address.to_display)
+            yield CheckResult(address, masked_text(check.status), tuple(messages))
+
+
+def _unread(document: RawPlan) -> Iterable[str]:
+    if document.unread:
+        yield document.unread
+    if not document.complete:
+        yield "complete"
+    for name in ("deferred_changes", "action_invocations"):
+        if bytes(getattr(document, name)) not in (b"", b"null", b"[]"):
+            yield name
+
+
+def _changes(
+    resources: Iterable[RawResource], written: Mapping[str, Configured]
+) -> tuple[Change, ...]:
+    changes = (_change(resource, written) for resource in resources)
     return tuple(sorted(changes, key=lambda change: (change.address, change.deposed)))
 
 
-def _change(resource: RawResource) -> Change:
+def _change(resource: RawResource, written: Mapping[str, Configured]) -> Change:
     raw = resource.change
     importing = raw.importing
     address = masked_text(resource.address)
@@ -60,7 +110,9 @@ def _change(resource: RawResource) -> Change:
         previous_address=masked_text(resource.previous_address),
         import_id=_import_id(importing) if importing is not None else "",
         deposed=masked_text(resource.deposed),
+        is_tainted=resource.action_reason == "replace_because_tainted",
         _raw=raw,
+        _configured=written.get(config_address(resource.address)) if written else None,
     )
 
 
