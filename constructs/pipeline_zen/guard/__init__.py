@@ -30,7 +30,7 @@ Rules look at planned values only; none asks Google. What a rule cannot see it t
 an unknown policy rolls VMs, a type without a rule may not be deleted.
 """
 
-from pipeline_zen.guard.allowances import Allowance, allowances, matches
+from pipeline_zen.guard.allowances import Allowance, allowances, digest, matches
 from pipeline_zen.guard.rules import RULES, Finding, Rule, Severity
 from pipeline_zen.guard.target import Known, Target
 from pipeline_zen.guard.trust import REHEARSAL_FAILED, REHEARSAL_LOST
@@ -49,6 +49,7 @@ __all__ = [
     "Target",
     "Verdict",
     "allowances",
+    "digest",
     "judge",
     "matches",
 ]

@@ -31,12 +31,15 @@ harmless(
 )
 harmless(
     "google_project_service",
+    may_go=True,
     tests={
         "disable_dependent_services": only(None, False),
         "disable_on_destroy": only(False),
     },
     new={"service": known},
 )
+
+harmless("google_project_default_service_accounts", tests={}, may_go=True)
 
 ACCOUNT_DELETED = Rule(
     "account-deleted",

@@ -29,7 +29,12 @@ _PUBLIC = ("authenticatedRead", "publicRead", "publicReadWrite")
 """Google's ready-made lists with everybody on them."""
 
 
-harmless(*ACLS, tests={"default_acl": only(None)}, new={"bucket object": known})
+harmless(
+    *ACLS,
+    tests={"default_acl": only(None)},
+    new={"bucket object": known},
+    computed="domain email entity_id project_team",
+)
 
 
 @judges(*ACLS, attributes="entity role_entity")

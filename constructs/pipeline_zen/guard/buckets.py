@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pipeline_zen import names
 from pipeline_zen.guard.amounts import at_least, period
 from pipeline_zen.guard.checks import harmless, judges
-from pipeline_zen.guard.harmless import any_of, anything, known, only
+from pipeline_zen.guard.harmless import any_of, anything, known, only, removed
 from pipeline_zen.guard.leaf import Leaf
 from pipeline_zen.guard.resource import Resource
 from pipeline_zen.guard.rules import Finding, Rule, Severity
@@ -63,6 +63,8 @@ harmless(
     BUCKET,
     tests={
         "force_destroy requester_pays": only(None, False),
+        # What Google made of the old one, where a new one takes its place.
+        "hierarchical_namespace": removed,
         "ip_filter": _no_filter,
         "lifecycle_rule": _lifecycle,
         "logging": anything,
@@ -78,7 +80,7 @@ harmless(
         "rpo": known,
         "versioning": anything,
     },
-    computed="public_access_prevention rpo soft_delete_policy storage_class "
+    computed="hierarchical_namespace public_access_prevention rpo soft_delete_policy storage_class "
     "uniform_bucket_level_access versioning website",
 )
 

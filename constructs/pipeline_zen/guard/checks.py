@@ -43,6 +43,8 @@ class Check:
     """Those of attributes of a new one, where they are others."""
     computed: set[str] = field(default_factory=set)
     """The attributes that Google or the provider fills in as one is made."""
+    may_go: bool = False
+    """Whether nothing is lost with one, but for what is found."""
 
     def test_of(self, key: str, *, new: bool) -> Test | None:
         """The test of an attribute, or of what it is within."""
@@ -103,17 +105,20 @@ def harmless(
     tests: Mapping[str, Test],
     new: Mapping[str, Test] | None = None,
     computed: str = "",
+    may_go: bool = False,
 ) -> None:
     """
     The attributes that do no harm where a test says so; several names have blanks between them.
 
-    *new* are tests of one that is made, where they differ; *computed* what is filled in then.
+    *new* are tests of one that is made, where they differ; *computed* what is filled in then. Of
+    what *may_go* nothing is lost with it, but for what is found.
     """
     for type_ in types:
         check = _CHECKS[type_]
         check.harmless.update(_by_key(tests))
         check.new.update(_by_key(new or {}))
         check.computed.update(computed.split())
+        check.may_go = check.may_go or may_go
 
 
 def _by_key(tests: Mapping[str, Test]) -> dict[str, Test]:

@@ -26,6 +26,7 @@ harmless(
     "*_iam_policy",
     "*_iam_member_remove",
     tests={},
+    may_go=True,
     new={
         _ON: any_of(known, refers_to(*_TYPES)),
         "condition": known,

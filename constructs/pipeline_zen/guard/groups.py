@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from pipeline_zen.guard.amounts import count, difference, many, may_be_less, said
-from pipeline_zen.guard.checks import collected, harmless, judged, judges
+from pipeline_zen.guard.checks import COMPUTED, collected, harmless, judged, judges
 from pipeline_zen.guard.general import UNJUDGED
 from pipeline_zen.guard.harmless import any_of, anything, known, longer, only, removed
 from pipeline_zen.guard.leaf import Leaf
@@ -110,8 +110,9 @@ def _other_template(group: Resource) -> Iterator[Finding]:
     change = replace(new.in_place_of(old), address=group.change.address, name=group.change.name)
     findings, rest = judged(collected()[new.type], group.plan.resource(change))
     yield from findings
-    if rest:
-        named = listed({leaf.key for leaf in rest})
+    keys = {leaf.key for leaf in rest} - COMPUTED - {"self_link_unique", "metadata_fingerprint"}
+    if keys:
+        named = listed(keys)
         what = f"given another template, which differs in {named}"
         yield group.found(UNJUDGED, what, why="", of=("version",))
 

@@ -179,6 +179,18 @@ class PlanIndex:
     def _gpus_by_template(self) -> dict[str, int | None]:
         return {name: gpus_of(values) for name, values in self._templates.items()}
 
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """The number of the environment's project, where a resource of it tells that."""
+        return frozenset(
+            f"{number:g}"
+            for change in self._of_types(kinds.BUCKET, "google_project")
+            for values in change.values()
+            if self.target.project in (values.get("project"), values.get("project_id"))
+            for key in ("project_number", "number")
+            if isinstance(number := values.number(key), int | float)
+        )
+
     def is_here(self, change: Change) -> bool:
         """Whether it says of itself that it is in the environment's project."""
         return any(values.get("project") == self.target.project for values in change.values())

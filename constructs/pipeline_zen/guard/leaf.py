@@ -1,11 +1,12 @@
 """One attribute that changes, as the tests of what is harmless see it."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from pipeline_zen.plan import UNKNOWN, AttributeChange, Values
+from pipeline_zen.plan import UNKNOWN, Values
 
 if TYPE_CHECKING:
     from pipeline_zen.guard.resource import Resource
@@ -32,22 +33,15 @@ class Leaf:
     """An attribute that changes, down to where its values are no blocks any more."""
 
     resource: "Resource"
-    change: AttributeChange
-
-    @property
-    def path(self) -> str:
-        """Where it is, as the report has it."""
-        return self.change.path
+    path: str
+    """Where it is, as the report has it."""
+    unknown: bool = False
+    """Whether it is known only after the apply."""
 
     @property
     def key(self) -> str:
         """Where it is, without a position of the first of some blocks; others keep theirs."""
-        return key_of(self.change.path)
-
-    @property
-    def unknown(self) -> bool:
-        """Whether it is known only after the apply."""
-        return self.change.unknown
+        return key_of(self.path)
 
     @cached_property
     def old(self) -> Any:
@@ -70,6 +64,29 @@ class Leaf:
         written = self.written
         named = written.get("references") if isinstance(written, dict) else None
         return tuple(named) if isinstance(named, list) else ()
+
+
+def leaves_of(resource: "Resource") -> Iterator[Leaf]:
+    """The attributes that change; of a block that comes, all that is in it."""
+    for change in resource.change.attributes:
+        leaf = Leaf(resource, change.path, change.unknown)
+        if not leaf.unknown and leaf.old in (None, []) and isinstance(leaf.new, list):
+            yield from _within(leaf, leaf.new)
+        else:
+            yield leaf
+
+
+def _within(leaf: Leaf, blocks: list[Any]) -> Iterator[Leaf]:
+    if not all(isinstance(block, dict) for block in blocks):
+        yield leaf
+        return
+    for index, block in enumerate(blocks):
+        there = {key: value for key, value in block.items() if value not in (None, "", [], {})}
+        if not there:
+            yield Leaf(leaf.resource, f"{leaf.path}[{index}]")
+        for key, value in there.items():
+            below = Leaf(leaf.resource, f"{leaf.path}[{index}].{key}")
+            yield from _within(below, value) if isinstance(value, list) else (below,)
 
 
 def _at(values: Values, path: str) -> Any:

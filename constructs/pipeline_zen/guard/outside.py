@@ -56,7 +56,7 @@ def _in_text(leaf: Leaf, text: str) -> Iterator[str]:
     target = leaf.resource.plan.target
     for pattern in (_PROJECT, _ACCOUNT, _HOSTED):
         for found in pattern.findall(text):
-            if found not in (target.project, "-", "_"):
+            if found not in (target.project, "-", "_", *leaf.resource.plan.numbers):
                 yield found
     yield from _ABOVE.findall(text)
     own = (target.environment, "local")

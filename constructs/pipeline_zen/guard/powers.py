@@ -16,7 +16,7 @@ POWERFUL_PERMISSIONS = re.compile(
     r"|iam\.roles\.(create|update|delete|undelete)|iam\.denypolicies\..*|iam\.workloadIdentity.*"
     r"|secretmanager\.versions\.(access|add|destroy|disable)|secretmanager\.secrets\.(delete|update)"
     r"|resourcemanager\.projects\.(delete|move|update.*)|billing\..*\.(update|delete|create).*"
-    r"|compute\.(instances|instanceTemplates|instanceGroupManagers)\.(create|insert|update)"
+    r"|compute\.(instances|instanceTemplates)\.(create|update)"
     r"|cloudbuild\.builds\.create|run\.(jobs|services)\.(create|update|run.*)"
     r"|cloudfunctions\.functions\.(create|update|sourceCodeSet)|deploymentmanager\..*"
     r"|storage\.hmacKeys\.create|serviceusage\.services\.disable"
@@ -24,8 +24,7 @@ POWERFUL_PERMISSIONS = re.compile(
 """
 Permissions by which one takes further rights, runs programs as somebody else, or reads secrets.
 
-`storage.objects.setIamPolicy` is none: jobs publish their own results by it. The scheduler's
-`compute.instanceGroupManagers.update` is one of a role that is there already.
+`storage.objects.setIamPolicy` is none: jobs publish their own results by it.
 """
 
 _NARROW = re.compile(

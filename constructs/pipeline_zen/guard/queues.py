@@ -20,7 +20,7 @@ from pipeline_zen.guard.leaf import Leaf
 from pipeline_zen.guard.resource import Resource
 from pipeline_zen.guard.rules import Finding, Rule, Severity
 from pipeline_zen.kinds import SUBSCRIPTION, TOPIC
-from pipeline_zen.plan import Action, Unknown
+from pipeline_zen.plan import UNKNOWN, Action, Unknown
 
 _ELSEWHERE = ("push_config", "bigquery_config", "cloud_storage_config", "dead_letter_policy")
 _REFUSED = ("message_transforms", "schema_settings")
@@ -154,7 +154,8 @@ def _expiry(subscription: Resource) -> Iterator[Finding]:
         return
     longer_ = changed and policies[1].exists and at_least_(after, before)
     if not longer_:
-        idle = "31 days (Google's own choice)" if after is None else period(after)
+        unsaid = after is None or (subscription.made and after is UNKNOWN)
+        idle = "31 days (Google's own choice)" if unsaid else period(after)
         done = "set" if changed else "new, and"
         what = f"{done} to be deleted by Google after {idle} without a VM"
         yield subscription.found(SUBSCRIPTION_EXPIRES, what, of=("expiration_policy",))

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pipeline_zen import kinds
-from pipeline_zen.guard.leaf import Leaf
+from pipeline_zen.guard.leaf import Leaf, leaves_of
 from pipeline_zen.guard.rules import Finding, Rule
 from pipeline_zen.masking import masked_text
 from pipeline_zen.plan import UNKNOWN, Action, Change, Values, root
@@ -45,7 +45,7 @@ class Resource:
     @cached_property
     def leaves(self) -> tuple[Leaf, ...]:
         """The attributes that change, or all of a new resource."""
-        return tuple(Leaf(self, change) for change in self.change.attributes)
+        return tuple(leaves_of(self))
 
     @property
     def is_successor(self) -> bool:
@@ -96,14 +96,16 @@ class Resource:
         change = self.change
         why = more.pop("why", self.why())
         keys = more.pop("of", ())
-        paths = [one.path for one in change.attributes] if self.updated else []
-        updated = tuple(path for path in paths if not keys or root(path) in keys)
+        # Nothing becomes of what goes, and it is not looked at.
+        concerned = [one for one in change.attributes if not keys or root(one.path) in keys]
+        updated = tuple(one.path for one in concerned) if self.updated else ()
         return Finding(
             rule,
             change.address,
             masked_text(what),
             why=masked_text(why),
             attributes=change.forced_by or updated,
+            seen=tuple((one.path, one.after, one.text) for one in concerned),
             type=change.type,
             name=change.name,
             **more,

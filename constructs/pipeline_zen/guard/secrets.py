@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pipeline_zen.guard.checks import harmless, judges
 from pipeline_zen.guard.general import VERSIONS
-from pipeline_zen.guard.harmless import anything, known, only
+from pipeline_zen.guard.harmless import any_of, anything, known, only, refers_to
 from pipeline_zen.guard.resource import Resource, last, listed, quoted
 from pipeline_zen.guard.rules import Finding, Rule, Severity
 from pipeline_zen.kinds import SECRET
@@ -23,6 +23,7 @@ harmless(
 )
 harmless(
     *VERSIONS,
+    may_go=True,
     tests={
         "deletion_policy": only(*_KEPT),
         "enabled": only(None, True),
@@ -30,6 +31,7 @@ harmless(
         # Its text; where one comes into the state that was not there is found.
         "secret_data secret_data_wo secret_data_wo_version": anything,
     },
+    new={"secret": any_of(known, refers_to(*SECRETS))},
     computed="destroy_time version secret_data_wo",
 )
 
@@ -99,8 +101,8 @@ SECRET_IN_STATE = Rule(
 
 @judges(*VERSIONS)
 def _in_state(version: Resource) -> Iterator[Finding]:
-    was = version.before.get("secret_data")
-    if version.judged_as_it_is and was is None and version.after.get("secret_data") is not None:
+    comes = [one for one in version.change.attributes if one.path == "secret_data" and one.comes]
+    if version.judged_as_it_is and comes:
         what = "has its text in the state, where whoever reads that finds it"
         yield version.found(SECRET_IN_STATE, what, why="")
 

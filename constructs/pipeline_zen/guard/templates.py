@@ -55,6 +55,7 @@ def _all_of_the_cloud(leaf: Leaf) -> bool:
 
 harmless(
     *TEMPLATES,
+    may_go=True,
     tests={
         "description instance_description": plain_text,
         "disk.labels labels effective_labels terraform_labels": plain_text,
@@ -85,8 +86,9 @@ harmless(
         "service_account.scopes": _all_of_the_cloud,
         "shielded_instance_config": known,
     },
-    computed="confidential_instance_config disk.architecture disk.boot disk.disk_size_gb "
-    "disk.disk_type disk.interface disk.mode disk.provisioned_iops disk.provisioned_throughput "
+    computed="confidential_instance_config disk.architecture disk.boot disk.device_name "
+    "disk.disk_size_gb disk.disk_type disk.interface disk.mode disk.provisioned_iops "
+    "disk.provisioned_throughput "
     "disk.type metadata_fingerprint name_prefix network_interface.access_config.nat_ip "
     "network_interface.access_config.network_tier "
     "network_interface.access_config.public_ptr_domain_name network_interface.igmp_query "

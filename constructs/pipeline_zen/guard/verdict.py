@@ -24,7 +24,7 @@ from pipeline_zen.guard import (  # noqa: F401
     trust,
     vms,
 )
-from pipeline_zen.guard.allowances import Allowance
+from pipeline_zen.guard.allowances import Allowance, digest
 from pipeline_zen.guard.checks import Check, collected, judged
 from pipeline_zen.guard.index import PlanIndex
 from pipeline_zen.guard.resource import Resource
@@ -79,12 +79,15 @@ def judge(
     findings: list[Finding] = []
     strangers: list[Finding] = []
     for resource in index.resources():
-        strangers += trust.project(resource, target)
+        elsewhere = list(trust.project(resource, target))
+        strangers += elsewhere
         if resource.change.action is not Action.NO_OP:
             findings += [_with_remedy(finding, resource) for finding in _of(resource)]
+            findings += [] if elsewhere else outside.named(resource)
     findings += drift.outside(index, _check_of)
     findings += programs.read(index)
-    allowed, used = _pass(findings, [one for one in allowances if one.until >= today])
+    allowable = [one for one in findings if one.made_by.allowable]
+    allowed, used = _pass(allowable, [one for one in allowances if one.until >= today])
     passing = {one.finding for one in allowed}
     findings = [finding for finding in findings if finding not in passing]
     findings += [
@@ -110,13 +113,15 @@ def _pass(
     findings: Iterable[Finding], valid: Sequence[Allowance]
 ) -> tuple[list[Allowed], set[Allowance]]:
     """The findings that are allowed, and the allowances that have a use."""
-    allowed: list[Allowed] = []
+    allowed: dict[Finding, Allowed] = {}
     used: set[Allowance] = set()
-    for finding in findings:
-        covering = [one for one in valid if finding.blocks and one.covers(finding)]
-        used.update(covering)
-        allowed += [Allowed(finding, one) for one in covering[:1]]
-    return allowed, used
+    for allowance in valid:
+        covered = [one for one in findings if one.blocks and allowance.covers(one)]
+        if covered and digest(covered) == allowance.seen:
+            used.add(allowance)
+            for finding in covered:
+                allowed.setdefault(finding, Allowed(finding, allowance))
+    return list(allowed.values()), used
 
 
 def _of(resource: Resource) -> Iterator[Finding]:
@@ -129,7 +134,6 @@ def _of(resource: Resource) -> Iterator[Finding]:
     yield from general.clashes(resource)
     yield from general.unprotected(resource)
     yield from general.renamed(resource)
-    yield from outside.named(resource)
     if resource.change.type.startswith(general.NOTHING_AT_GOOGLE):
         yield from programs.nothing_at_google(resource)
         return
@@ -141,6 +145,8 @@ def _of(resource: Resource) -> Iterator[Finding]:
     yield from findings
     if rest:
         yield general.unjudged(resource, {leaf.key for leaf in rest})
+    if resource.change.action is Action.DELETE and not (findings or check.may_go):
+        yield resource.found(general.UNJUDGED, "deleted, and no rule says what goes with it")
 
 
 def _as_successor(resource: Resource) -> Resource:
@@ -182,7 +188,8 @@ def _shell(address: str) -> str:
 ALLOWANCE_UNUSED = Rule(
     "allowance-unused",
     Severity.UNTRUSTED,
-    "Remove it from `config/allow.yaml`: it would let the next such change pass unseen.",
+    "Remove it from `config/allow.yaml`, or bring `seen` up to date if it is still meant: what "
+    "was seen then is not what is planned now.",
     allowable=False,
 )
 
@@ -204,5 +211,7 @@ def _wrong(
             what = f"{where} allowed {about} until {allowance.until}"
             yield ALLOWANCE_EXPIRED.of_plan(what)
         elif allowance not in used:
-            what = f"{where} allows {about}, and the plan does nothing of the kind"
+            what = (
+                f"{where} allows {about}, and the plan does nothing of the kind, or another thing"
+            )
             yield ALLOWANCE_UNUSED.of_plan(what)

@@ -37,12 +37,13 @@ harmless(
 )
 harmless(
     "google_cloud_quotas_quota_preference",
+    may_go=True,
     tests={
         "contact_email justification": plain_text,
         "ignore_safety_checks": only(None),
     },
-    new={"dimensions name parent quota_id service": known},
-    computed="contact_email justification quota_config",
+    new={"dimensions ignore_safety_checks name parent quota_id service": known},
+    computed="contact_email dimensions ignore_safety_checks justification quota_config",
 )
 
 AUTOSCALER_CHANGED = Rule(
