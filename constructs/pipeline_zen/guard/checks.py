@@ -165,5 +165,7 @@ def _is_harmless(check: Check, leaf: Leaf) -> bool:
         key = leaf.key
         if key in COMPUTED or (made and _is_within(key, list(check.computed))):
             return True
+        if made and leaf.is_filled_in:
+            return True
     test = check.test_of(leaf.key, new=new)
     return test is not None and test(leaf)

@@ -76,6 +76,9 @@ FORGOTTEN = Rule(
 VERSIONS = (VERSION, "google_secret_manager_regional_secret_version")
 """Versions of secrets, whose `deletion_policy` is of another kind."""
 
+_MOST = 8
+"""Attributes that are named; there are types with a hundred."""
+
 NOTHING_AT_GOOGLE = ("null_resource", "random_", "terraform_data", "time_")
 """How types begin that are nothing at Google."""
 
@@ -128,7 +131,9 @@ def unjudged(resource: Resource, keys: Collection[str]) -> Finding:
     """What is made or changed beside what is known to do no harm."""
     done = "new, with" if resource.change.action is Action.CREATE else "changed in"
     later = ", for VMs that are yet to start" if resource.change.type in TEMPLATES else ""
-    what = f"{done} {listed(keys)}{later}"
+    shown = sorted(keys)[:_MOST]
+    more = f" and {len(keys) - _MOST} more" if len(keys) > _MOST else ""
+    what = f"{done} {listed(shown)}{more}{later}"
     return resource.found(UNJUDGED, what, why="", of={root(key) for key in keys})
 
 

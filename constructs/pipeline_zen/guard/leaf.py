@@ -59,6 +59,20 @@ class Leaf:
         return self.resource.change.expression(*self.key.split("."))
 
     @property
+    def is_filled_in(self) -> bool:
+        """
+        Whether the configuration is known, and leaves it to the provider.
+
+        Of what is in a block, only where the block itself is written: one that is generated
+        (`dynamic`) is not in what OpenTofu tells of the configuration.
+        """
+        change = self.resource.change
+        if not change.is_configured or self.written is not None:
+            return False
+        root, *inner = self.key.split(".")
+        return not inner or change.expression(root) is not None
+
+    @property
     def references(self) -> tuple[str, ...]:
         """What the configuration takes it from: `google_service_account.jobs`."""
         written = self.written
