@@ -15,8 +15,7 @@ import yaml
 
 from pipeline_zen import names
 from pipeline_zen.fleet.clusters import Cluster, clusters
-from pipeline_zen.settings import Settings
-from pipeline_zen.settings.words import show
+from pipeline_zen.settings import Settings, show
 
 TABLES = ("gpu_regions", "mig_clusters", "max_scale_limits")
 
