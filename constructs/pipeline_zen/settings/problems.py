@@ -2,9 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from datetime import date
+from typing import Literal, NamedTuple, TypeAlias
 
 from pipeline_zen.errors import UserError
+
+Key: TypeAlias = str | int
+Loc: TypeAlias = tuple[Key, ...]
+"""The path of a setting: names, numbers of GPUs, and places in a list."""
 
 Severity: TypeAlias = Literal["error", "warning", "notice"]
 """An error stops; a warning is probably wrong; a notice is worth knowing."""
@@ -17,6 +22,24 @@ class Place:
     file: str
     line: int
     column: int
+
+
+class Defect(NamedTuple):
+    """What is wrong with a setting, wherever that stands: before it is a Problem at a place."""
+
+    loc: Loc
+    message: str
+    hint: str = ""
+    """What to do; of a rule why it is so, as every defect of a rule has the rule's advice."""
+    as_of: date | None = None
+    """The day of the facts that this rests on, where it rests on some."""
+    at_key: bool = False
+    """Whether the setting's name is meant, rather than its value."""
+    missing: Loc = ()
+    """Where something is missed, if so: it may be there, and only not be sound."""
+    severity: Severity = "error"
+    rule: str = ""
+    """The id of the lint's rule that found it; empty where none did."""
 
 
 @dataclass(frozen=True, order=True)
@@ -52,7 +75,7 @@ class Problem:
 
 
 class SettingsError(UserError):
-    """The settings cannot be used; `problems` says why, sorted by place."""
+    """The settings cannot be used; `problems` says why, sorted by place, each with a full stop."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))
