@@ -4,8 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from pipeline_zen.fleet.clusters import clusters
-from pipeline_zen.fleet.exposure import exposure
+from pipeline_zen.fleet import clusters, exposure
 from pipeline_zen.settings import examine
 from pipeline_zen.settings.lint import RULES
 from tests.conftest import Checkout, Facts
