@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal, NamedTuple, TypeAlias
 
 from pipeline_zen.errors import UserError
+from pipeline_zen.visible import visible
 
 Key: TypeAlias = str | int
 Loc: TypeAlias = tuple[Key, ...]
@@ -64,14 +65,23 @@ class Problem:
         """The problem as text: where and what, the line with a caret, and what to do."""
         where = f"{self.place.file}:{self.place.line}:{self.place.column}"
         kind = "" if self.severity == "error" else self.severity
-        lines = [": ".join(part for part in (where, kind, self.path, self.message) if part)]
-        if self.source:
-            # Tabs stay tabs, so that the caret stands under its character.
-            before = self.source[: self.place.column - 1]
-            indent = "".join("\t" if character == "\t" else " " for character in before)
-            lines += [f"    {self.source}", f"    {indent}^"]
-        lines.append(f"{self.hint} [{self.rule}]" if kind else self.hint)
-        return "\n".join(lines)
+        what = ": ".join(part for part in (where, kind, self.path, self.message) if part)
+        hint = f"{self.hint} [{self.rule}]" if kind else self.hint
+        return "\n".join((visible(what), *self._excerpt(), visible(hint)))
+
+    def _excerpt(self) -> tuple[str, ...]:
+        """The line at the place, with a caret below its character; none where there is no line."""
+        if not self.source:
+            return ()
+        # Tabs stay tabs, so that the caret stands under its character.
+        before = _shown(self.source[: self.place.column - 1])
+        indent = "".join("\t" if character == "\t" else " " for character in before)
+        return (f"    {_shown(self.source)}", f"    {indent}^")
+
+
+def _shown(source: str) -> str:
+    """A line with its tabs, and all else that cannot be seen written out."""
+    return "\t".join(map(visible, source.split("\t")))
 
 
 class SettingsError(UserError):
@@ -80,3 +90,7 @@ class SettingsError(UserError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))
         super().__init__("\n\n".join(map(str, self.problems)))
+
+    def __str__(self) -> str:
+        """The problems as text, which hides nothing by itself."""
+        return "\n\n".join(map(str, self.problems))
