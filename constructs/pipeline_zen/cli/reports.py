@@ -10,7 +10,6 @@ from pipeline_zen.cli.options import to_be_written
 from pipeline_zen.errors import UserError
 from pipeline_zen.files import write_whole
 
-
 report_option = click.option(
     "--report",
     type=click.Path(dir_okay=False, path_type=Path),
