@@ -134,13 +134,13 @@ cdktf: $(READY) ## Install the CDK's own command line (npm, 423 MB) and test `cd
 	$(BIN)/python -m pytest -m cdktf
 
 bench: $(READY) ## Measure synthesis against the stock import and TypeScript (npm, 350 MB)
-	@$(BIN)/python benchmarks/synth.py
+	@$(BIN)/python -m benchmarks.synth
 
 bench-rehearsal: $(READY) ## Measure rehearsals and the fake Google beneath them
-	@$(BIN)/python benchmarks/rehearsal.py
+	@$(BIN)/python -m benchmarks.rehearsal
 
 bench-review: $(READY) ## Measure what it takes to say what a large plan does
-	@$(BIN)/python benchmarks/review.py
+	@$(BIN)/python -m benchmarks.review
 
 clean: ## Remove what make has made, but for OpenTofu's folders
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis node_modules

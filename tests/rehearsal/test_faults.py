@@ -86,7 +86,7 @@ class Small:
 @pytest.fixture(scope="module")
 def small(tofu: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Small]:
     """The environment, applied, and its next release."""
-    from pipeline_zen.stack.environment import synth
+    from pipeline_zen.stack import synth
 
     assert tofu
     root = tmp_path_factory.mktemp("small")

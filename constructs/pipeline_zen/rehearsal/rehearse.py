@@ -405,7 +405,7 @@ def _stage(settings: Settings, root: Path) -> Iterator[tuple[Deployment, Path]]:
 
 def _synthesized(settings: Settings, folder: Path) -> Path:
     # The CDK is needed for nothing else here.
-    from pipeline_zen.stack.environment import synth
+    from pipeline_zen.stack import synth
 
     (written,) = synth([settings], folder / "synthesized")
     return written.file

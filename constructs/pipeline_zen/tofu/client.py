@@ -10,9 +10,7 @@ from typing import Any
 
 from pipeline_zen.errors import UserError
 from pipeline_zen.settings import config_env
-
-MINIMUM_VERSION = "1.12.4"
-"""The first to honour `lifecycle.destroy = false`, which keeps what is protected."""
+from pipeline_zen.versions import MINIMUM_OPENTOFU
 
 INSTALL = "https://opentofu.org/docs/intro/install/"
 
@@ -27,13 +25,13 @@ def find() -> str:
     if tofu is None:
         raise TofuError(
             f"OpenTofu is not installed, or `tofu` is not on the PATH: "
-            f"install {MINIMUM_VERSION} or newer from {INSTALL}"
+            f"install {MINIMUM_OPENTOFU} or newer from {INSTALL}"
         )
     version = _version(tofu)
-    if _numbers(version) < _numbers(MINIMUM_VERSION):
+    if _numbers(version) < _numbers(MINIMUM_OPENTOFU):
         raise TofuError(
             f"OpenTofu {version} ({tofu}) is too old: "
-            f"install {MINIMUM_VERSION} or newer from {INSTALL}"
+            f"install {MINIMUM_OPENTOFU} or newer from {INSTALL}"
         )
     return tofu
 

@@ -24,7 +24,7 @@ import msgspec
 
 from pipeline_zen import names
 from pipeline_zen import versions as provider
-from pipeline_zen.fleet.clusters import clusters
+from pipeline_zen.fleet import clusters
 from pipeline_zen.guard import Known, Target, allowances
 from pipeline_zen.plan import PlanError, read
 from pipeline_zen.report.origins import Origins

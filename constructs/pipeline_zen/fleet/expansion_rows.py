@@ -1,19 +1,16 @@
 """The fleet as rows, one for each managed instance group, and the rows as text."""
 
-import io
 import json
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 import yaml
 
-from pipeline_zen.fleet.clusters import clusters
+from pipeline_zen.fleet.cluster import clusters
+from pipeline_zen.fleet.terminal import WIDE, shown
 from pipeline_zen.settings import Fleet, Settings
 
 Row: TypeAlias = dict[str, Any]
-
-_WIDE = 1_000
-"""Columns of a table that goes into a file or a pipe, so that no row is broken."""
 
 _MOSTLY = {
     "reservation": None,
@@ -25,8 +22,8 @@ _MOSTLY = {
 """What is mostly the same, with the value that a table leaves out."""
 
 
-def rows(settings: Settings) -> list[Row]:
-    """A row for each group, by cluster and region."""
+def expansion(settings: Settings) -> list[Row]:
+    """The fleet as rows, one for each group, by cluster and region."""
     return [
         {
             "cluster": cluster.name,
@@ -57,28 +54,39 @@ def _json(rows: list[Row]) -> str:
 
 
 def _yaml(rows: list[Row]) -> str:
-    return yaml.safe_dump(rows, sort_keys=False, width=_WIDE)
+    return yaml.safe_dump(rows, sort_keys=False, width=WIDE)
+
+
+_COLUMNS: Mapping[str, Callable[[Row], str]] = {
+    "cluster": lambda row: str(row["cluster"]),
+    "machine type": lambda row: str(row["machine_type"]),
+    "GPUs": lambda row: str(row["gpus"]),
+    "accelerator": lambda row: str(row["accelerator"]),
+    "capacity": lambda row: str(row["capacity"]),
+    "image": lambda row: str(row["image_version"]),
+    "VMs": lambda row: "?" if row["max_vms"] is None else str(row["max_vms"]),
+    "region": lambda row: str(row["region"]),
+    "zones": lambda row: " ".join(zone.rpartition("-")[2] for zone in row["zones"]),
+    "group": lambda row: str(row["group"]),
+    "template": lambda row: str(row["template"]),
+    "bucket": lambda row: str(row["bucket"]),
+}
+"""The columns of a table, and what of a row is in each."""
+
+
+def _besides(row: Row) -> str:
+    return ", ".join(f"{key}: {row[key]}" for key, usual in _MOSTLY.items() if row[key] != usual)
 
 
 def _table(rows: list[Row]) -> str:
     from rich.box import SIMPLE_HEAD
-    from rich.console import Console
     from rich.table import Table
 
+    columns = dict(_COLUMNS)
+    if any(map(_besides, rows)):
+        columns["besides"] = _besides
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for heading in (
-        "cluster",
-        "machine type",
-        "GPUs",
-        "accelerator",
-        "capacity",
-        "image",
-        "VMs",
-        "region",
-        "zones",
-        "group",
-        "template",
-    ):
+    for heading in columns:
         table.add_column(
             heading,
             overflow="fold",
@@ -86,36 +94,13 @@ def _table(rows: list[Row]) -> str:
             # What a row is about stays readable in a narrow terminal.
             no_wrap=heading == "cluster",
         )
-    table.add_column("bucket", overflow="fold")
-    special = [
-        ", ".join(f"{key}: {row[key]}" for key, usual in _MOSTLY.items() if row[key] != usual)
-        for row in rows
-    ]
-    if any(special):
-        table.add_column("besides", overflow="fold")
-    for row, besides in zip(rows, special, strict=True):
-        letters = " ".join(zone.rpartition("-")[2] for zone in row["zones"])
-        table.add_row(
-            row["cluster"],
-            row["machine_type"],
-            str(row["gpus"]),
-            row["accelerator"],
-            row["capacity"],
-            row["image_version"],
-            "?" if row["max_vms"] is None else str(row["max_vms"]),
-            row["region"],
-            letters,
-            row["group"],
-            row["template"],
-            row["bucket"],
-            *([besides] if any(special) else []),
-        )
-    console = Console()
-    if not console.is_terminal:
-        console = Console(file=io.StringIO(), width=_WIDE)
-    with console.capture() as captured:
-        console.print(table)
-    return "\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n"
+    for row in rows:
+        table.add_row(*(cell(row) for cell in columns.values()))
+    return shown(table, notes=[])
 
 
-FORMS: Mapping[str, Callable[[list[Row]], str]] = {"json": _json, "table": _table, "yaml": _yaml}
+EXPANSION_FORMS: Mapping[str, Callable[[list[Row]], str]] = {
+    "json": _json,
+    "table": _table,
+    "yaml": _yaml,
+}

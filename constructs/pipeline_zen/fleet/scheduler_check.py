@@ -1,100 +1,21 @@
-"""
-The contract with the scheduler: what it must know of the fleet, in the form it keeps it in.
-
-scheduler-zen has three tables in its `app-configs`: `gpu_regions`, the regions of each GPU type;
-`mig_clusters`, the GPU type of each cluster; `max_scale_limits`, how many VMs it raises one group
-of a cluster to. It builds the names of groups from them, without asking Google what there is.
-"""
+"""The scheduler's own tables, held against the settings: what it would do wrong with them."""
 
 import math
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
-import yaml
-
 from pipeline_zen import names
-from pipeline_zen.errors import UserError
-from pipeline_zen.fleet.clusters import Cluster, clusters
+from pipeline_zen.fleet.cluster import Cluster, clusters
 from pipeline_zen.settings import Settings
 from pipeline_zen.settings.words import show
 
-TABLES = ("gpu_regions", "mig_clusters", "max_scale_limits")
 
-Json = dict[str, Any]
-
-
-class SchedulerConfigError(UserError):
-    """The file is no configuration of the scheduler; the text says why."""
-
-
-def fragment(settings: Settings) -> Json:
-    """The three tables; a cluster without a limit in the settings has none here."""
-    fleet = clusters(settings)
-    return {
-        "gpu_regions": {name: sorted(one.regions) for name, one in sorted(settings.fleets.items())},
-        "mig_clusters": {cluster.name: _gpu_type(cluster) for cluster in fleet},
-        "max_scale_limits": {
-            cluster.name: cluster.max_vms for cluster in fleet if cluster.max_vms is not None
-        },
-    }
-
-
-def text(settings: Settings) -> str:
-    """The tables as YAML, to be put into the scheduler's file; says which limits are unknown."""
-    unknown = [cluster.name for cluster in clusters(settings) if cluster.max_vms is None]
-    head = f"# {settings.environment}: written by `pipeline-zen scheduler-config`\n"
-    if unknown:
-        head += f"# No max_vms, so without a limit: {', '.join(unknown)}\n"
-    return head + yaml.safe_dump(fragment(settings), sort_keys=False)
-
-
-def read(files: Sequence[Path]) -> Json:
-    """
-    The tables in the scheduler's *files*, read as it reads them.
-
-    A table of a later file replaces that of an earlier one: `app-configs/prod.yml` those of
-    `app-configs/default.yml`. Raises SchedulerConfigError.
-    """
-    content: Json = {}
-    for file in files:
-        content.update(_document(file))
-    shown = " with ".join(map(str, files))
-    problems = [
-        f"{shown}: {table} is {show(content[table])}, and no table"
-        for table in TABLES
-        if not isinstance(content.get(table), dict | None)
-    ]
-    missing = [table for table in TABLES if content.get(table) is None]
-    if missing:
-        problems.append(
-            f"{shown} has no table {' and no table '.join(missing)}; they are in the scheduler's "
-            "app-configs/default.yml"
-        )
-    if problems:
-        raise SchedulerConfigError(".\n".join(problems))
-    return {table: content[table] for table in TABLES}
-
-
-def _document(file: Path) -> Json:
-    try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not UTF-8 text"
-        raise SchedulerConfigError(f"{file}: {reason}") from None
-    except (yaml.YAMLError, ValueError, RecursionError):
-        raise SchedulerConfigError(f"{file} is not YAML") from None
-    if not isinstance(content, dict):
-        raise SchedulerConfigError(f"{file} has none of {', '.join(TABLES)}")
-    return content
-
-
-def differences(settings: Settings, theirs: Mapping[str, Any]) -> list[str]:
+def scheduler_differences(settings: Settings, theirs: Mapping[str, Any]) -> list[str]:
     """What the scheduler would do wrong with its tables: a sentence for all whom it is true of."""
-    said: dict[str, list[str]] = {}
+    sentences: dict[str, list[str]] = {}
     for name, sentence in _differences(settings, theirs):
-        said.setdefault(sentence, []).append(name)
-    return [f"{', '.join(of)}: {sentence}" for sentence, of in said.items()]
+        sentences.setdefault(sentence, []).append(name)
+    return [f"{', '.join(of)}: {sentence}" for sentence, of in sentences.items()]
 
 
 def _differences(settings: Settings, theirs: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -190,7 +111,3 @@ def _another_limit(cluster: Cluster, limit: int | None) -> Iterator[str]:
 
 def _vms(count: int | None) -> str:
     return f"{count} VM" if count == 1 else f"{count} VMs"
-
-
-def _gpu_type(cluster: Cluster) -> str:
-    return cluster.name.partition("x")[2]
