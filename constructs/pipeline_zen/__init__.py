@@ -4,6 +4,7 @@ Synthesizes the infrastructure of Pipeline Zen: YAML in, Terraform JSON out.
 The folders, in the order that the data passes them:
 
     names      every physical name, as functions
+    visible    text that hides nothing: escapes for what moves, turns or cannot be seen
     errors     what failed, for the user, in a sentence
     files      where the stacks are, and how a file is written whole
     versions   which OpenTofu, and which Google provider

@@ -21,7 +21,7 @@ import pytest
 from fake_google import FakeGoogle, Logged
 from pipeline_zen.rehearsal import rehearse as rehearsal
 from pipeline_zen.rehearsal.rehearse import Deployment, RehearsalError
-from pipeline_zen.report.review import Review
+from pipeline_zen.report import Review
 from pipeline_zen.settings import load
 from tests.conftest import ROOT, Checkout, Run
 from tests.plans.made import change, made_up

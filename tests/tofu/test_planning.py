@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from fake_google import FakeGoogle, Fault
-from pipeline_zen.report.review import Review
+from pipeline_zen.report import Review
 from pipeline_zen.settings import Settings, config_env, load
 from pipeline_zen.tofu import planning
 from pipeline_zen.tofu.client import TofuError

@@ -34,12 +34,12 @@ def apply(project: Project, environment: str, expect: str | None, yes: bool) -> 
     """
     (settings,) = project.load((environment,))
 
-    from pipeline_zen.report import terminal
+    from pipeline_zen.report import FORMS
     from pipeline_zen.tofu import planning
 
     reviewed = planning.planned(settings, project.root, expect)
     if reviewed.verdict.blocked:
-        click.echo(terminal.render(reviewed), nl=False)
+        click.echo(FORMS["terminal"](reviewed), nl=False)
         sys.exit(reviewed.status)
     if reviewed.plan.empty:
         click.echo(f"{environment}: nothing to change.")

@@ -42,7 +42,7 @@ def plan(
     Passes secrets.tfvars on where there is one. Exit status: 0 no changes, 2 changes, 3 blocked
     by the guard, 1 failed.
     """
-    from pipeline_zen.report import markdown, terminal
+    from pipeline_zen.report import FORMS
     from pipeline_zen.tofu import planning
 
     with failure_reported(report, "plan", environment):
@@ -57,9 +57,9 @@ def plan(
                 lock=not no_lock,
                 secret=not no_secret,
             )
-    click.echo(terminal.render(reviewed), nl=False)
+    click.echo(FORMS["terminal"](reviewed), nl=False)
     if report:
-        write_whole(report, markdown.render(reviewed))
+        write_whole(report, FORMS["markdown"](reviewed))
     _tell_github(digest=reviewed.plan.digest(), changes=str(not reviewed.plan.empty).lower())
     sys.exit(FAILED if reviewed.plan.errored else reviewed.status)
 

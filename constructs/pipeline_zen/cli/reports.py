@@ -25,7 +25,7 @@ def failure_reported(report: Path | None, kind: str, environment: str) -> Iterat
         yield
     except UserError as error:
         if report:
-            from pipeline_zen.report import markdown
+            from pipeline_zen.report import failed
 
-            write_whole(report, markdown.failed(kind, environment, f"{error}"))
+            write_whole(report, failed(kind, environment, f"{error}"))
         raise

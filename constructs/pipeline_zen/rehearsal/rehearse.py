@@ -30,8 +30,7 @@ from pipeline_zen import kinds, names
 from pipeline_zen.errors import UserError
 from pipeline_zen.guard import Finding, Known, Verdict, allowances
 from pipeline_zen.plan import Plan, read
-from pipeline_zen.report.origins import Origins
-from pipeline_zen.report.review import REHEARSAL, Review, review
+from pipeline_zen.report import REHEARSAL, Origins, Review, review
 from pipeline_zen.settings import Settings, config_env
 from pipeline_zen.tofu import client as tofu
 from pipeline_zen.tofu import interruption

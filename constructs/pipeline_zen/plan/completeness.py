@@ -1,4 +1,4 @@
-"""Whether the plan is of all that is configured."""
+"""Whether a plan is of all that is configured, or leaves something out."""
 
 import re
 from collections.abc import Iterator
@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from pipeline_zen.masking.text import masked_text
-from pipeline_zen.plan.document import Configured, ConfiguredModule, Document, ModuleCall, decoded
+from pipeline_zen.masking import masked_text
+from pipeline_zen.plan.document import Configured, ConfiguredModule, ModuleCall, RawPlan, decoded
 
 _MOST = 100_000
 """More instances than that no plan has; a number that says so is none to count to."""
@@ -15,7 +15,7 @@ _MOST = 100_000
 _PLAIN = re.compile(r"[\w.-]+")
 
 
-def missing(document: Document) -> tuple[str, ...]:
+def missing(document: RawPlan) -> tuple[str, ...]:
     """The addresses of the configuration that the plan leaves out, as with `-target`; sorted."""
     if document.configuration is None:
         return ()
@@ -26,9 +26,9 @@ def missing(document: Document) -> tuple[str, ...]:
 
 def _configured(module: ConfiguredModule, prefix: str) -> Iterator[str]:
     """The addresses of all resources that there must be, in modules as well."""
-    for one in module.resources:
-        if one.mode == "managed":
-            yield from (f"{prefix}{one.address}{index}" for index in _indices(one))
+    for resource in module.resources:
+        if resource.mode == "managed":
+            yield from (f"{prefix}{resource.address}{index}" for index in _indices(resource))
     for name, call in module.module_calls.items():
         for index in _indices(call):
             yield from _configured(call.module, f"{prefix}module.{name}{index}.")
@@ -44,11 +44,11 @@ def _indices(configured: Configured | ModuleCall) -> list[str]:
         return [f"[{index}]" for index in range(count)] if countable else []
     if bytes(configured.for_each_expression):
         keys = _constant(configured.for_each_expression)
-        told = keys if isinstance(keys, dict | list) else ()
-        return [f'["{key}"]' for key in told if isinstance(key, str) and _PLAIN.fullmatch(key)]
+        listed = keys if isinstance(keys, dict | list) else ()
+        return [f'["{key}"]' for key in listed if isinstance(key, str) and _PLAIN.fullmatch(key)]
     return [""]
 
 
 def _constant(expression: msgspec.Raw) -> Any:
-    said = decoded(expression)
-    return said.get("constant_value") if isinstance(said, dict) else None
+    written = decoded(expression)
+    return written.get("constant_value") if isinstance(written, dict) else None
