@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline_zen import names
-from pipeline_zen.fleet.clusters import Cluster
+from pipeline_zen.fleet import Cluster
 
 WIDTH = 300
 _CHARACTERS = 40

@@ -7,8 +7,7 @@ from decimal import Decimal
 from pipeline_zen import names
 from pipeline_zen.atlas.overlay import Mark, Overlay
 from pipeline_zen.atlas.sources import Link, Sources
-from pipeline_zen.fleet.clusters import Cluster, Group, clusters
-from pipeline_zen.fleet.exposure import Exposure, Row
+from pipeline_zen.fleet import Cluster, Exposure, ExposureRow, InstanceGroup, clusters
 from pipeline_zen.settings import Settings
 
 CONTINENTS = {
@@ -215,8 +214,8 @@ class _Places:
 
     sources: Sources
     change: Overlay
-    groups: Mapping[tuple[str, str], Group]
-    rows: Mapping[tuple[str, str], Row]
+    groups: Mapping[tuple[str, str], InstanceGroup]
+    rows: Mapping[tuple[str, str], ExposureRow]
 
     @property
     def regions(self) -> list[str]:
@@ -237,12 +236,12 @@ class _Places:
         )
 
 
-def _dollars(row: Row) -> Decimal | None:
+def _dollars(row: ExposureRow) -> Decimal | None:
     """An hour of a group at its limit, as its VMs are had."""
     return row.spot if row.capacity == "spot" else row.on_demand
 
 
-def _sum(rows: Iterable[Row]) -> Sum:
+def _sum(rows: Iterable[ExposureRow]) -> Sum:
     rows = list(rows)
     prices = [_dollars(row) for row in rows]
     return Sum(
@@ -256,7 +255,7 @@ def _sum(rows: Iterable[Row]) -> Sum:
     )
 
 
-def _continents(lines: Iterable[Line], rows: Iterable[Row], total: Sum) -> list[Continent]:
+def _continents(lines: Iterable[Line], rows: Iterable[ExposureRow], total: Sum) -> list[Continent]:
     by_name: dict[str, list[Line]] = {}
     for line in lines:
         by_name.setdefault(continent(line.region), []).append(line)
@@ -267,7 +266,7 @@ def _continents(lines: Iterable[Line], rows: Iterable[Row], total: Sum) -> list[
     ]
 
 
-def _part(lines: Sequence[Line], rows: Sequence[Row]) -> Sum:
+def _part(lines: Sequence[Line], rows: Sequence[ExposureRow]) -> Sum:
     regions = {line.region for line in lines}
     return _sum(row for row in rows if row.region in regions)
 

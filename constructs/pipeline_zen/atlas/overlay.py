@@ -7,7 +7,7 @@ from enum import Enum
 
 from pipeline_zen import kinds, names
 from pipeline_zen.plan import Action, Change
-from pipeline_zen.report.review import Review
+from pipeline_zen.report import Review
 
 
 class Mark(str, Enum):

@@ -13,9 +13,8 @@ from pipeline_zen.atlas.overlay import overlay
 from pipeline_zen.atlas.rights import rights
 from pipeline_zen.atlas.sources import Sources
 from pipeline_zen.files import Json
-from pipeline_zen.fleet.clusters import clusters
-from pipeline_zen.fleet.exposure import MEANING, Exposure, Quota, exposure
-from pipeline_zen.report.review import Review
+from pipeline_zen.fleet import EXPOSURE_MEANING, Exposure, Quota, clusters, exposure
+from pipeline_zen.report import Review
 from pipeline_zen.settings import Settings
 
 _WHOLE = 100
@@ -60,7 +59,7 @@ def page(settings: Settings, root: Path, stack: Json, review: Review | None = No
         change=change,
         matrix=regions,
         breakpoint=_MARGIN + _COLUMN * len(regions.columns),
-        meaning=MEANING,
+        meaning=EXPOSURE_MEANING,
         prices=_prices(at_most),
         quotas=_quotas(at_most.quotas),
         journey=journey(clusters(settings)),

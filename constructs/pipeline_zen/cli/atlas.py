@@ -14,7 +14,7 @@ from pipeline_zen.files import Json, stack_file, write_whole
 from pipeline_zen.settings import Settings
 
 if TYPE_CHECKING:
-    from pipeline_zen.report.review import Review
+    from pipeline_zen.report import Review
 
 
 @click.command()
@@ -56,7 +56,7 @@ def write_atlas(project: Project, settings: Settings, file: Path, review: "Revie
 
 def _synthesized(settings: Settings) -> Json:
     """The stack, from which the page knows the grants; synthesized aside, and not kept."""
-    from pipeline_zen.stack.environment import synth
+    from pipeline_zen.stack import synth
 
     with tempfile.TemporaryDirectory() as folder:
         synth([settings], Path(folder))
