@@ -7,6 +7,7 @@ The folders, in the order that the data passes them:
     errors     what failed, for the user, in a sentence
     files      where the stacks are, and how a file is written whole
     versions   the Google provider's version, and what it is too old for
+    kinds      what is known of each resource type: its name, its identity, what takes it away
     masking    shows nothing secret: by mark, by key, by look, in commands
     catalog    what Google sells: machine types, GPUs, zones, prices, quotas
     settings   YAML -> checked, frozen settings, or problems with file, line and caret

@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+from pipeline_zen.errors import UserError
 from pipeline_zen.settings import config_env
 
 MINIMUM_VERSION = "1.12.4"
@@ -16,7 +17,7 @@ MINIMUM_VERSION = "1.12.4"
 INSTALL = "https://opentofu.org/docs/intro/install/"
 
 
-class TofuError(Exception):
+class TofuError(UserError):
     """OpenTofu cannot be run as things stand; the text says why and what to do."""
 
 
