@@ -30,10 +30,6 @@ ORDER = re.findall(
 """The folders in the order that the data passes them, as the package's docstring has it."""
 
 
-GENERATED = ("README.md", "docs/guard.md", "constructs/fake_google/README.md")
-"""The documents of which parts come from the code."""
-
-
 def _tracked() -> list[str]:
     listed = subprocess.run(
         ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
