@@ -28,7 +28,14 @@ from typing import Any
 from fake_google import FakeGoogle, Logged
 from pipeline_zen import kinds, names
 from pipeline_zen.errors import UserError
-from pipeline_zen.guard import Finding, Known, Verdict, allowances
+from pipeline_zen.guard import (
+    REHEARSAL_FAILED,
+    REHEARSAL_LOST,
+    Finding,
+    Known,
+    Verdict,
+    allowances,
+)
 from pipeline_zen.plan import Plan, read
 from pipeline_zen.report import REHEARSAL, Origins, Review, review
 from pipeline_zen.settings import Settings, config_env
@@ -378,17 +385,17 @@ def _group_of(vm: str) -> str:
 def _unexplained(outcome: Outcome, verdict: Verdict) -> Iterator[Finding]:
     """What the rehearsal saw and no finding speaks of: the findings are not all, then."""
     if outcome.error:
-        yield Finding("rehearsal-failed", "", "the change could not be applied to its end")
+        yield REHEARSAL_FAILED.of_plan("the change could not be applied to its end")
     findings = [*verdict.blocking, *(one.finding for one in verdict.allowed)]
     told = {(one.type, one.name) for one in findings}
     types = {one.type for one in findings}
     killed = sorted({_group_of(vm) for vm in outcome.vms_gone})
     for name in killed:
         if (kinds.GROUP, name) not in told:
-            yield Finding("rehearsal-lost", "", f"the VM of `{name}` was killed")
+            yield REHEARSAL_LOST.of_plan(f"the VM of `{name}` was killed")
     for kind, name in sorted(set(outcome.lost)):
         if (kind, name) not in told and not (kind in types and not kinds.of(kind).name):
-            yield Finding("rehearsal-lost", "", f"`{kind}` `{name}` was deleted")
+            yield REHEARSAL_LOST.of_plan(f"`{kind}` `{name}` was deleted")
 
 
 @contextmanager
