@@ -10,8 +10,9 @@ from pipeline_zen.masking import masked_text
 from pipeline_zen.masking.keys import is_secret_key
 from pipeline_zen.plan import Action, AttributeChange, PlanError, fold, read
 from pipeline_zen.plan.difference import differences
-from tests.guard.test_guard import change, made_up, plan_of, recorded
 from tests.plans.cases import GROUP, TEMPLATE, TOPIC
+from tests.plans.made import change, made_up, plan_of
+from tests.plans.recorded import recorded
 
 
 class TestKinds:

@@ -24,7 +24,7 @@ from pipeline_zen.rehearsal.rehearse import Deployment, RehearsalError
 from pipeline_zen.report.review import Review
 from pipeline_zen.settings import load
 from tests.conftest import ROOT, Checkout, Run
-from tests.guard.test_guard import change, made_up
+from tests.plans.made import change, made_up
 
 FLEET = """
 fleets:

@@ -25,9 +25,11 @@ from pipeline_zen.report.origins import Origins
 from pipeline_zen.report.review import REHEARSAL, Review, folded, review
 from pipeline_zen.settings import load
 from tests.conftest import SETTINGS
-from tests.guard.test_guard import TARGET, TODAY, allowance, change, made_up, recorded
 from tests.plans.cases import CASES, GROUP, TEMPLATE, TOPIC
+from tests.plans.judged import TARGET, TODAY, allowance
 from tests.plans.kinds import CANARY, KINDS
+from tests.plans.made import change, made_up
+from tests.plans.recorded import recorded
 
 Json = dict[str, Any]
 

@@ -14,8 +14,8 @@ from pipeline_zen.settings import config_env
 from pipeline_zen.tofu import client as tofu
 from pipeline_zen.tofu import planning
 from tests.conftest import Checkout, Run
-from tests.guard.test_guard import recorded
 from tests.plans.kinds import CANARY
+from tests.plans.recorded import recorded
 
 WORD = "tangofoxtrot"
 QUOTED = f"bad token {CANARY}\n  password={WORD}\n-----BEGIN PRIVATE KEY-----\n{WORD}\n"
