@@ -22,7 +22,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from fake_google import FakeGoogle
-from pipeline_zen.rehearsal.rehearse import Deployment
+from pipeline_zen.rehearsal import Deployment
 from pipeline_zen.settings import load
 from pipeline_zen.stack.environment import synth
 

@@ -12,12 +12,11 @@ from click.testing import CliRunner, Result
 from fake_google import FakeGoogle
 from pipeline_zen.cli import main
 from pipeline_zen.fleet import scheduler
-from pipeline_zen.rehearsal import rehearse as rehearsal
-from pipeline_zen.rehearsal.rehearse import Deployment
+from pipeline_zen.rehearsal import Deployment, from_nothing
 from pipeline_zen.settings import SettingsError, load
-from pipeline_zen.tofu import adoption
+from pipeline_zen.tofu import RunError, adopt
 from tests.conftest import SETTINGS, Checkout, Stack, stack_text
-from tests.rehearsal.test_rehearsal import FLEET
+from tests.small import FLEET, shrink
 
 MEMBER = "serviceAccount:scheduler-zen-sa@eng-ai-dev.iam.gserviceaccount.com"
 
@@ -378,7 +377,7 @@ class TestWithTofu:
             deployment = Deployment(google, tmp_path / "now", "dev")
             deployment.put(tmp_path / "out/stacks/dev/cdk.tf.json")
             deployment.init()
-            assert json.loads(deployment.run("validate", "-json").stdout)["valid"]
+            assert json.loads(deployment.run("validate", "-json"))["valid"]
             deployment.plan()
             kinds = [change["type"] for change in deployment.show_json()["resource_changes"]]
 
@@ -424,10 +423,10 @@ class TestWithTofu:
 
             put(**{kind: preferences})
             assert deployment.plan()
-            with pytest.raises(rehearsal.RehearsalError, match="already exists"):
+            with pytest.raises(RunError, match="already exists"):
                 deployment.apply()
             addresses = [f"{kind}.{name}" for name in preferences]
-            assert 20 == adoption.adopt(settings, tmp_path / "now", addresses).imports
+            assert 20 == adopt(settings, tmp_path / "now", addresses).imports
             assert deployment.plan()
             changes = [one["change"] for one in deployment.show_json()["resource_changes"]]
             assert 20 == sum("importing" in change for change in changes)
@@ -438,11 +437,7 @@ class TestWithTofu:
     def test_applied(self, tofu: str, checkout: Checkout) -> None:
         """Applied to a fake Google with all of the scheduler's own, and quota, it settles."""
         assert tofu
-        base = (checkout.root / "config/base.yaml").read_text(encoding="utf-8")
-        limited = FLEET.replace("    regions:", "    max_vms: {1: 2}\n    regions:")
-        base = base[: base.index("# A cluster is a fleet")] + limited
-        base = re.sub(r"^  (asia|europe|me-west1): .*\n", "", base, flags=re.MULTILINE)
-        checkout.write("config/base.yaml", base)
+        shrink(checkout, FLEET.replace("    regions:", "    max_vms: {1: 2}\n    regions:"))
         text = (checkout.root / "config/dev.yaml").read_text(encoding="utf-8")
         own = "create_account: true, create_heartbeat_subscription: true"
         checkout.write(
@@ -451,9 +446,7 @@ class TestWithTofu:
             "quota_preferences: {contact_email: a@b.example}\n",
         )
 
-        outcome = rehearsal.from_nothing(
-            load(checkout.root, ["dev"])[0], checkout.root, lambda *_: None
-        )
+        outcome = from_nothing(load(checkout.root, ["dev"])[0], checkout.root, lambda *_: None)
 
         # Role, account, two subscriptions with a grant each; on the project, the topics, a bucket;
         # and a quota in two regions, with the API for it.

@@ -13,12 +13,12 @@ from typing import Any
 
 import click
 
+from pipeline_zen import interruption
 from pipeline_zen import settings as settings_
 from pipeline_zen.catalog import CatalogError
+from pipeline_zen.errors import UserError
 from pipeline_zen.settings import Examined, Problem, Settings, SettingsError
 from pipeline_zen.stack.fast_start import NodeError
-from pipeline_zen.tofu import interruption
-from pipeline_zen.tofu.client import TofuError
 
 FAILED = 1
 WRONG_SETTINGS = 2
@@ -79,7 +79,7 @@ def problems_told(wrong_settings: int = WRONG_SETTINGS) -> Iterator[None]:
         count = len(error.problems)
         click.echo(f"{error}\n\n{count} problem{'s' * (count > 1)}; nothing was written.", err=True)
         sys.exit(wrong_settings)
-    except (CatalogError, TofuError) as error:
+    except (CatalogError, UserError) as error:
         click.echo(f"{error}.", err=True)
         sys.exit(FAILED)
     except NodeError as error:

@@ -33,13 +33,9 @@ def adopt(
         raise click.UsageError("Give addresses to import or a state to move, not both.")
     (settings,) = project.load((environment,))
 
-    from pipeline_zen.tofu import adoption
+    from pipeline_zen.tofu import adopt as write_blocks
 
-    try:
-        adopted = adoption.adopt(settings, project.root, addresses, state)
-    except adoption.AdoptionError as error:
-        click.echo(f"{error}.", err=True)
-        sys.exit(FAILED)
+    adopted = write_blocks(settings, project.root, addresses, state)
 
     click.echo(f"{adopted.file}: {adopted.imports} to import, {adopted.moves} to move.")
     for address in adopted.forgotten:

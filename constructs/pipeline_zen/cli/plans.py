@@ -21,7 +21,6 @@ from pipeline_zen.cli.base import (
     write,
 )
 from pipeline_zen.settings import SettingsError
-from pipeline_zen.tofu.client import TofuError
 
 
 def _digest(_context: click.Context, _parameter: click.Parameter, given: str | None) -> str | None:
@@ -46,10 +45,10 @@ def tofu_init(project: Project, environment: str, no_secret: bool) -> None:
 
     Needs OpenTofu itself and ENV-config.env. Exit status: 0 done, 1 failed.
     """
-    from pipeline_zen.tofu import client as tofu
+    from pipeline_zen.tofu import init
 
     project.load((environment,))
-    tofu.init(environment, project.root, secret=not no_secret)
+    init(environment, project.root, secret=not no_secret)
 
 
 @tofu.command("plan", cls=LikeTofu)
@@ -82,19 +81,18 @@ def tofu_plan(
     """
     from pipeline_zen.plan import PlanError
     from pipeline_zen.report import markdown, terminal
-    from pipeline_zen.tofu import planning
+    from pipeline_zen.tofu import Manner, TofuError
+    from pipeline_zen.tofu import plan as make_plan
 
     try:
         (settings,) = project.load((environment,))
         with progress_bar(f"{environment}: refreshing") as progress:
-            reviewed = planning.plan(
+            reviewed = make_plan(
                 settings,
                 project.root,
                 progress,
                 lambda text: click.echo(text, err=True),
-                first_creation=first_creation,
-                lock=not no_lock,
-                secret=not no_secret,
+                Manner(first_creation=first_creation, lock=not no_lock, secret=not no_secret),
             )
     except (PlanError, SettingsError, TofuError) as error:
         if report:
@@ -127,9 +125,9 @@ def tofu_apply(project: Project, environment: str, expect: str | None, yes: bool
     (settings,) = project.load((environment,))
 
     from pipeline_zen.report import terminal
-    from pipeline_zen.tofu import planning
+    from pipeline_zen.tofu import apply, planned
 
-    reviewed = planning.planned(settings, project.root, expect)
+    reviewed = planned(settings, project.root, expect)
     if reviewed.verdict.blocked:
         click.echo(terminal.render(reviewed), nl=False)
         sys.exit(reviewed.status)
@@ -144,7 +142,7 @@ def tofu_apply(project: Project, environment: str, expect: str | None, yes: bool
         if click.prompt(f'Apply it? Type "{environment}" to do so', default="no") != environment:
             click.echo("Nothing was applied; the plan is kept.", err=True)
             sys.exit(FAILED)
-    planning.apply(settings, project.root, reviewed)
+    apply(settings, project.root, reviewed)
 
 
 @main.command(cls=LikeTofu)
@@ -171,7 +169,7 @@ def diff(
     2 changes, 3 blocked by the guard, 1 not to be read.
     """
     from pipeline_zen.plan import PlanError
-    from pipeline_zen.tofu import planning
+    from pipeline_zen.tofu import environment_of, from_file
 
     # A large plan makes millions of objects that all stay: looking for garbage takes a sixth.
     gc.disable()
@@ -179,14 +177,14 @@ def diff(
     try:
         data = plan.read_bytes() if is_file else sys.stdin.buffer.read()
         if environment is None:
-            environment = planning.environment_of(data, plan, project.load(()))
+            environment = environment_of(data, plan, project.load(()))
         if environment is None:
             if form != "terminal":
                 raise PlanError("It changes nothing, so --env must name what it is a plan of")
             click.echo("No changes, whichever environment it is a plan of.")
             return
         (settings,) = project.load((environment,))
-        reviewed = planning.from_file(
+        reviewed = from_file(
             data,
             plan if is_file else None,
             settings,
@@ -277,9 +275,10 @@ def rehearse(project: Project, environment: str, ref: str | None, report: Path |
     Needs OpenTofu, and neither an account nor credentials. Exit status: 0 nothing to change,
     2 changes, 3 blocked by the guard, 1 failed.
     """
+    from pipeline_zen import rehearsal
     from pipeline_zen.plan import PlanError
-    from pipeline_zen.rehearsal import rehearse as rehearsal
     from pipeline_zen.report import markdown, terminal
+    from pipeline_zen.tofu import TofuError
 
     try:
         (settings,), remarks = project.examine((environment,))

@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline_zen import names
-from pipeline_zen import versions as provider
+from pipeline_zen import names, versions
 from pipeline_zen.fleet.clusters import clusters, labels
 from pipeline_zen.settings import Scheduler, Settings
 from pipeline_zen.stack import cdk
@@ -24,7 +23,6 @@ from pipeline_zen.stack.scheduler_access import SchedulerAccess
 from pipeline_zen.stack.secrets import ConfigSecret
 from pipeline_zen.stack.services import Services
 from pipeline_zen.stack.storage import Bucket
-from pipeline_zen.tofu import client as tofu
 
 
 class EnvironmentStack(cdk.TerraformStack):
@@ -41,10 +39,10 @@ class EnvironmentStack(cdk.TerraformStack):
             prefix=names.state_prefix(settings.environment),
         )
         cdk.GoogleProvider(self, "google", project=project, default_labels=labels(settings))
-        self.add_override("terraform.required_version", f">= {tofu.MINIMUM_VERSION}")
+        self.add_override("terraform.required_version", f">= {versions.OPENTOFU}")
         self.add_override(
             "terraform.required_providers.google",
-            {"source": "hashicorp/google", "version": provider.VERSION},
+            {"source": "hashicorp/google", "version": versions.VERSION},
         )
 
         preferences = settings.quota_preferences
