@@ -100,7 +100,7 @@ schema: $(READY) ## Write config/schema.json anew
 	@mv config/schema.json.new config/schema.json
 
 docs: $(READY) ## Write the generated parts of the documentation anew
-	$(BIN)/cog -r README.md docs/guard.md
+	$(BIN)/cog -I tools -r docs/*.md
 
 golden: $(READY) ## Write the golden files anew; review the difference line by line
 	$(BIN)/python -m pytest -n auto --snapshot-update -q tests

@@ -13,7 +13,6 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from pipeline_zen.cli import main
 from pipeline_zen.settings.schema import schema
 from tests.conftest import ROOT
 
@@ -85,42 +84,6 @@ def test_only_cdk_imports_the_cdk() -> None:
         if imports.search(path.read_text(encoding="utf-8"))
     ]
     assert ["cdk.py"] == users
-
-
-def test_the_documentation_is_current() -> None:
-    """The tables of settings, commands and rules are those of the code: `make docs`."""
-    checked = subprocess.run(
-        [sys.executable, "-m", "cogapp", "--check", "--diff", "README.md", "docs/guard.md"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert 0 == checked.returncode, checked.stdout
-
-
-def test_every_make_target_that_the_readme_names_exists() -> None:
-    """The README tells nobody to run what is not there, and leaves no target out."""
-    targets = set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    named = set()
-    for line in re.findall(r"\bmake ([a-z][a-z -]*)", (ROOT / "README.md").read_text()):
-        named |= {word for word in line.split() if word in targets}
-
-    assert {"synth", "test", "init", "plan", "apply", "check", "expand", "golden"} <= named
-    for file in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
-        for line in re.findall(r"^ *make ([a-z-]+)(?: [A-Z]+=.*|  +#.*)?$", file.read_text(), re.M):
-            assert line in targets, file.name
-    assert not targets - named - {"help", "lint", "clean"}
-
-
-def test_every_verb_is_in_the_readme() -> None:
-    """Nothing that the command line can do is hidden."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-
-    for verb, command in main.commands.items():
-        for name in (verb, *(f"{verb} {below}" for below in getattr(command, "commands", {}))):
-            assert f"$ pipeline-zen {name} --help" in text
 
 
 @pytest.mark.parametrize("file", ["base", "dev", "prod"])

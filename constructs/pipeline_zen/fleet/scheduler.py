@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from pipeline_zen import names
+from pipeline_zen.errors import UserError
 from pipeline_zen.fleet.clusters import Cluster, clusters
 from pipeline_zen.settings import Settings
 from pipeline_zen.settings.words import show
@@ -23,7 +24,7 @@ TABLES = ("gpu_regions", "mig_clusters", "max_scale_limits")
 Json = dict[str, Any]
 
 
-class SchedulerConfigError(Exception):
+class SchedulerConfigError(UserError):
     """The file is no configuration of the scheduler; the text says why."""
 
 

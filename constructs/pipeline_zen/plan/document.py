@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from pipeline_zen.errors import UserError
 from pipeline_zen.masking.text import masked_text
 
 FORMAT = "1."
@@ -22,7 +23,7 @@ _TEXT = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
-class PlanError(Exception):
+class PlanError(UserError):
     """This is no plan that can be read; the text says why and what to do."""
 
 

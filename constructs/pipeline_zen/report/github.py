@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline_zen.errors import UserError
 from pipeline_zen.report import markdown
 
 MARKER = re.compile(r"<!-- pipeline-zen [a-z]+ of [a-z0-9-]+ -->")
@@ -35,7 +36,7 @@ _PAGE = 100
 _AGAIN = (500, 502, 503, 504)
 
 
-class GitHubError(Exception):
+class GitHubError(UserError):
     """The report is not posted; the text says why and what to do."""
 
 
