@@ -4,10 +4,11 @@ Synthesizes the infrastructure of Pipeline Zen: YAML in, Terraform JSON out.
 The folders, in the order that the data passes them:
 
     names         every physical name, as functions
+    visible       text that hides nothing: escapes for what moves, turns or cannot be seen
     errors        what failed, for the user, in a sentence
     files         where the stacks are, and how a file is written whole
     interruption  ends what was started first, when it is interrupted
-    versions      which Google provider, which OpenTofu, and what they are too old for
+    versions      which OpenTofu, and which Google provider
     kinds         what is known of each resource type: its name, its identity, what takes it away
     masking       shows nothing secret: by mark, by key, by look, in commands
     catalog       what Google sells: machine types, GPUs, zones, prices, quotas
@@ -16,6 +17,7 @@ The folders, in the order that the data passes them:
     plan          `tofu show -json` -> what changes, alike things together
     guard         what that does to jobs, queues, data and identities, and whether it may
     report        both as one value, the forms it is shown in, and the pull request
+    atlas         an environment at a glance, as one page for whoever reads no YAML
     tofu          runs OpenTofu: planning, applying, adopting
     stack         the constructs, one concept a file, its grants with it; written as JSON
     rehearsal     applies an environment, or a change of it, to the fake Google

@@ -8,7 +8,7 @@ import pytest
 
 from fake_google import Logged
 from pipeline_zen import rehearsal
-from pipeline_zen.report.review import Review
+from pipeline_zen.report import Review
 from pipeline_zen.settings import load
 from tests.conftest import ROOT, Checkout
 from tests.plans.made import change, made_up

@@ -13,14 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, Checkout, Run
+from tests.conftest import Checkout, Run
 from tests.processes import in_the_foreground
-from tests.small import shrink
-
-
-def _git(root: Path, *arguments: str) -> None:
-    person = ["-c", "user.name=t", "-c", "user.email=t@example.com"]
-    subprocess.run(["git", "-C", str(root), *person, *arguments], check=True, capture_output=True)
+from tests.small_fleet import git, small_repository
 
 
 @pytest.fixture(autouse=True)
@@ -34,16 +29,10 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
 
 
 @pytest.fixture
-def repository(checkout: Checkout) -> Checkout:
+def repository(tmp_path: Path) -> Checkout:
     """A repository of its own with a small fleet, all of it committed as `before`."""
-    shrink(checkout)
-    # Its own, so that a ref is synthesized by the code that is there.
-    ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(ROOT / "constructs", checkout.root / "constructs", ignore=ignored)
-    _git(checkout.root, "init", "--quiet")
-    _git(checkout.root, "add", ".")
-    _git(checkout.root, "commit", "--quiet", "-m", "before")
-    _git(checkout.root, "branch", "before")
+    checkout = small_repository(tmp_path / "checkout")
+    git(checkout.root, "branch", "before")
     return checkout
 
 
@@ -143,7 +132,7 @@ class TestRehearse:
         """A ref whose settings are wrong is told with what is wrong there."""
         assert tofu
         repository.edit("config/dev.yaml", "protected", "protectd")
-        _git(repository.root, "commit", "--quiet", "-am", "broken")
+        git(repository.root, "commit", "--quiet", "-am", "broken")
         repository.edit("config/dev.yaml", "protectd", "protected")
 
         report = repository.root / "report.md"

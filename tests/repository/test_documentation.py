@@ -14,7 +14,11 @@ from markdown_it import MarkdownIt
 from pipeline_zen.cli import main
 from tests.conftest import ROOT
 
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+PAGES = sorted(
+    path
+    for folder in ("", "docs", "constructs/fake_google")
+    for path in (ROOT / folder).glob("*.md")
+)
 TARGETS = set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
 

@@ -13,7 +13,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from pipeline_zen.settings.schema import schema
+from pipeline_zen.settings import json_schema
 from tests.conftest import ROOT
 
 if sys.version_info >= (3, 11):
@@ -95,7 +95,7 @@ def test_the_yaml_passes_its_schema(file: str) -> None:
         # JSON knows only text for a name.
         fleet["machine_types"] = {str(n): name for n, name in fleet["machine_types"].items()}
 
-    jsonschema.validate(settings, yaml.safe_load(schema()))
+    jsonschema.validate(settings, yaml.safe_load(json_schema()))
     assert "# yaml-language-server: $schema=schema.json" == text.splitlines()[0]
 
 
@@ -110,7 +110,7 @@ def test_the_yaml_passes_its_schema(file: str) -> None:
 def test_the_schema_finds_mistakes(settings: dict[str, object], message: str) -> None:
     """An editor underlines a misspelt setting, GPU or region."""
     with pytest.raises(jsonschema.ValidationError, match=message):
-        jsonschema.validate(settings, yaml.safe_load(schema()))
+        jsonschema.validate(settings, yaml.safe_load(json_schema()))
 
 
 def test_the_lock_holds_what_is_asked_for() -> None:

@@ -14,7 +14,7 @@ import pytest
 from fake_google import FakeGoogle
 from pipeline_zen.settings import config_env
 from tests.conftest import SETTINGS, Checkout, Run
-from tests.small import shrink
+from tests.small_fleet import shrink
 from tests.tofu.site import STATE, Site
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from fake_google import FakeGoogle
 from pipeline_zen import tofu
-from pipeline_zen.report.review import Review
+from pipeline_zen.report import Review
 from pipeline_zen.settings import Settings, load
 from tests.conftest import Checkout, Run
 from tests.processes import in_the_foreground
@@ -54,7 +54,7 @@ class Site:
 
     def synth(self) -> None:
         """The settings, as they are, become the stack."""
-        from pipeline_zen.stack.environment import synth
+        from pipeline_zen.stack import synth
 
         synth([self.settings()], self.root / "cdktf.out")
 

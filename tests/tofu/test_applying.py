@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from fake_google.faults import Fault
+from fake_google import Fault
 from pipeline_zen import tofu
 from pipeline_zen.tofu import TofuError, applying
 from pipeline_zen.tofu.note import NOTE, PLAN

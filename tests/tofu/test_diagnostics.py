@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from fake_google import FakeGoogle
-from pipeline_zen import versions
 from pipeline_zen.rehearsal import Deployment
 from pipeline_zen.rehearsal import deployment as deployment_
 from pipeline_zen.settings import config_env
 from pipeline_zen.tofu import RunError
 from pipeline_zen.tofu.note import PLAN
 from pipeline_zen.tofu.words import problem
+from pipeline_zen.versions import MINIMUM_OPENTOFU
 from tests.conftest import Checkout, Run
 from tests.plans.kinds import CANARY
 from tests.plans.recorded import recorded
@@ -38,7 +38,7 @@ class Fake:
     def __init__(self, folder: Path, stack: Path) -> None:
         self.folder = folder
         self.env = {"PATH": f"{folder}:/usr/bin:/bin"}
-        self.say("version", f'{{"terraform_version": "{versions.OPENTOFU}"}}')
+        self.say("version", f'{{"terraform_version": "{MINIMUM_OPENTOFU}"}}')
         program = f"""#!/bin/sh
 case "$1" in -chdir=*) shift;; esac
 case "$1" in plan) cp {folder}/planned {stack} 2>/dev/null;; esac

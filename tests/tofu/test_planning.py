@@ -11,7 +11,7 @@ import urllib.request
 
 import pytest
 
-from fake_google.faults import Fault
+from fake_google import Fault
 from pipeline_zen import tofu
 from pipeline_zen.tofu import TofuError, planning, ready
 from pipeline_zen.tofu.client import OpenTofu

@@ -35,11 +35,11 @@ def apply(project: Project, environment: str, expect: str | None, yes: bool) -> 
     (settings,) = project.load((environment,))
 
     from pipeline_zen import tofu
-    from pipeline_zen.report import terminal
+    from pipeline_zen.report import FORMS
 
     reviewed = tofu.planned(settings, project.root, expect)
     if reviewed.verdict.blocked:
-        click.echo(terminal.render(reviewed), nl=False)
+        click.echo(FORMS["terminal"](reviewed), nl=False)
         sys.exit(reviewed.status)
     if reviewed.plan.empty:
         click.echo(f"{environment}: nothing to change.")

@@ -3,7 +3,6 @@
 import gc
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -11,9 +10,6 @@ from pipeline_zen.cli.checkout import Project
 from pipeline_zen.cli.exits import FAILED, LikeTofu
 from pipeline_zen.cli.options import first_creation_option
 from pipeline_zen.errors import UserError
-
-if TYPE_CHECKING:
-    from pipeline_zen.report.review import Review
 
 
 @click.command(cls=LikeTofu)
@@ -41,6 +37,7 @@ def diff(
     """
     from pipeline_zen import tofu
     from pipeline_zen.plan import PlanError
+    from pipeline_zen.report import FORMS
 
     # A large plan makes millions of objects that all stay: looking for garbage takes a sixth.
     gc.disable()
@@ -64,17 +61,5 @@ def diff(
         )
     except PlanError as error:
         raise UserError(f"{plan if is_file else 'Standard input'}: {error}") from error
-    click.echo(_text(reviewed, form), nl=False)
+    click.echo(FORMS[form](reviewed), nl=False)
     sys.exit(FAILED if reviewed.plan.errored else reviewed.status)
-
-
-def _text(reviewed: "Review", form: str) -> str:
-    if form == "json":
-        return reviewed.as_json()
-    if form == "markdown":
-        from pipeline_zen.report import markdown
-
-        return markdown.render(reviewed)
-    from pipeline_zen.report import terminal
-
-    return terminal.render(reviewed)

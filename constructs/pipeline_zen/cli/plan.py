@@ -43,7 +43,7 @@ def plan(
     by the guard, 1 failed.
     """
     from pipeline_zen import tofu
-    from pipeline_zen.report import markdown, terminal
+    from pipeline_zen.report import FORMS
 
     with failure_reported(report, "plan", environment):
         (settings,) = project.load((environment,))
@@ -55,9 +55,9 @@ def plan(
                 lambda text: click.echo(text, err=True),
                 tofu.Manner(first_creation=first_creation, lock=not no_lock, secret=not no_secret),
             )
-    click.echo(terminal.render(reviewed), nl=False)
+    click.echo(FORMS["terminal"](reviewed), nl=False)
     if report:
-        write_whole(report, markdown.render(reviewed))
+        write_whole(report, FORMS["markdown"](reviewed))
     _tell_github(digest=reviewed.plan.digest(), changes=str(not reviewed.plan.empty).lower())
     sys.exit(FAILED if reviewed.plan.errored else reviewed.status)
 

@@ -36,7 +36,7 @@ def rehearse(project: Project, environment: str, ref: str | None, report: Path |
     """
     from pipeline_zen import rehearsal
     from pipeline_zen.plan import PlanError
-    from pipeline_zen.report import markdown, terminal
+    from pipeline_zen.report import FORMS, unchanged
 
     try:
         with failure_reported(report, "rehearsal", environment):
@@ -66,9 +66,9 @@ def rehearse(project: Project, environment: str, ref: str | None, report: Path |
         if ref is not None:
             click.echo("The checkout changes nothing of it.")
         if report:
-            write_whole(report, markdown.unchanged("rehearsal", environment, summary))
+            write_whole(report, unchanged("rehearsal", environment, summary))
         return
-    click.echo(terminal.render(reviewed), nl=False)
+    click.echo(FORMS["terminal"](reviewed), nl=False)
     if report:
-        write_whole(report, markdown.render(reviewed))
+        write_whole(report, FORMS["markdown"](reviewed))
     sys.exit(FAILED if outcome.error else reviewed.status)

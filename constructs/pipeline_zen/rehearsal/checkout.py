@@ -24,7 +24,7 @@ class RehearsalError(UserError):
 def synthesized(settings: Settings, folder: Path) -> Path:
     """The stack of the settings, written below *folder*."""
     # The CDK is needed for nothing else here.
-    from pipeline_zen.stack.environment import synth
+    from pipeline_zen.stack import synth
 
     (written,) = synth([settings], folder / "synthesized")
     return written.file

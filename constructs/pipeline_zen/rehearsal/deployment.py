@@ -49,7 +49,7 @@ class Deployment:
         self.output: list[str] = []
         """All that OpenTofu has said."""
         self.tofu = OpenTofu(
-            self.folder, variables=self.variables(), patience=PATIENCE, heard=self.output.append
+            self.folder, variables=self.variables, patience=PATIENCE, heard=self.output.append
         )
         self._providers = providers
         self.folder.mkdir(parents=True)
@@ -145,8 +145,13 @@ class Deployment:
         """What OpenTofu says to any of its verbs."""
         return self.tofu.run(*arguments).stdout
 
-    def variables(self) -> dict[str, str]:
-        """The environment that OpenTofu runs in: no credential of the user's, no option."""
+    def variables(self, verb: str) -> dict[str, str]:
+        """
+        The environment that OpenTofu runs in: no credential of the user's, no option.
+
+        It reaches nothing but the fake Google, but for what fetches the provider.
+        """
+        sealed = verb != "init"
         ours = {
             key: value
             for key, value in os.environ.items()
@@ -154,9 +159,8 @@ class Deployment:
         }
         return {
             **ours,
-            **self.google.environment(),
+            **(self.google.environment() if sealed else self.google.endpoints()),
             # Go's collector takes a quarter of a plan's time to save memory that is there.
             "GOGC": "400",
-            "NO_PROXY": "127.0.0.1",
             "TF_IN_AUTOMATION": "1",
         }

@@ -10,7 +10,7 @@ from fake_google import Logged
 from pipeline_zen import kinds
 from pipeline_zen.guard import Finding, Known, Verdict
 from pipeline_zen.plan import Plan, read
-from pipeline_zen.report.review import REHEARSAL, Review
+from pipeline_zen.report import REHEARSAL, Review
 from pipeline_zen.settings import Settings
 from pipeline_zen.tofu import FACTS, judged
 

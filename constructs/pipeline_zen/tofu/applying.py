@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from pipeline_zen.files import OUT, stack_folder
-from pipeline_zen.report.review import Review
+from pipeline_zen.report import Review
 from pipeline_zen.settings import Settings
 from pipeline_zen.tofu import note, ready, reviews, state
 from pipeline_zen.tofu.client import OpenTofu, TofuError

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline_zen import interruption, versions
+from pipeline_zen import interruption
 from pipeline_zen.errors import UserError
 from pipeline_zen.tofu import stream
 from pipeline_zen.tofu.words import said
+from pipeline_zen.versions import MINIMUM_OPENTOFU
 
 INSTALL = "https://opentofu.org/docs/intro/install/"
 
@@ -25,6 +26,10 @@ Result = subprocess.CompletedProcess[str]
 
 Heard = Callable[[str], object]
 """Is given what OpenTofu says, as it is."""
+
+
+Variables = Callable[[str], Mapping[str, str]]
+"""The environment for a verb."""
 
 
 class TofuError(UserError):
@@ -60,13 +65,13 @@ def find() -> str:
     if tofu is None:
         raise TofuError(
             f"OpenTofu is not installed, or `tofu` is not on the PATH: "
-            f"install {versions.OPENTOFU} or newer from {INSTALL}"
+            f"install {MINIMUM_OPENTOFU} or newer from {INSTALL}"
         )
     version = _version(tofu)
-    if _numbers(version) < _numbers(versions.OPENTOFU):
+    if _numbers(version) < _numbers(MINIMUM_OPENTOFU):
         raise TofuError(
             f"OpenTofu {version} ({tofu}) is too old: "
-            f"install {versions.OPENTOFU} or newer from {INSTALL}"
+            f"install {MINIMUM_OPENTOFU} or newer from {INSTALL}"
         )
     return tofu
 
@@ -78,12 +83,12 @@ class OpenTofu:
         self,
         folder: Path,
         *,
-        variables: Mapping[str, str] | None = None,
+        variables: Variables | None = None,
         patience: float | None = None,
         heard: Heard = lambda _text: None,
     ) -> None:
         """
-        Find it. *variables* are the whole environment that it runs in, ours where left out.
+        Find it. *variables* tells the whole environment that a verb runs in, ours where left out.
 
         It is killed *patience* seconds after an interruption, never where left out. Raises
         TofuError where it is missing or too old.
@@ -171,7 +176,7 @@ class OpenTofu:
             stderr=stderr,
             encoding="utf-8",
             errors="replace",
-            env=self._variables,
+            env=self._variables(verb) if self._variables else None,
         ) as process:
             yield process
 

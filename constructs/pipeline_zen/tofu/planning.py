@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline_zen import names
-from pipeline_zen.report.review import Review
+from pipeline_zen.report import Review
 from pipeline_zen.settings import Settings
 from pipeline_zen.tofu import ready, reviews, state
 from pipeline_zen.tofu.client import OpenTofu, TofuError

@@ -7,11 +7,10 @@ from typing import Any
 
 from pipeline_zen import names, versions
 from pipeline_zen.files import OUT, stack_folder
-from pipeline_zen.fleet.clusters import clusters
+from pipeline_zen.fleet import clusters
 from pipeline_zen.guard import Known, Target, allowances
 from pipeline_zen.plan import PlanError, read
-from pipeline_zen.report.origins import Origins
-from pipeline_zen.report.review import Review, review
+from pipeline_zen.report import Origins, Review, review
 from pipeline_zen.settings import Settings
 from pipeline_zen.tofu import state
 from pipeline_zen.tofu.client import OpenTofu
