@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from fake_google import FakeGoogle
+from pipeline_zen import versions
 from pipeline_zen.rehearsal import Deployment
 from pipeline_zen.settings import load
 from pipeline_zen.tofu import Adoption, AdoptionError, adopt
@@ -19,7 +20,7 @@ from tests.live import CANARY, SECRET, changing, refused
 
 EARLIER = ROOT / "tests" / "earlier" / "main.tf"
 
-PROVIDER = {"google": {"source": "hashicorp/google", "version": "6.50.0"}}
+PROVIDER = {"google": {"source": "hashicorp/google", "version": versions.VERSION}}
 
 MEMBER = "serviceAccount:pipeline-zen-jobs-sa@eng-ai-dev.iam.gserviceaccount.com"
 
