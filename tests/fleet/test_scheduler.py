@@ -58,7 +58,7 @@ class TestCheck:
     """A file of the scheduler, held against the settings."""
 
     def _check(self, content: Any, tmp_path: Path, *more: Any) -> Result:
-        arguments = ["scheduler-config", "dev"]
+        arguments = ["-C", str(SETTINGS), "scheduler-config", "dev"]
         for number, each in enumerate((content, *more)):
             file = tmp_path / f"{number}.yml"
             text = each if isinstance(each, str) else yaml.safe_dump(each)
@@ -68,7 +68,7 @@ class TestCheck:
 
     def test_the_same(self, tmp_path: Path) -> None:
         """What it prints agrees with itself, whatever else the file has."""
-        printed = CliRunner().invoke(main, ["scheduler-config", "dev"])
+        printed = CliRunner().invoke(main, ["-C", str(SETTINGS), "scheduler-config", "dev"])
 
         result = self._check(f"log_level: INFO\n{printed.stdout}", tmp_path)
 
