@@ -238,8 +238,9 @@ class TestCheck:
         """So is a file that is not there, or is a folder, or is not to be read."""
         (tmp_path / "latin").write_bytes(b"\xe4")
         for name, said in (("x", "does not exist"), ("", "is a directory"), ("latin", "UTF-8")):
+            file = tmp_path / name
             result = CliRunner().invoke(
-                main, ["scheduler-config", "dev", "--check", str(tmp_path / name)]
+                main, ["-C", str(SETTINGS), "scheduler-config", "dev", "--check", str(file)]
             )
 
             assert 2 == result.exit_code
