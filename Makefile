@@ -100,7 +100,7 @@ schema: $(READY) ## Write config/schema.json anew
 	@mv config/schema.json.new config/schema.json
 
 docs: $(READY) ## Write the generated parts of the documentation anew
-	$(BIN)/cog -r README.md docs/guard.md
+	$(BIN)/cog -I tools -r docs/*.md constructs/fake_google/README.md
 
 golden: $(READY) ## Write the golden files anew; review the difference line by line
 	@$(BIN)/python -m tests.update_golden
@@ -109,7 +109,7 @@ plans: $(READY) ## Record the tests' plans anew with real OpenTofu (7 minutes); 
 	$(BIN)/python -m tests.plans.record
 
 discovery: $(READY) ## Write the fake Google's API descriptions anew from Google's own
-	@$(BIN)/uv run --no-project --python $(BIN)/python --with google-api-python-client==2.202.0 \
+	@PYTHONPATH=constructs $(BIN)/uv run --no-project --python $(BIN)/python --with google-api-python-client==2.202.0 \
 	  --with google-cloud-quotas==0.6.3 python tools/prune_discovery.py
 
 catalog: needs-files $(READY) ## Bring the catalogue up to date from downloaded FILES of the day AS_OF
@@ -128,13 +128,13 @@ cdktf: $(READY) ## Install the CDK's own command line (npm, 423 MB) and test `cd
 	$(BIN)/python -m pytest -m cdktf
 
 bench: $(READY) ## Measure synthesis against the stock import and TypeScript (npm, 350 MB)
-	@$(BIN)/python benchmarks/synth.py
+	@$(BIN)/python -m benchmarks.synth
 
 bench-rehearsal: $(READY) ## Measure rehearsals and the fake Google beneath them
-	@$(BIN)/python benchmarks/rehearsal.py
+	@$(BIN)/python -m benchmarks.rehearsal
 
 bench-review: $(READY) ## Measure what it takes to say what a large plan does
-	@$(BIN)/python benchmarks/review.py
+	@$(BIN)/python -m benchmarks.review
 
 clean: ## Remove what make has made, but for OpenTofu's folders
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis node_modules

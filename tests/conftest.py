@@ -180,7 +180,7 @@ def facts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Facts]:
 def synthesized(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that the tests' own settings were synthesized into."""
     from pipeline_zen.settings import load
-    from pipeline_zen.stack.environment import synth
+    from pipeline_zen.stack import synth
 
     outdir = tmp_path_factory.mktemp("cdktf.out")
     synth(load(SETTINGS, ENVIRONMENTS), outdir)

@@ -44,7 +44,7 @@ class Live:
     def synth(self) -> None:
         """Make the checkout's settings, as they are now, the stack."""
         from pipeline_zen.settings import load
-        from pipeline_zen.stack.environment import synth
+        from pipeline_zen.stack import synth
 
         environment = self.deployment.environment
         (written,) = synth(load(self.checkout.root, [environment]), self.checkout.root / "out")

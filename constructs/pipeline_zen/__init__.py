@@ -4,9 +4,11 @@ Synthesizes the infrastructure of Pipeline Zen: YAML in, Terraform JSON out.
 The folders, in the order that the data passes them:
 
     names      every physical name, as functions
+    visible    text that hides nothing: escapes for what moves, turns or cannot be seen
     errors     what failed, for the user, in a sentence
     files      where the stacks are, and how a file is written whole
-    versions   the Google provider's version, and what it is too old for
+    versions   which OpenTofu, and which Google provider
+    kinds      what is known of each resource type: its name, its identity, what takes it away
     masking    shows nothing secret: by mark, by key, by look, in commands
     catalog    what Google sells: machine types, GPUs, zones, prices, quotas
     settings   YAML -> checked, frozen settings, or problems with file, line and caret

@@ -1,4 +1,7 @@
-"""The Google provider: which version it is, and what it is too old for."""
+"""The versions of OpenTofu and of the Google provider, and what the latter is too old for."""
+
+MINIMUM_OPENTOFU = "1.12.4"
+"""The first OpenTofu to honour `lifecycle.destroy = false`, which keeps what is protected."""
 
 VERSION = "6.50.0"
 """The version of hashicorp/google that the provider's constructs were generated for."""

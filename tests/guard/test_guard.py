@@ -4,7 +4,6 @@ import datetime
 import json
 import re
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,68 +11,31 @@ import pytest
 from pipeline_zen import catalog
 from pipeline_zen.guard import (
     RULES,
-    Allowance,
-    Finding,
     Known,
     Severity,
-    Target,
-    Verdict,
     allowances,
-    judge,
 )
 from pipeline_zen.guard.allowances import matches
 from pipeline_zen.guard.trust import DELETION_BUDGET
 from pipeline_zen.guard.verdict import CHECKS
-from pipeline_zen.plan import Plan, read
 from pipeline_zen.settings import Place, SettingsError
 from tests.conftest import Checkout
-from tests.plans.cases import BUCKET, CASES, GRANT, GROUP, PROJECT, SUBSCRIPTION, TEMPLATE, Case
+from tests.plans.cases import (
+    BUCKET,
+    CASES,
+    GRANT,
+    GROUP,
+    PROJECT,
+    SUBSCRIPTION,
+    TEMPLATE,
+    Case,
+    Json,
+)
+from tests.plans.judged import TARGET, TODAY, allowance, judged, rules
+from tests.plans.made import change, made_up, updated
+from tests.plans.recorded import recorded
 
-PLANS = Path(__file__).parents[1] / "plans"
-TODAY = datetime.date(2026, 11, 23)
 LINEAGE = "0a1b2c3d-0000-4000-8000-0123456789ab"
-TARGET = Target("dev", PROJECT, "states", "pipeline-zen/dev", None)
-
-Json = dict[str, Any]
-
-
-def recorded(name: str) -> Json:
-    plan: Json = json.loads((PLANS / f"{name}.json").read_text(encoding="utf-8"))
-    return plan
-
-
-def plan_of(plan: Json) -> Plan:
-    return read(json.dumps(plan).encode())
-
-
-def judged(
-    plan: Json, *allowed: Allowance, target: Target = TARGET, known: Known | None = None
-) -> Verdict:
-    return judge(plan_of(plan), target, known or Known(), allowed, TODAY)
-
-
-def rules(findings: tuple[Finding, ...]) -> tuple[str, ...]:
-    return tuple(sorted({finding.rule for finding in findings}))
-
-
-def allowance(finding: str, address: str, **more: Any) -> Allowance:
-    values = {"reason": "it is meant", "until": TODAY, "place": Place("config/allow.yaml", 2, 3)}
-    return Allowance(finding, address, **{**values, **more})
-
-
-def change(kind: str, actions: list[str], before: Any, after: Any, name: str = "one") -> Json:
-    """An entry of `resource_changes`, for what the fake Google does not serve."""
-    return {
-        "address": f"{kind}.{name}",
-        "mode": "managed",
-        "type": kind,
-        "name": name,
-        "change": {"actions": actions, "before": before, "after": after, "after_unknown": {}},
-    }
-
-
-def made_up(*changes: Json) -> Json:
-    return {"format_version": "1.2", "planned_values": {}, "resource_changes": list(changes)}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -389,12 +351,6 @@ class TestFleet:
         verdict = judged(recorded("kind-deposed"))
 
         assert not verdict.blocked
-
-
-def updated(kind: str, before: Json, after: Json, *, unknown: Json | None = None) -> Json:
-    entry = change(kind, ["update"], before, after)
-    entry["change"]["after_unknown"] = unknown or {}
-    return made_up(entry)
 
 
 VERSION_NEW = [{"instance_template": "b"}]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pipeline_zen.plan import UNKNOWN, Values, read
-from tests.guard.test_guard import change, made_up
+from tests.plans.made import change, made_up
 
 
 @pytest.mark.parametrize(

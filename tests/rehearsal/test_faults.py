@@ -21,9 +21,7 @@ from typing import Any
 
 import pytest
 
-from fake_google import FakeGoogle, Logged
-from fake_google.calls import Request
-from fake_google.faults import Fault
+from fake_google import FakeGoogle, Fault, Logged, Request
 from pipeline_zen.rehearsal.rehearse import PLAN, RehearsalError
 from pipeline_zen.settings import load
 from pipeline_zen.tofu import adoption
@@ -88,7 +86,7 @@ class Small:
 @pytest.fixture(scope="module")
 def small(tofu: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Small]:
     """The environment, applied, and its next release."""
-    from pipeline_zen.stack.environment import synth
+    from pipeline_zen.stack import synth
 
     assert tofu
     root = tmp_path_factory.mktemp("small")

@@ -21,20 +21,11 @@ import pytest
 from fake_google import FakeGoogle, Logged
 from pipeline_zen.rehearsal import rehearse as rehearsal
 from pipeline_zen.rehearsal.rehearse import Deployment, RehearsalError
-from pipeline_zen.report.review import Review
+from pipeline_zen.report import Review
 from pipeline_zen.settings import load
 from tests.conftest import ROOT, Checkout, Run
-from tests.guard.test_guard import change, made_up
-
-FLEET = """
-fleets:
-  v100:
-    accelerator: nvidia-tesla-v100
-    machine_types: {1: n1-highmem-8}
-    regions:
-      us-central1: [a, b]
-      us-west1: [a]
-"""
+from tests.plans.made import change, made_up
+from tests.small_fleet import FLEET
 
 
 def _git(root: Path, *arguments: str) -> None:

@@ -14,7 +14,7 @@ CONFIGURED = tuple(environments(ROOT))
 @pytest.fixture(scope="session")
 def configured(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that the settings of `config/` were synthesized into."""
-    from pipeline_zen.stack.environment import synth
+    from pipeline_zen.stack import synth
 
     outdir = tmp_path_factory.mktemp("configured")
     synth(load(ROOT, CONFIGURED), outdir)

@@ -18,7 +18,7 @@ import jsonschema
 import pytest
 import yaml
 
-from pipeline_zen.fleet import exposure
+from pipeline_zen.fleet import EXPOSURE_FORMS, exposure
 from pipeline_zen.settings import ALLOW, examine, load
 from pipeline_zen.settings.schema import schema
 from tests.conftest import ROOT, Run, Stack, stack_text
@@ -63,9 +63,7 @@ def test_exposure(environment: str, golden: Golden) -> None:
     """The most that its groups hold, in VMs, quota and dollars."""
     (settings,) = load(ROOT, [environment])
 
-    assert golden(f"{environment}.exposure.md") == exposure.FORMS["markdown"](
-        exposure.exposure(settings)
-    )
+    assert golden(f"{environment}.exposure.md") == EXPOSURE_FORMS["markdown"](exposure(settings))
 
 
 def test_remarks(golden: Golden) -> None:

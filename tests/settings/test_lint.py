@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline_zen import names
-from pipeline_zen.fleet.clusters import clusters
-from pipeline_zen.fleet.exposure import exposure
+from pipeline_zen.fleet import clusters, exposure
 from pipeline_zen.settings import Problem, SettingsError, examine
 from pipeline_zen.settings.lint import IGNORABLE, RULES
 from tests.conftest import ENVIRONMENTS, SETTINGS, Checkout, Facts

@@ -184,7 +184,7 @@ class TestTakingOver:
 
         earlier.deployment.destroy()
 
-        assert [] == earlier.google.store.left()
+        assert [] == earlier.google.left()
 
     def test_wider_grants_are_told(
         self, earlier: Earlier, ours: Deployment, tmp_path: Path

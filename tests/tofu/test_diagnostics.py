@@ -13,9 +13,10 @@ from pipeline_zen.rehearsal.rehearse import Deployment, RehearsalError
 from pipeline_zen.settings import config_env
 from pipeline_zen.tofu import client as tofu
 from pipeline_zen.tofu import planning
+from pipeline_zen.versions import MINIMUM_OPENTOFU
 from tests.conftest import Checkout, Run
-from tests.guard.test_guard import recorded
 from tests.plans.kinds import CANARY
+from tests.plans.recorded import recorded
 
 WORD = "tangofoxtrot"
 QUOTED = f"bad token {CANARY}\n  password={WORD}\n-----BEGIN PRIVATE KEY-----\n{WORD}\n"
@@ -36,7 +37,7 @@ class Fake:
     def __init__(self, folder: Path, stack: Path) -> None:
         self.folder = folder
         self.env = {"PATH": f"{folder}:/usr/bin:/bin"}
-        self.say("version", f'{{"terraform_version": "{tofu.MINIMUM_VERSION}"}}')
+        self.say("version", f'{{"terraform_version": "{MINIMUM_OPENTOFU}"}}')
         program = f"""#!/bin/sh
 case "$1" in -chdir=*) shift;; esac
 case "$1" in plan) cp {folder}/planned {stack} 2>/dev/null;; esac

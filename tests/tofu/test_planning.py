@@ -18,14 +18,14 @@ from typing import Any
 
 import pytest
 
-from fake_google import FakeGoogle
-from fake_google.faults import Fault
-from pipeline_zen.report.review import Review
+from fake_google import FakeGoogle, Fault
+from pipeline_zen.report import Review
 from pipeline_zen.settings import Settings, config_env, load
 from pipeline_zen.tofu import planning
 from pipeline_zen.tofu.client import TofuError
 from tests.conftest import SETTINGS, Checkout, Run
-from tests.rehearsal.test_rehearsal import FLEET, in_the_foreground
+from tests.rehearsal.test_rehearsal import in_the_foreground
+from tests.small_fleet import FLEET
 
 pytestmark = [pytest.mark.slow, pytest.mark.tofu, pytest.mark.node]
 
@@ -69,7 +69,7 @@ class Site:
 
     def synth(self) -> None:
         """The settings, as they are, become the stack."""
-        from pipeline_zen.stack.environment import synth
+        from pipeline_zen.stack import synth
 
         synth([self.settings()], self.root / "cdktf.out")
 

@@ -9,13 +9,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from pipeline_zen.errors import UserError
+
 Verdict: TypeAlias = Literal["yes", "no", "doubtful"]
 
 HOME = Path(__file__).parent
 """Where the data files are."""
 
 
-class CatalogError(Exception):
+class CatalogError(UserError):
     """A data file of the catalogue cannot be used: its file and line, what is wrong, what to do."""
 
 

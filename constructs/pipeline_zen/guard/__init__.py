@@ -22,7 +22,7 @@ Rules look at planned values only; none asks Google. What a rule cannot see it t
 an unknown policy rolls VMs, a type without a rule may not be deleted.
 """
 
-from pipeline_zen.guard.allowances import Allowance, allowances
+from pipeline_zen.guard.allowances import Allowance, allowances, matches
 from pipeline_zen.guard.findings import RULES, Finding, Rule, Severity
 from pipeline_zen.guard.trust import Known, Target
 from pipeline_zen.guard.verdict import Allowed, Verdict, judge
@@ -39,4 +39,5 @@ __all__ = [
     "Verdict",
     "allowances",
     "judge",
+    "matches",
 ]

@@ -10,7 +10,8 @@ from typing import Any
 
 import msgspec
 
-from pipeline_zen.masking.text import masked_text
+from pipeline_zen.errors import UserError
+from pipeline_zen.masking import masked_text
 
 FORMAT = "1."
 SHOW = "tofu show -json PLAN"
@@ -22,7 +23,7 @@ _TEXT = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
-class PlanError(Exception):
+class PlanError(UserError):
     """This is no plan that can be read; the text says why and what to do."""
 
 
@@ -98,7 +99,7 @@ class Configuration(msgspec.Struct):
     root_module: ConfiguredModule = msgspec.field(default_factory=ConfiguredModule)
 
 
-class Document(msgspec.Struct):
+class RawPlan(msgspec.Struct):
     """A plan, or, by mistake, a state, which has `values` instead."""
 
     format_version: str = ""
@@ -112,12 +113,12 @@ class Document(msgspec.Struct):
     errored: bool = False
 
 
-_DECODER = msgspec.json.Decoder(Document)
+_DECODER = msgspec.json.Decoder(RawPlan)
 _VALUES = msgspec.json.Decoder(float_hook=float)
 """Takes a number that is too large for infinity, where it would be refused otherwise."""
 
 
-def decode(data: bytes) -> Document:
+def decode(data: bytes) -> RawPlan:
     """The document in *data*. Raises PlanError for anything that is not the JSON of a plan."""
     if not data.strip():
         raise PlanError(f"It is empty: give it what `{SHOW}` prints")
@@ -127,10 +128,22 @@ def decode(data: bytes) -> Document:
             f"It does not begin with JSON, but with {first!r}: OpenTofu's warnings go to the same "
             f"place as its JSON, so see to what it says, and give only what `{SHOW}` prints"
         )
+    document = _parsed(data)
+    _refuse_others(document)
+    for resource in chain(document.resource_changes, document.resource_drift):
+        if any(map(_too_deep, _values(resource.change))):
+            raise PlanError(
+                f"{masked_text(resource.address)}: its values are nested more than {DEEPEST} "
+                "levels deep, and are not read: see what writes such a thing"
+            )
+    return document
+
+
+def _parsed(data: bytes) -> RawPlan:
     try:
         if not data.isascii():
             data.decode()  # What is decoded later is not looked at until then.
-        document = _DECODER.decode(data)
+        return _DECODER.decode(data)
     except msgspec.ValidationError as error:
         # Only where it is wrong: the message may quote what stands there.
         where = str(error).rpartition(" - at ")[2] if " - at " in str(error) else "its top"
@@ -139,6 +152,10 @@ def decode(data: bytes) -> Document:
         ) from None
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         raise PlanError(f"Its JSON is damaged or cut short: write it anew with `{SHOW}`") from None
+
+
+def _refuse_others(document: RawPlan) -> None:
+    """Refuse JSON that is no plan, or none of a form that is known."""
     if bytes(document.values) and not bytes(document.planned_values):
         raise PlanError(f"It is a state, not a plan: give it what `{SHOW}` prints of a saved plan")
     if not document.format_version:
@@ -150,13 +167,6 @@ def decode(data: bytes) -> Document:
         )
     if not bytes(document.planned_values):
         raise PlanError(f"It has no planned_values, so it is no plan: give what `{SHOW}` prints")
-    for resource in chain(document.resource_changes, document.resource_drift):
-        if any(map(_too_deep, _values(resource.change))):
-            raise PlanError(
-                f"{masked_text(resource.address)}: its values are nested more than {DEEPEST} "
-                "levels deep, and are not read: see what writes such a thing"
-            )
-    return document
 
 
 def decoded(raw: msgspec.Raw) -> Any:
@@ -187,4 +197,6 @@ def _too_deep(raw: msgspec.Raw) -> bool:
     if text.count(b"{") + text.count(b"[") <= DEEPEST:
         return False
     brackets = _TEXT.sub(b"", text).translate(None, _NO_BRACKETS)
-    return max(accumulate(1 if one in b"[{" else -1 for one in brackets), default=0) > DEEPEST
+    return (
+        max(accumulate(1 if bracket in b"[{" else -1 for bracket in brackets), default=0) > DEEPEST
+    )

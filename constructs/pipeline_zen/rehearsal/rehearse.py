@@ -26,11 +26,11 @@ from pathlib import Path
 from typing import Any
 
 from fake_google import FakeGoogle, Logged
-from pipeline_zen import names
+from pipeline_zen import kinds, names
+from pipeline_zen.errors import UserError
 from pipeline_zen.guard import Finding, Known, Verdict, allowances
 from pipeline_zen.plan import Plan, read
-from pipeline_zen.report.origins import Origins
-from pipeline_zen.report.review import REHEARSAL, Review, review
+from pipeline_zen.report import REHEARSAL, Origins, Review, review
 from pipeline_zen.settings import Settings, config_env
 from pipeline_zen.tofu import client as tofu
 from pipeline_zen.tofu import interruption
@@ -62,26 +62,11 @@ _FETCHED = (
     "https://opentofu.org/docs/cli/config/config-file/"
 )
 
-_LOSSES = {
-    "compute.regionInstanceGroupManagers.delete": "google_compute_region_instance_group_manager",
-    "iam.projects.roles.delete": "google_project_iam_custom_role",
-    "iam.projects.serviceAccounts.delete": "google_service_account",
-    "pubsub.projects.subscriptions.delete": "google_pubsub_subscription",
-    "pubsub.projects.topics.delete": "google_pubsub_topic",
-    "secretmanager.projects.secrets.delete": "google_secret_manager_secret",
-    "secretmanager.projects.secrets.versions.destroy": "google_secret_manager_secret_version",
-    "storage.buckets.delete": "google_storage_bucket",
-}
-"""The types of what nobody gets back, by the method that takes it away."""
-
-_UNNAMED = "google_secret_manager_secret_version"
-"""At Google it is a number, which the stack does not know it by."""
-
 _SUFFIX = re.compile("-[a-z0-9]{4}$")
 """What Google adds to a VM's name, at random."""
 
 
-class RehearsalError(Exception):
+class RehearsalError(UserError):
     """The rehearsal could not be held, or failed; the text says where and why."""
 
 
@@ -396,14 +381,13 @@ def _unexplained(outcome: Outcome, verdict: Verdict) -> Iterator[Finding]:
         yield Finding("rehearsal-failed", "", "the change could not be applied to its end")
     findings = [*verdict.blocking, *(one.finding for one in verdict.allowed)]
     told = {(one.type, one.name) for one in findings}
-    kinds = {one.type for one in findings}
-    group = "google_compute_region_instance_group_manager"
+    types = {one.type for one in findings}
     killed = sorted({_group_of(vm) for vm in outcome.vms_gone})
     for name in killed:
-        if (group, name) not in told:
+        if (kinds.GROUP, name) not in told:
             yield Finding("rehearsal-lost", "", f"the VM of `{name}` was killed")
     for kind, name in sorted(set(outcome.lost)):
-        if (kind, name) not in told and not (kind == _UNNAMED and kind in kinds):
+        if (kind, name) not in told and not (kind in types and not kinds.of(kind).name):
             yield Finding("rehearsal-lost", "", f"`{kind}` `{name}` was deleted")
 
 
@@ -420,7 +404,7 @@ def _stage(settings: Settings, root: Path) -> Iterator[tuple[Deployment, Path]]:
 
 def _synthesized(settings: Settings, folder: Path) -> Path:
     # The CDK is needed for nothing else here.
-    from pipeline_zen.stack.environment import synth
+    from pipeline_zen.stack import synth
 
     (written,) = synth([settings], folder / "synthesized")
     return written.file
@@ -513,7 +497,7 @@ def lost(requests: Iterable[Logged]) -> tuple[tuple[str, str], ...]:
     """What was taken away for good by requests that were granted, as type and name."""
     return tuple(
         # An account is known by its address there, by what begins it here.
-        (_LOSSES[request.name], request.path.rpartition("/")[2].partition("@")[0])
+        (kinds.LOSSES[request.name], request.path.rpartition("/")[2].partition("@")[0])
         for request in requests
-        if request.name in _LOSSES and request.status < 400  # noqa: PLR2004 - HTTP's errors
+        if request.name in kinds.LOSSES and request.status < 400  # noqa: PLR2004 - HTTP's errors
     )

@@ -11,12 +11,12 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline_zen.guard import Severity
-from pipeline_zen.plan import Action
-from pipeline_zen.plan import Group as Alike
-from pipeline_zen.report.markdown.words import CHANGED, DONE, clean, short
+from pipeline_zen.plan import Action, Change, FoldedChange
+from pipeline_zen.report.folding import FoldedFinding
 from pipeline_zen.report.origins import Origin
 from pipeline_zen.report.origins import listed as settings_listed
-from pipeline_zen.report.review import BLOCKED, NO_CHANGES, FoldedFinding, Review
+from pipeline_zen.report.review import BLOCKED, NO_CHANGES, Review
+from pipeline_zen.report.words import CHANGED, DONE, clean, happening, short
 
 WIDE = 10_000
 """Columns where the report goes into a file or a pipe, so that no line is broken."""
@@ -68,13 +68,13 @@ def _parts(review: Review) -> list[RenderableType]:
     if review.notable:
         parts.append(Text("Worth a look", style="bold"))
         parts += [_finding(found, "yellow", review.settings_of(found)) for found in review.notable]
-    parts += [_group(group) for group in review.groups]
+    parts += [_folded(folded) for folded in review.changes]
     if review.resized or review.drift:
         parts.append(Text("Changed outside of OpenTofu", style="bold"))
         if review.resized:
             groups = "1 group" if review.resized == 1 else f"{review.resized:,} groups"
             parts.append(_text(f"The scheduler has resized {groups}, as it should."))
-        parts += [_group(group, CHANGED) for group in review.drift]
+        parts += [_folded(folded, CHANGED) for folded in review.drift]
     if review.plan.outputs:
         names = ", ".join(f"{name} ({action.value})" for name, action in review.plan.outputs)
         parts.append(_text(f"Outputs: {names}"))
@@ -114,34 +114,33 @@ def _finding(found: FoldedFinding, colour: str, origins: Sequence[Origin] = ()) 
     return Group(*lines, Text(""))
 
 
-def _group(group: Alike, done: Mapping[Action, str] = DONE) -> RenderableType:
-    words = [done[group.action]] if group.action is not Action.NO_OP else []
-    words += ["moved"] * group.moves + ["imported"] * group.imports
-    words += ["left over from an earlier replacement"] * group.deposed
-    head = Text(f"{len(group.members)} x {group.type} ", style="bold")
-    head.append(", ".join(words), style=_COLOURS.get(group.action, "default"))
+def _folded(folded: FoldedChange, done: Mapping[Action, str] = DONE) -> RenderableType:
+    head = Text(f"{len(folded.variants)} x {folded.type} ", style="bold")
+    head.append(happening(folded, done), style=_COLOURS.get(folded.action, "default"))
     lines: list[RenderableType] = [head]
-    if group.forced_by:
-        lines.append(_text(f"  Google cannot change {', '.join(group.forced_by)} in place"))
-    elif group.reason:
-        lines.append(_text(f"  because {group.reason}"))
-    for one in group.common:
-        lines.append(_text(f"  {one.path}: {one.before} -> {one.after}"))
-        if one.text:
-            lines.append(Padding(Syntax(_clean("\n".join(one.text)), "diff"), (0, 0, 0, 4)))
-    own = {one.path: one for one in group.members[0].own}
-    for path, values in group.varying:
+    if folded.forced_by:
+        lines.append(_text(f"  Google cannot change {', '.join(folded.forced_by)} in place"))
+    elif folded.reason:
+        lines.append(_text(f"  because {folded.reason}"))
+    for attribute in folded.common:
+        lines.append(_text(f"  {attribute.path}: {attribute.before} -> {attribute.after}"))
+        if attribute.text:
+            diff = Syntax(_clean("\n".join(attribute.text)), "diff")
+            lines.append(Padding(diff, (0, 0, 0, 4)))
+    own = {attribute.path: attribute for attribute in folded.variants[0].own}
+    for path, values in folded.varying:
         example = f"such as {own[path].before} -> {own[path].after}"
         lines.append(_text(f"  {path}: {values} different, {example}"))
-    names = []
-    for member in group.members:
-        change = member.change
-        name = short(change.address, change.type)
-        extra = [f"from {change.previous_address}"] * group.moves
-        extra += [f"by {change.import_id}"] * group.imports
-        names.append(f"{name} ({', '.join(extra)})" if extra else name)
+    names = [_named(folded, variant.change) for variant in folded.variants]
     lines += [Padding(_text(line), (0, 0, 0, 4)) for line in _listed(names)]
     return Group(*lines, Text(""))
+
+
+def _named(folded: FoldedChange, change: Change) -> str:
+    extra = [f"from {change.previous_address}"] * folded.moves
+    extra += [f"by {change.import_id}"] * folded.imports
+    name = short(change.address, change.type)
+    return f"{name} ({', '.join(extra)})" if extra else name
 
 
 def _listed(names: Sequence[str]) -> list[str]:

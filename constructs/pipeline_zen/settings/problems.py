@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from pipeline_zen.errors import UserError
+
 Severity: TypeAlias = Literal["error", "warning", "notice"]
 """An error stops; a warning is probably wrong; a notice is worth knowing."""
 
@@ -49,7 +51,7 @@ class Problem:
         return "\n".join(lines)
 
 
-class SettingsError(Exception):
+class SettingsError(UserError):
     """The settings cannot be used; `problems` says why, sorted by place."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:

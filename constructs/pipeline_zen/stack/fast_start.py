@@ -32,13 +32,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 
+from pipeline_zen.errors import UserError
+
 PROVIDER = "cdktf_cdktf_provider_google"
 STOCK_IMPORT = "PIPELINE_ZEN_STOCK_IMPORT"
 
 _PRELOAD = Path(__file__).with_name("lazy_provider.cjs")
 
 
-class NodeError(Exception):
+class NodeError(UserError):
     """The CDK's core cannot be run with Node.js; the text says why and what to do."""
 
 

@@ -19,38 +19,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline_zen import names
+from pipeline_zen import kinds, names
+from pipeline_zen.errors import UserError
 from pipeline_zen.settings import Settings
 
 Json = dict[str, Any]
 
 FILE = "adopt.tf.json"
-
-IDENTITIES = {
-    "google_cloud_quotas_quota_preference": "{parent}/locations/global/quotaPreferences/{name}",
-    "google_compute_instance_template": "projects/{project}/global/instanceTemplates/{name}",
-    "google_compute_region_instance_group_manager": (
-        "projects/{project}/regions/{region}/instanceGroupManagers/{name}"
-    ),
-    "google_project_iam_custom_role": "projects/{project}/roles/{role_id}",
-    "google_project_iam_member": "{project} {role} {member}",
-    "google_pubsub_subscription": "projects/{project}/subscriptions/{name}",
-    "google_pubsub_topic": "projects/{project}/topics/{name}",
-    "google_secret_manager_secret": "projects/{project}/secrets/{secret_id}",
-    "google_service_account": (
-        "projects/{project}/serviceAccounts/{account_id}@{project}.iam.gserviceaccount.com"
-    ),
-    "google_storage_bucket": "{project}/{name}",
-}
-"""
-What `import` knows a resource by, as the provider's documentation gives it.
-
-Not here are APIs and the grants on single resources: making one that is there changes nothing. Nor
-is a secret's version, whose number only Google knows.
-"""
-
-LATER = ("google_cloud_quotas_quota_preference", "google_compute_instance_template")
-"""What has an identity, and was not made by the earlier code, or not under the same name."""
 
 EARLIER_ROLES = (names.BUCKET_LISTER, names.VM_DELETER)
 TELEMETRY = ("roles/logging.logWriter", "roles/monitoring.metricWriter")
@@ -72,7 +47,7 @@ _TEMPLATE = re.compile(rf"{names.JOBS}-(?P<cluster>\d+x.+?)-\d+-\d+-\d+(-[0-9a-f
 _REFERENCE = re.compile(r"\$\{(\w+)\.([\w-]+)\.(\w+)\}")
 
 
-class AdoptionError(Exception):
+class AdoptionError(UserError):
     """Nothing was written; the text says why and what to do."""
 
 
@@ -136,11 +111,9 @@ def _imported(resources: dict[str, tuple[str, Json]], addresses: Sequence[str]) 
         if address not in resources:
             raise AdoptionError(f"{address} is no resource of the stack")
         kind = resources[address][0]
-        if kind == "google_project_service" or (
-            kind.endswith("_iam_member") and kind not in IDENTITIES
-        ):
+        if kinds.of(kind).repeatable:
             raise AdoptionError(f"{address} needs no import: making it anew changes nothing")
-        if kind not in IDENTITIES:
+        if not kinds.of(kind).import_id:
             raise AdoptionError(
                 f"{address} cannot be imported by its name: apply again, which makes another one"
             )
@@ -159,11 +132,11 @@ def _imported(resources: dict[str, tuple[str, Json]], addresses: Sequence[str]) 
 
 def _is_earlier(kind: str, arguments: Json) -> bool:
     """Whether a deployment of the earlier code has it, under this very name."""
-    if kind == "google_project_iam_custom_role":
+    if kind == kinds.ROLE:
         return arguments["role_id"] in EARLIER_ROLES
-    if kind == "google_project_iam_member":
+    if kind == kinds.PROJECT_MEMBER:
         return arguments["role"] in TELEMETRY
-    return kind in IDENTITIES and kind not in LATER
+    return kinds.of(kind).earlier
 
 
 def _moved(
@@ -193,23 +166,22 @@ def _moved(
 
 def _key(kind: str, values: Json) -> tuple[str, ...]:
     """The same for a resource of the stack and for what stands for it in an old state."""
-    if kind == "google_compute_instance_template":
+    row = kinds.of(kind)
+    if kind == kinds.TEMPLATE:
         found = _TEMPLATE.fullmatch(values["name"])
         return (kind, found["cluster"] if found else values["name"])
-    if kind.endswith("_iam_member"):
-        keys = ("bucket", "topic", "subscription", "secret_id", "project")
-        on = next((values[key] for key in keys if values.get(key)), "")
+    if row.on:
+        on = str(values.get(row.on.attribute) or "")
         condition = json.dumps(_condition(values), sort_keys=True)
         return (kind, on.rpartition("/")[2], values["role"], values["member"], condition)
     if kind == "google_project_service":
         return (kind, values["project"], values["service"])
-    if kind not in IDENTITIES:
+    if not row.import_id:
         return (kind, json.dumps(values, sort_keys=True, default=str))
     known = {"project": "", **values}
-    if kind == "google_storage_bucket":
-        # The name alone is one of a kind.
+    if row.worldwide:
         known["project"] = ""
-    return (kind, IDENTITIES[kind].format(**known))
+    return (kind, row.import_id.format(**known))
 
 
 def _condition(values: Json) -> Json:
@@ -222,7 +194,7 @@ def _condition(values: Json) -> Json:
 def _identity(resource: tuple[str, Json], resources: dict[str, tuple[str, Json]]) -> str:
     kind, arguments = resource
     known = _resolved(arguments, resources)
-    identity = IDENTITIES[kind].format(**known)
+    identity = kinds.of(kind).import_id.format(**known)
     condition = _condition(known)
     return f"{identity} {condition['title']}" if condition else identity
 
@@ -233,7 +205,7 @@ def _resolved(arguments: Json, resources: dict[str, tuple[str, Json]]) -> Json:
     def value(found: re.Match[str]) -> str:
         kind, id_, attribute = found.groups()
         _, other = resources[f"{kind}.{id_}"]
-        if kind == "google_service_account" and attribute in ("email", "member"):
+        if kind == kinds.ACCOUNT and attribute in ("email", "member"):
             email = f"{other['account_id']}@{other['project']}.iam.gserviceaccount.com"
             return email if attribute == "email" else f"serviceAccount:{email}"
         return str(other.get(attribute, found[0]))
@@ -281,9 +253,9 @@ def _earlier_leftovers(settings: Settings, resources: dict[str, tuple[str, Json]
     member = f"serviceAccount:{account}@{project}.iam.gserviceaccount.com"
     for role in EARLIER_PROJECT_ROLES:
         values = {"project": project, "role": role.format(project=project), "member": member}
-        yield from _leftover("google_project_iam_member", values)
+        yield from _leftover(kinds.PROJECT_MEMBER, values)
     for kind, arguments in resources.values():
-        if kind == "google_storage_bucket":
+        if kind == kinds.BUCKET:
             values = {"bucket": arguments["name"], "role": EARLIER_BUCKET_ROLE, "member": member}
             yield from _leftover("google_storage_bucket_iam_member", values)
 

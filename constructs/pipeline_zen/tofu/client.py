@@ -8,15 +8,14 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+from pipeline_zen.errors import UserError
 from pipeline_zen.settings import config_env
-
-MINIMUM_VERSION = "1.12.4"
-"""The first to honour `lifecycle.destroy = false`, which keeps what is protected."""
+from pipeline_zen.versions import MINIMUM_OPENTOFU
 
 INSTALL = "https://opentofu.org/docs/intro/install/"
 
 
-class TofuError(Exception):
+class TofuError(UserError):
     """OpenTofu cannot be run as things stand; the text says why and what to do."""
 
 
@@ -26,13 +25,13 @@ def find() -> str:
     if tofu is None:
         raise TofuError(
             f"OpenTofu is not installed, or `tofu` is not on the PATH: "
-            f"install {MINIMUM_VERSION} or newer from {INSTALL}"
+            f"install {MINIMUM_OPENTOFU} or newer from {INSTALL}"
         )
     version = _version(tofu)
-    if _numbers(version) < _numbers(MINIMUM_VERSION):
+    if _numbers(version) < _numbers(MINIMUM_OPENTOFU):
         raise TofuError(
             f"OpenTofu {version} ({tofu}) is too old: "
-            f"install {MINIMUM_VERSION} or newer from {INSTALL}"
+            f"install {MINIMUM_OPENTOFU} or newer from {INSTALL}"
         )
     return tofu
 

@@ -24,11 +24,10 @@ import msgspec
 
 from pipeline_zen import names
 from pipeline_zen import versions as provider
-from pipeline_zen.fleet.clusters import clusters
+from pipeline_zen.fleet import clusters
 from pipeline_zen.guard import Known, Target, allowances
 from pipeline_zen.plan import PlanError, read
-from pipeline_zen.report.origins import Origins
-from pipeline_zen.report.review import Review, review
+from pipeline_zen.report import Origins, Review, review
 from pipeline_zen.settings import Settings
 from pipeline_zen.tofu import client as tofu
 from pipeline_zen.tofu import interruption

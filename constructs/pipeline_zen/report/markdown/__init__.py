@@ -17,8 +17,10 @@ from pipeline_zen.masking import masked_text
 from pipeline_zen.report.markdown.changes import add_changes, add_created, add_drift
 from pipeline_zen.report.markdown.dangers import add_dangers, named, noted, sentence
 from pipeline_zen.report.markdown.page import Page, section
-from pipeline_zen.report.markdown.words import clipped, code, fenced, inline
-from pipeline_zen.report.review import BLOCKED, NO_CHANGES, REHEARSAL, Review
+from pipeline_zen.report.markdown.words import code, fenced, inline
+from pipeline_zen.report.marker import REHEARSAL, marker
+from pipeline_zen.report.review import BLOCKED, NO_CHANGES, Review
+from pipeline_zen.report.words import clipped
 
 __all__ = ["LIMIT", "code", "failed", "fenced", "inline", "render", "unchanged"]
 
@@ -49,7 +51,7 @@ def render(review: Review, limit: int = LIMIT) -> str:
     if review.plan.outputs:
         names = ", ".join(f"{code(name)} ({action.value})" for name, action in review.plan.outputs)
         page.add(f"\n### Outputs\n\n{names}\n")
-    add_created(page, review.groups)
+    add_created(page, review.changes)
     if page.cut:
         shown = f"\n**{', '.join(page.cut)} are shown**; "
         head += f"{shown}`pipeline-zen diff --format json` has all of them.\n"
@@ -59,7 +61,7 @@ def render(review: Review, limit: int = LIMIT) -> str:
 def failed(kind: str, environment: str, message: str) -> str:
     """A report that there is none, and why."""
     return (
-        f"<!-- pipeline-zen {kind} of {environment} -->\n"
+        f"{marker(kind, environment)}\n"
         f"## ❌ {environment}: the {kind} failed\n\n"
         f"{fenced(masked_text(message)[-20_000:], 'text')}"
     )
@@ -67,10 +69,7 @@ def failed(kind: str, environment: str, message: str) -> str:
 
 def unchanged(kind: str, environment: str, message: str) -> str:
     """A report that nothing changes."""
-    return (
-        f"<!-- pipeline-zen {kind} of {environment} -->\n"
-        f"## ✅ {environment} · no changes\n\n{inline(message)}\n"
-    )
+    return f"{marker(kind, environment)}\n## ✅ {environment} · no changes\n\n{inline(message)}\n"
 
 
 def _head(review: Review) -> str:

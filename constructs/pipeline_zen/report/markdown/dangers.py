@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from pipeline_zen.guard import RULES, Severity
+from pipeline_zen.report.folding import FoldedFinding
 from pipeline_zen.report.markdown.page import Page, listed
-from pipeline_zen.report.markdown.words import OPENLY, clipped, code, fenced, inline, short
+from pipeline_zen.report.markdown.words import OPENLY, code, fenced, inline
 from pipeline_zen.report.origins import Origin
 from pipeline_zen.report.origins import listed as settings_listed
-from pipeline_zen.report.review import FoldedFinding, Review
+from pipeline_zen.report.review import Review
+from pipeline_zen.report.words import clipped, short
 
 _DANGERS_LIMIT = 40_000
 

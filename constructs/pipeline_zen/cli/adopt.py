@@ -1,0 +1,45 @@
+"""The verb `adopt`: take over what other code has made."""
+
+from pathlib import Path
+
+import click
+
+from pipeline_zen.cli.checkout import Project
+
+
+@click.command()
+@click.argument("environment", metavar="ENV")
+@click.argument("addresses", nargs=-1, metavar="[ADDRESS]...")
+@click.option(
+    "--state",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The old state, as `tofu show -json` prints it: move what is in it instead.",
+)
+@click.pass_obj
+def adopt(
+    project: Project, environment: str, addresses: tuple[str, ...], state: Path | None
+) -> None:
+    """
+    Write cdktf.out/stacks/ENV/adopt.tf.json, by which a plan takes over what exists already.
+
+    Imports all that a deployment made by hand or by the earlier code has, or just what is at the
+    ADDRESSes, as after an apply that Google carried out but did not answer. Prints what is left
+    to remove after the cut-over.
+    """
+    if addresses and state:
+        raise click.UsageError("Give addresses to import or a state to move, not both.")
+    (settings,) = project.load((environment,))
+
+    from pipeline_zen.tofu import adoption
+
+    adopted = adoption.adopt(settings, project.root, addresses, state)
+    click.echo(f"{adopted.file}: {adopted.imports} to import, {adopted.moves} to move.")
+    for address in adopted.forgotten:
+        click.echo(f"  will be forgotten, and stays as it is: {address}")
+    click.echo(
+        f"See what that comes to with `make plan ENV={environment}`. Once applied, delete it."
+    )
+    if adopted.leftovers:
+        click.echo("\nWider than what takes its place; remove each after the cut-over:\n")
+        for command in adopted.leftovers:
+            click.echo(command)

@@ -1,0 +1,78 @@
+"""The checkout that a verb works in, and what its settings come to."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+
+import click
+
+from pipeline_zen import settings as settings_
+from pipeline_zen.files import OUT
+from pipeline_zen.settings import Examined, Problem, Settings, SettingsError
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+"""The checkout that this package is installed from."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """The checkout that a verb works in."""
+
+    root: Path
+
+    @property
+    def out(self) -> Path:
+        """The folder of everything generated."""
+        return self.root / OUT
+
+    def load(self, environments: tuple[str, ...]) -> list[Settings]:
+        """The settings of *environments*, by default of all."""
+        return self.examine(environments).settings
+
+    def examine(self, environments: tuple[str, ...]) -> Examined:
+        """The same, with what there is to say about them."""
+        chosen = self._chosen(environments)
+        problems: list[Problem] = []
+        try:
+            examined = settings_.examine(self.root, chosen, today=date.today())
+        except SettingsError as error:
+            problems += error.problems
+        if (self.root / settings_.ALLOW).exists():
+            # Usually it is not, and the guard need not be loaded.
+            from pipeline_zen.guard import allowances
+
+            try:
+                # Told of all environments, before a plan depends on it.
+                allowances(self.root, chosen[0], date.today())
+            except SettingsError as error:
+                problems += error.problems
+        if problems:
+            raise SettingsError(problems)
+        return examined
+
+    def _chosen(self, environments: tuple[str, ...]) -> list[str]:
+        """The environments that are asked for. Raises UsageError for one that there is not."""
+        known = settings_.environments(self.root)
+        for name in environments:
+            if name not in known:
+                near = get_close_matches(name, known, n=1)
+                guess = f' Did you mean "{near[0]}"?' if near else ""
+                raise click.UsageError(
+                    f'There is no environment "{name}": '
+                    f"{self.root / 'config'} has {', '.join(known) or 'none'}.{guess}"
+                )
+        if not known:
+            raise click.UsageError(f"There is no environment: {self.root / 'config'} has no file.")
+        return sorted(set(environments)) or known
+
+
+def count_remarks(remarks: tuple[Problem, ...]) -> None:
+    """Say in one line that `make check` has more to say."""
+    counts = Counter(remark.severity for remark in remarks)
+    told = [
+        f"{count} {severity}{'s' * (count > 1)}" for severity, count in sorted(counts.items())[::-1]
+    ]
+    if told:
+        click.echo(f"{', '.join(told)}: make check", err=True)

@@ -1,0 +1,29 @@
+"""The command itself, to which each verb adds itself."""
+
+from pathlib import Path
+
+import click
+
+from pipeline_zen.cli.checkout import CHECKOUT, Project
+from pipeline_zen.cli.exits import problems_told
+from pipeline_zen.tofu import interruption
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "-C",
+    "--directory",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=CHECKOUT,
+    help="Work in this checkout, instead of the one that pipeline-zen is installed from.",
+)
+@click.pass_context
+def main(context: click.Context, directory: Path) -> None:
+    """
+    The infrastructure of Pipeline Zen, from config/*.yaml to Terraform JSON.
+
+    Exit status: 0 done, 1 failed, 2 wrong settings or command line.
+    """
+    context.obj = Project(directory.resolve())
+    context.with_resource(problems_told())
+    context.with_resource(interruption.once())

@@ -1,0 +1,72 @@
+"""The verb `tofu plan`: plan, and show what the plan does."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from pipeline_zen.cli.checkout import Project
+from pipeline_zen.cli.exits import FAILED, LikeTofu
+from pipeline_zen.cli.options import first_creation_option, no_secret_option
+from pipeline_zen.cli.progress import progress_bar
+from pipeline_zen.cli.reports import failure_reported, report_option
+from pipeline_zen.files import write_whole
+
+
+@click.command("plan", cls=LikeTofu)
+@click.argument("environment", metavar="ENV")
+@report_option
+@first_creation_option
+@click.option(
+    "--no-lock",
+    is_flag=True,
+    help="Do not lock the state: reading it is enough then.",
+)
+@no_secret_option
+@click.pass_obj
+def plan(
+    project: Project,
+    environment: str,
+    *,
+    report: Path | None,
+    first_creation: bool,
+    no_lock: bool,
+    no_secret: bool,
+) -> None:
+    """
+    Plan, show what the plan does to the fleet, and keep it for `apply`.
+
+    A plan that is made with --no-lock or --no-secret is only to be looked at: `apply` refuses it.
+
+    Passes secrets.tfvars on where there is one. Exit status: 0 no changes, 2 changes, 3 blocked
+    by the guard, 1 failed.
+    """
+    from pipeline_zen.report import FORMS
+    from pipeline_zen.tofu import planning
+
+    with failure_reported(report, "plan", environment):
+        (settings,) = project.load((environment,))
+        with progress_bar(f"{environment}: refreshing") as progress:
+            reviewed = planning.plan(
+                settings,
+                project.root,
+                progress,
+                lambda text: click.echo(text, err=True),
+                first_creation=first_creation,
+                lock=not no_lock,
+                secret=not no_secret,
+            )
+    click.echo(FORMS["terminal"](reviewed), nl=False)
+    if report:
+        write_whole(report, FORMS["markdown"](reviewed))
+    _tell_github(digest=reviewed.plan.digest(), changes=str(not reviewed.plan.empty).lower())
+    sys.exit(FAILED if reviewed.plan.errored else reviewed.status)
+
+
+def _tell_github(**outputs: str) -> None:
+    """Hand results on to the later steps of a workflow, where there is one."""
+    file = os.environ.get("GITHUB_OUTPUT")
+    if file:
+        with Path(file).open("a", encoding="utf-8") as handed:
+            handed.writelines(f"{name}={value}\n" for name, value in outputs.items())

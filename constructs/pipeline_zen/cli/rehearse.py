@@ -1,0 +1,74 @@
+"""The verb `rehearse`: apply an environment, or a change of it, to the fake Google."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from pipeline_zen.cli.checkout import Project, count_remarks
+from pipeline_zen.cli.exits import FAILED, LikeTofu
+from pipeline_zen.cli.progress import progress_bar
+from pipeline_zen.cli.reports import failure_reported, report_option
+from pipeline_zen.files import write_whole
+
+
+@click.command(cls=LikeTofu)
+@click.argument("environment", metavar="ENV")
+@click.option(
+    "--from",
+    "ref",
+    metavar="REF",
+    help="A git branch, tag or commit: rehearse the change from there, not from nothing.",
+)
+@report_option
+@click.pass_obj
+def rehearse(project: Project, environment: str, ref: str | None, report: Path | None) -> None:
+    """
+    Apply ENV to a fake Google on this machine, with the real OpenTofu and the real provider.
+
+    Without --from: everything from nothing, then a second plan, which must be empty. With it: the
+    environment as it is at REF, with a VM running in every group; then the plan of the change with
+    the guard's verdict, the change itself, and what it did to those VMs, to queues, data and
+    identities.
+
+    Needs OpenTofu, and neither an account nor credentials. Exit status: 0 nothing to change,
+    2 changes, 3 blocked by the guard, 1 failed.
+    """
+    from pipeline_zen.plan import PlanError
+    from pipeline_zen.rehearsal import rehearse as rehearsal
+    from pipeline_zen.report import FORMS, unchanged
+
+    try:
+        with failure_reported(report, "rehearsal", environment):
+            (settings,), remarks = project.examine((environment,))
+            count_remarks(remarks)
+            with progress_bar(f"{environment}: applying") as progress:
+                if ref is None:
+                    outcome = rehearsal.from_nothing(settings, project.root, progress)
+                else:
+                    outcome = rehearsal.from_ref(settings, project.root, ref, progress)
+            reviewed = rehearsal.reviewed(settings, project.root, outcome)
+    except (rehearsal.RehearsalError, PlanError) as error:
+        # Mostly what OpenTofu says, which ends by itself.
+        click.echo(f"{environment}: {error}", err=True)
+        sys.exit(FAILED)
+    except KeyboardInterrupt:
+        click.echo(f"{environment}: interrupted; nothing is left of the rehearsal.", err=True)
+        sys.exit(FAILED)
+
+    summary = (
+        f"{environment} {f'at {ref}' if ref else 'from nothing'}: {outcome.resources} resources "
+        f"applied in {outcome.seconds:.0f} s with {outcome.requests} requests, and planned again: "
+        "no changes."
+    )
+    click.echo(summary)
+    if reviewed is None:
+        if ref is not None:
+            click.echo("The checkout changes nothing of it.")
+        if report:
+            write_whole(report, unchanged("rehearsal", environment, summary))
+        return
+    click.echo(FORMS["terminal"](reviewed), nl=False)
+    if report:
+        write_whole(report, FORMS["markdown"](reviewed))
+    sys.exit(FAILED if outcome.error else reviewed.status)

@@ -1,0 +1,35 @@
+"""Plans that are made up, for what the fake Google does not serve or nobody would record."""
+
+import json
+from typing import Any
+
+from pipeline_zen.plan import Plan, read
+from tests.plans.cases import Json
+
+
+def change(kind: str, actions: list[str], before: Any, after: Any, name: str = "one") -> Json:
+    """An entry of `resource_changes`."""
+    return {
+        "address": f"{kind}.{name}",
+        "mode": "managed",
+        "type": kind,
+        "name": name,
+        "change": {"actions": actions, "before": before, "after": after, "after_unknown": {}},
+    }
+
+
+def made_up(*changes: Json) -> Json:
+    """The JSON of a plan of these changes."""
+    return {"format_version": "1.2", "planned_values": {}, "resource_changes": list(changes)}
+
+
+def updated(kind: str, before: Json, after: Json, *, unknown: Json | None = None) -> Json:
+    """The JSON of a plan that changes one resource in place."""
+    entry = change(kind, ["update"], before, after)
+    entry["change"]["after_unknown"] = unknown or {}
+    return made_up(entry)
+
+
+def plan_of(plan: Json) -> Plan:
+    """The plan as the package reads it."""
+    return read(json.dumps(plan).encode())
