@@ -28,6 +28,8 @@ UPDATE = "make golden"
 REQUIRE_TOFU = "PIPELINE_ZEN_REQUIRE_TOFU"
 """Set where a missing OpenTofu is a failure rather than a skipped test."""
 
+NO_TOFU = "OpenTofu is not installed: nothing was validated or planned"
+
 Stack = dict[str, Any]
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -81,11 +83,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             items[:] = [item for item in items if item not in left_out]
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Say how a golden file is brought up to date, where one has failed."""
+    """Say how a golden file is brought up to date, where one has failed, and what was skipped."""
     failed = terminalreporter.stats.get("failed", [])
     if any("golden(" in str(report.longrepr) for report in failed):
         terminalreporter.write_line(f"A golden file differs. If that is meant: {UPDATE}", bold=True)
+    skipped = terminalreporter.stats.get("skipped", [])
+    count = sum(NO_TOFU in str(report.longrepr) for report in skipped)
+    if count:
+        terminalreporter.write_line(
+            f"NOT CHECKED: {count} tests were skipped for want of OpenTofu.", bold=True
+        )
 
 
 @pytest.fixture
@@ -204,5 +213,5 @@ def tofu() -> str:
     if path is None:
         if os.environ.get(REQUIRE_TOFU):
             pytest.fail(f"{REQUIRE_TOFU} is set, but `tofu` is not on the PATH")
-        pytest.skip("OpenTofu is not installed: nothing was validated or planned")
+        pytest.skip(NO_TOFU)
     return path
