@@ -14,6 +14,8 @@ SECRET ?=
 EXPECT ?=
 YES ?=
 FILES ?=
+PLAN ?=
+OUTPUT ?=
 AS_OF ?=
 REVISION ?=
 
@@ -21,7 +23,7 @@ BIN := .venv/bin
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help synth check expand rehearse comment fake-google adopt test test-quick test-slow \
+.PHONY: help synth check expand atlas rehearse comment fake-google adopt test test-quick test-slow \
         test-faults lint init plan apply schema docs golden plans discovery catalog lock cdktf bench \
         bench-rehearsal bench-review clean
 
@@ -37,6 +39,10 @@ check: $(READY) ## Check the settings, and nothing else
 
 expand: needs-env $(READY) ## Show the fleet of ENV as a table
 	@$(BIN)/pipeline-zen expand $(ENV)
+
+atlas: needs-env $(READY) ## Write ENV at a glance as a page; with PLAN=file, what that changes
+	@$(BIN)/python -O -m pipeline_zen atlas $(ENV) $(if $(PLAN),--plan '$(PLAN)') \
+	  $(if $(OUTPUT),--output '$(OUTPUT)')
 
 # The status 2 of the verbs that plan means that there are changes, which is no failure here.
 rehearse: needs-env $(READY) ## Apply ENV to a fake Google; with FROM=main, the change from there

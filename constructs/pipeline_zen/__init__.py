@@ -16,6 +16,7 @@ The folders, in the order that the data passes them:
     plan       `tofu show -json` -> what changes, alike things together
     guard      what that does to jobs, queues, data and identities, and whether it may
     report     both as one value, the forms it is shown in, and the pull request
+    atlas      an environment at a glance, as one page for whoever reads no YAML
     tofu       runs OpenTofu: planning, applying, adopting, interrupting
     stack      the constructs, one concept a file, its grants with it; written as JSON
     rehearsal  applies an environment, or a change of it, to the fake Google

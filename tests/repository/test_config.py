@@ -19,8 +19,7 @@ import pytest
 import yaml
 
 from pipeline_zen.fleet import EXPOSURE_FORMS, exposure
-from pipeline_zen.settings import ALLOW, examine, load
-from pipeline_zen.settings.schema import schema
+from pipeline_zen.settings import ALLOW, examine, json_schema, load
 from tests.conftest import ROOT, Run, Stack, stack_text
 from tests.repository.conftest import CONFIGURED
 
@@ -95,7 +94,7 @@ def test_schema(file: Path) -> None:
             for number in [key for key in numbers if isinstance(key, int)]:
                 numbers[str(number)] = numbers.pop(number)
 
-    jsonschema.validate(settings, yaml.safe_load(schema()))
+    jsonschema.validate(settings, yaml.safe_load(json_schema()))
     assert "# yaml-language-server: $schema=schema.json" == text.splitlines()[0]
 
 

@@ -4,7 +4,7 @@ import jsonschema
 import pytest
 import yaml
 
-from pipeline_zen.settings.schema import schema
+from pipeline_zen.settings import json_schema
 
 
 @pytest.mark.parametrize(
@@ -18,4 +18,4 @@ from pipeline_zen.settings.schema import schema
 def test_the_schema_finds_mistakes(settings: dict[str, object], message: str) -> None:
     """An editor underlines a misspelt setting, GPU or region."""
     with pytest.raises(jsonschema.ValidationError, match=message):
-        jsonschema.validate(settings, yaml.safe_load(schema()))
+        jsonschema.validate(settings, yaml.safe_load(json_schema()))

@@ -6,8 +6,7 @@ from typing import Any
 
 from pipeline_zen import names
 from pipeline_zen.fleet.cluster import Cluster, clusters
-from pipeline_zen.settings import Settings
-from pipeline_zen.settings.words import show
+from pipeline_zen.settings import Settings, show
 
 
 def scheduler_differences(settings: Settings, theirs: Mapping[str, Any]) -> list[str]:

@@ -14,8 +14,7 @@ import yaml
 from pipeline_zen.errors import UserError
 from pipeline_zen.files import Json
 from pipeline_zen.fleet.cluster import Cluster, clusters
-from pipeline_zen.settings import Settings
-from pipeline_zen.settings.words import show
+from pipeline_zen.settings import Settings, show
 
 TABLES = ("gpu_regions", "mig_clusters", "max_scale_limits")
 

@@ -18,10 +18,17 @@ from pathlib import Path
 from typing import Any
 
 from pipeline_zen.guard.findings import RULES, Finding
-from pipeline_zen.settings.document import Entry, Key, Reader
-from pipeline_zen.settings.load import ALLOW, environments
-from pipeline_zen.settings.problems import Place
-from pipeline_zen.settings.words import choices, did_you_mean, show
+from pipeline_zen.settings import (
+    ALLOW,
+    Entry,
+    Key,
+    Place,
+    Reader,
+    choices,
+    did_you_mean,
+    environments,
+    show,
+)
 
 LONGEST = 90
 """Days that an allowance may be ahead; what is longer is no exception any more."""

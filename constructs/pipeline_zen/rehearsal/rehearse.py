@@ -230,12 +230,17 @@ class Deployment:
             patience=PATIENCE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE if arguments[0] != "apply" else subprocess.STDOUT,
-            env=self.variables(),
+            # What fetches the provider must reach where that is.
+            env=self.variables(sealed=arguments[0] != "init"),
         ) as process:
             yield process
 
-    def variables(self) -> dict[str, str]:
-        """The environment that OpenTofu runs in: no credential of the user's, no option."""
+    def variables(self, *, sealed: bool = True) -> dict[str, str]:
+        """
+        The environment that OpenTofu runs in: no credential of the user's, no option.
+
+        *sealed* it reaches nothing but the fake Google.
+        """
         ours = {
             key: value
             for key, value in os.environ.items()
@@ -243,10 +248,9 @@ class Deployment:
         }
         return {
             **ours,
-            **self.google.environment(),
+            **(self.google.environment() if sealed else self.google.endpoints()),
             # Go's collector takes a quarter of a plan's time to save memory that is there.
             "GOGC": "400",
-            "NO_PROXY": "127.0.0.1",
             "TF_IN_AUTOMATION": "1",
         }
 
