@@ -1,4 +1,4 @@
-"""How the checkout is laid out."""
+"""The ground plan: the order of the folders."""
 
 import ast
 import re
