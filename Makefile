@@ -14,6 +14,8 @@ SECRET ?=
 EXPECT ?=
 YES ?=
 FILES ?=
+PLAN ?=
+OUTPUT ?=
 AS_OF ?=
 REVISION ?=
 
@@ -21,7 +23,7 @@ BIN := .venv/bin
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help synth check expand rehearse comment fake-google adopt test test-quick test-slow \
+.PHONY: help synth check expand atlas rehearse comment fake-google adopt test test-quick test-slow \
         test-faults lint init plan apply schema docs golden plans discovery catalog lock cdktf bench \
         bench-rehearsal bench-review clean
 
@@ -37,6 +39,10 @@ check: $(READY) ## Check the settings, and nothing else
 
 expand: needs-env $(READY) ## Show the fleet of ENV as a table
 	@$(BIN)/pipeline-zen expand $(ENV)
+
+atlas: needs-env $(READY) ## Write ENV at a glance as a page; with PLAN=file, what that changes
+	@$(BIN)/python -O -m pipeline_zen atlas $(ENV) $(if $(PLAN),--plan '$(PLAN)') \
+	  $(if $(OUTPUT),--output '$(OUTPUT)')
 
 # The status 2 of the verbs that plan means that there are changes, which is no failure here.
 rehearse: needs-env $(READY) ## Apply ENV to a fake Google; with FROM=main, the change from there
@@ -100,16 +106,16 @@ schema: $(READY) ## Write config/schema.json anew
 	@mv config/schema.json.new config/schema.json
 
 docs: $(READY) ## Write the generated parts of the documentation anew
-	$(BIN)/cog -I tools -r docs/*.md
+	$(BIN)/cog -I tools -r docs/*.md constructs/fake_google/README.md
 
 golden: $(READY) ## Write the golden files anew; review the difference line by line
-	$(BIN)/python -m pytest -n auto --snapshot-update -q tests
+	@$(BIN)/python -m tests.update_golden
 
 plans: $(READY) ## Record the tests' plans anew with real OpenTofu (7 minutes); review the difference
 	$(BIN)/python -m tests.plans.record
 
 discovery: $(READY) ## Write the fake Google's API descriptions anew from Google's own
-	@$(BIN)/uv run --no-project --python $(BIN)/python --with google-api-python-client==2.202.0 \
+	@PYTHONPATH=constructs $(BIN)/uv run --no-project --python $(BIN)/python --with google-api-python-client==2.202.0 \
 	  --with google-cloud-quotas==0.6.3 python tools/prune_discovery.py
 
 catalog: needs-files $(READY) ## Bring the catalogue up to date from downloaded FILES of the day AS_OF
@@ -128,13 +134,13 @@ cdktf: $(READY) ## Install the CDK's own command line (npm, 423 MB) and test `cd
 	$(BIN)/python -m pytest -m cdktf
 
 bench: $(READY) ## Measure synthesis against the stock import and TypeScript (npm, 350 MB)
-	@$(BIN)/python benchmarks/synth.py
+	@$(BIN)/python -m benchmarks.synth
 
 bench-rehearsal: $(READY) ## Measure rehearsals and the fake Google beneath them
-	@$(BIN)/python benchmarks/rehearsal.py
+	@$(BIN)/python -m benchmarks.rehearsal
 
 bench-review: $(READY) ## Measure what it takes to say what a large plan does
-	@$(BIN)/python benchmarks/review.py
+	@$(BIN)/python -m benchmarks.review
 
 clean: ## Remove what make has made, but for OpenTofu's folders
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis node_modules

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-Json = dict[str, Any]
+from fake_google.wire import Json
 
 DOCUMENTS = Path(__file__).with_name("discovery")
 

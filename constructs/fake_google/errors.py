@@ -1,6 +1,6 @@
 """Errors as Google tells them."""
 
-from typing import Any
+from fake_google.wire import Json
 
 _WORDS = {
     400: ("INVALID_ARGUMENT", "invalid"),
@@ -25,7 +25,7 @@ class ApiError(Exception):
         usual = _WORDS.get(status, ("UNKNOWN", "unknown"))
         self.word, self.reason = word or usual[0], reason or usual[1]
 
-    def body(self) -> dict[str, Any]:
+    def body(self) -> Json:
         """The answer's JSON, with what the older APIs and the newer ones each look at."""
         return {
             "error": {

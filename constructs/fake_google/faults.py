@@ -3,7 +3,8 @@
 import re
 import threading
 from dataclasses import dataclass
-from typing import Any
+
+from fake_google.wire import Json
 
 WHEN = ("before", "after")
 
@@ -30,7 +31,7 @@ class Fault:
     seconds: float = 0.0
 
     @classmethod
-    def parse(cls, data: dict[str, Any]) -> "Fault":
+    def parse(cls, data: Json) -> "Fault":
         """From JSON. Raises ValueError, with the reason, for anything else."""
         unknown = data.keys() - {"method", "path", "nth", "status", "when", "seconds"}
         if unknown:

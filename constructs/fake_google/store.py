@@ -5,25 +5,17 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
 
-Json = dict[str, Any]
+from fake_google.wire import Json
 
 POLICIES = "policies"
 """The kind under which the policies stand, by the full name of what they are on."""
 
-SERVICES = "serviceusage.services"
-"""The kind of the APIs that are switched on."""
-
 PROJECTS = "projects"
 """The kind of the projects that something was asked of."""
-
-
-PREFERENCES = "cloudquotas.quotaPreferences"
-"""The kind of what was asked of Google as quota."""
 
 
 class Store:
@@ -92,18 +84,19 @@ class Store:
         head, project, rest = name.split("/", 2)
         return f"{head}/{self.number(project)}/{rest}"
 
-    def left(self) -> list[str]:
+    def left(self, lasting: Iterable[str]) -> list[str]:
         """
         Everything that a person would have to clean up, as `kind name`.
 
-        A project keeps its APIs and quota preferences, and a deleted role its id; none counts.
+        What is of *lasting* kinds, a project's number and a deleted role's id do not count.
         """
         with self.lock:
             return sorted(
                 f"{kind} {name}"
                 for kind, resources in self._kinds.items()
                 for name, resource in resources.items()
-                if kind not in (PREFERENCES, PROJECTS, SERVICES)
+                if kind != PROJECTS
+                and kind not in lasting
                 and not resource.get("deleted")
                 and not (kind == POLICIES and not resource["bindings"])
             )

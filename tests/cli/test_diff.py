@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pipeline_zen.cli import main
+from tests.conftest import ROOT, SETTINGS, Run
 from tests.plans.made import change, made_up
 from tests.plans.recorded import recorded
 
@@ -21,7 +22,7 @@ class TestDiff:
         return file
 
     def _run(self, *arguments: str, stdin: bytes = b"") -> Result:
-        return CliRunner().invoke(main, ["diff", *arguments], input=stdin)
+        return CliRunner().invoke(main, ["-C", str(SETTINGS), "diff", *arguments], input=stdin)
 
     def test_a_file_and_standard_input(self, plan: Path) -> None:
         """Both are read; the environment is found by the project; 3 means blocked."""
@@ -59,3 +60,20 @@ class TestDiff:
         assert "name it with --env, one of dev, prod" in unknown.stderr
         assert 3 == named.exit_code
         assert "in `elsewhere`, and prod is `eng-ai-prod`" in named.stdout
+
+
+def test_a_plan_of_nothing(run: Run, tmp_path: Path) -> None:
+    """A plan without changes says so for every environment; as JSON it must be of one."""
+    plan = ROOT / "tests" / "plans" / "case-nothing.json"
+    data = json.loads(plan.read_text(encoding="utf-8"))
+    (tmp_path / "plan.json").write_text(json.dumps({**data, "resource_changes": []}))
+
+    result = run("-C", SETTINGS, "diff", tmp_path / "plan.json")
+    as_json = run("-C", SETTINGS, "diff", tmp_path / "plan.json", "--format", "json")
+
+    assert (0, "No changes, whichever environment it is a plan of.\n") == (
+        result.returncode,
+        result.stdout,
+    )
+    assert (1, "") == (as_json.returncode, as_json.stdout)
+    assert "It changes nothing, so --env must name what it is a plan of." in as_json.stderr

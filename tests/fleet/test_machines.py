@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from pipeline_zen.fleet.clusters import clusters
-from pipeline_zen.settings import Settings, SettingsError, examine
+from pipeline_zen.fleet import clusters
+from pipeline_zen.settings import Settings, SettingsError, examine, load
 from tests.conftest import Checkout, Stack, stack_text
 
 TODAY = date(2026, 12, 1)
@@ -92,7 +92,7 @@ def settings(machines: Checkout) -> Settings:
 @pytest.fixture(scope="module")
 def stack(machines: Checkout, settings: Settings) -> Stack:
     """Its stack."""
-    from pipeline_zen.stack.environment import synth
+    from pipeline_zen.stack import synth
 
     synth([settings], machines.root / "cdktf.out")
     stack: Stack = json.loads(stack_text(machines.root / "cdktf.out", "dev"))
@@ -200,3 +200,12 @@ def test_planned(tofu: str, machines: Checkout, stack: Stack) -> None:
             "values": ["projects/eng-ai-shared/reservations/b200"],
         }
     ] == affinity["specific_reservation"]
+
+
+@pytest.mark.parametrize("limits", ["{1: 0}", "{1: -1}", "{1: many}", "{3: 1}"])
+def test_a_limit_that_is_none(limits: str, checkout: Checkout) -> None:
+    """A limit is a number of VMs, of a cluster that there is."""
+    checkout.edit("config/base.yaml", "max_vms: {1: 8, 4: 2, 8: 1}", f"max_vms: {limits}")
+
+    with pytest.raises(SettingsError, match=r"fleets\.v100\.max_vms"):
+        load(checkout.root, ["dev"])

@@ -133,7 +133,7 @@ def test_dev_is_destroyed_whole(dev: Live) -> None:
     """What was made is taken away again, and nothing is left."""
     dev.deployment.destroy()
 
-    assert [] == dev.google.store.left()
+    assert [] == dev.google.left()
     assert [] == refused(dev.google.requests)
 
 

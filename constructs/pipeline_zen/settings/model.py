@@ -76,15 +76,15 @@ Gpus = Annotated[StrictInt, Field(ge=1)]
 Capacity: TypeAlias = Literal["standard", "spot", "flex-start", "reservation"]
 
 
-class Model(BaseModel):
-    """Settings that cannot change once read, and that refuse a key they do not know."""
+class Section(BaseModel):
+    """A section of settings, which cannot change once read and refuses a key it does not know."""
 
     model_config = ConfigDict(
         extra="forbid", frozen=True, use_attribute_docstrings=True, defer_build=True
     )
 
 
-class Fleet(Model):
+class Fleet(Section):
     """One kind of GPU: the machines that have it and the places that sell them."""
 
     accelerator: str
@@ -164,7 +164,7 @@ class Fleet(Model):
         return self.cluster_image_versions.get(gpus, self.image_version or release)
 
 
-class Delivery(Model):
+class Delivery(Section):
     """How the runners' subscriptions hand out messages."""
 
     ack_deadline_seconds: Annotated[StrictInt, Field(ge=10, le=600)] = 60
@@ -174,7 +174,7 @@ class Delivery(Model):
     """How long a message waits for a VM. A job that finds none by then is lost."""
 
 
-class Local(Model):
+class Local(Section):
     """What developers' own machines need of this environment, where they run as `local`."""
 
     clusters: Annotated[tuple[ClusterName, ...], Field(min_length=1)]
@@ -184,7 +184,7 @@ class Local(Model):
     """Where the two buckets of these machines are, for results and for datasets."""
 
 
-class Scheduler(Model):
+class Scheduler(Section):
     """What the scheduler may do here, and what of its own is made here."""
 
     member: Member
@@ -200,14 +200,14 @@ class Scheduler(Model):
     """
 
 
-class QuotaPreferences(Model):
+class QuotaPreferences(Section):
     """That Google is asked for the GPU quota which `pipeline-zen exposure` comes to."""
 
     contact_email: EMail
     """Whom Google may ask about it."""
 
 
-class Lint(Model):
+class Lint(Section):
     """What `make check` need not say."""
 
     ignore: dict[RuleId, Reason] = {}
@@ -217,7 +217,7 @@ class Lint(Model):
     """
 
 
-class EnvironmentFile(Model):
+class EnvironmentFile(Section):
     """The settings of one environment: `base.yaml` with the environment's own file over it."""
 
     project: ProjectId

@@ -1,0 +1,234 @@
+"""The fake Google as a whole: a server, what it holds, and what was asked of it."""
+
+import json
+import threading
+import time
+import traceback
+from collections import deque
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from fake_google.control import control
+from fake_google.endpoints import ENDPOINTS
+from fake_google.errors import ApiError, invalid
+from fake_google.faults import Fault, Faults
+from fake_google.routes import Routes
+from fake_google.server import Server
+from fake_google.services import LASTING
+from fake_google.services.compute.service import GROUPS, INSTANCES
+from fake_google.store import Store
+from fake_google.wire import Json, Reply, Request, encoded, reply
+
+FETCHED_FROM = (
+    "registry.opentofu.org",
+    "registry.terraform.io",
+    "releases.hashicorp.com",
+    "github.com",
+    ".githubusercontent.com",
+)
+"""The hosts that `tofu init` fetches providers and modules from."""
+
+LOGGED = 200_000
+"""The requests that are remembered, at most."""
+
+_MASK = "(not kept)"
+
+
+@dataclass(frozen=True)
+class Logged:
+    """A request that was answered, without any secret's payload."""
+
+    number: int
+    method: str
+    path: str
+    query: dict[str, str]
+    name: str
+    """Google's name of the method: `compute.instanceTemplates.insert`; empty if there is none."""
+    body: Json
+    status: int
+    """Of the answer; 0 where there was none."""
+    fault: bool
+    host: str = ""
+    """Google's host, where the client came by way of a proxy."""
+
+
+@dataclass
+class _Asked:
+    """What becomes known of a request while it is answered."""
+
+    name: str = ""
+    body: Json | None = None
+
+
+class FakeGoogle:
+    """
+    The server, in threads of its own. Started and stopped as a context.
+
+    With `switched_on` every API can be used at once, as in a project that is long in use;
+    otherwise only those that somebody has switched on, as in a new one.
+    """
+
+    def __init__(
+        self, *, store: Store | None = None, port: int = 0, switched_on: bool = False
+    ) -> None:
+        self.store = store or Store()
+        self.faults = Faults()
+        self._log: deque[Logged] = deque(maxlen=LOGGED)
+        self._number = 0
+        self._server = Server(port, self.reply, self.control)
+        self.url = self._server.url
+        self._routes = Routes(self.store, self.url, switched_on=switched_on)
+
+    def __enter__(self) -> "FakeGoogle":
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def environment(self) -> dict[str, str]:
+        """
+        The variables that point OpenTofu, the provider and other clients here, and nowhere else.
+
+        What has an endpoint of its own comes to it; what has none, by way of a proxy, which leads
+        to nobody but this server. `tofu init`, which fetches the provider, is left out of that.
+        """
+        roots = str(self._server.trust().file)
+        outside = ",".join(["127.0.0.1", "localhost", *FETCHED_FROM])
+        proxy = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY"), self.url)
+        both = {**proxy, "NO_PROXY": outside}
+        return {
+            **self.endpoints(),
+            **both,
+            **{name.lower(): value for name, value in both.items()},
+            "CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE": roots,
+            "REQUESTS_CA_BUNDLE": roots,
+            "SSL_CERT_FILE": roots,
+        }
+
+    def endpoints(self) -> dict[str, str]:
+        """The variables that point the provider here, and give it a token that is none."""
+        paths = {name: f"{self.url}/{path}" for name, path in ENDPOINTS.items()}
+        return {**paths, "GOOGLE_OAUTH_ACCESS_TOKEN": "fake"}
+
+    @property
+    def requests(self) -> list[Logged]:
+        """What was asked so far, in the order of the answers."""
+        with self.store.lock:
+            return list(self._log)
+
+    def forget_requests(self) -> None:
+        """Begin a new list of requests."""
+        with self.store.lock:
+            self._log.clear()
+
+    def groups(self) -> list[str]:
+        """The regional managed instance groups that there are, by path."""
+        with self.store.lock:
+            return [path for path, _ in self.store.all(GROUPS)]
+
+    def vms(self) -> list[str]:
+        """The VMs that run, in groups and out of them, by path."""
+        with self.store.lock:
+            return [path for path, _ in self.store.all(INSTANCES)]
+
+    def left(self) -> list[str]:
+        """Everything that a person would have to clean up, as `kind name`."""
+        return self.store.left(LASTING)
+
+    def resize(self, group: str, size: int) -> None:
+        """Set a group's size, as the scheduler does."""
+        self._ask(Request("POST", f"/compute/v1/{group}/resize", {"size": str(size)}))
+
+    def abandon(self, group: str, vms: list[str]) -> None:
+        """Detach VMs from a group, as the scheduler does with one whose job has begun."""
+        body = json.dumps({"instances": vms}).encode()
+        self._ask(Request("POST", f"/compute/v1/{group}/abandonInstances", {}, body))
+
+    def _ask(self, request: Request) -> None:
+        status, data = self.answer(request)
+        if status >= HTTPStatus.BAD_REQUEST:
+            raise ValueError(data.decode())
+
+    def control(self, verb: str, path: str, raw: bytes) -> tuple[int, Json]:
+        """The interface for tests, below `/_control/`; the status and the answer."""
+        return control(self, verb, path, raw)
+
+    def answer(self, request: Request) -> tuple[int, bytes]:
+        """
+        Carry one request out; the status and the body of the answer.
+
+        Raises ConnectionAbortedError where a fault cuts the connection.
+        """
+        answer = self.reply(request)
+        return answer.status, answer.data
+
+    def reply(self, request: Request) -> Reply:
+        """The same, as it goes over the wire."""
+        fault = self.faults.due(request.verb, request.path)
+        if fault and fault.seconds:
+            time.sleep(fault.seconds)
+        asked = _Asked()
+        try:
+            answer = self._carried_out(request, fault, asked)
+        except _StruckError as struck:
+            answer = _refusal(ApiError(struck.fault.status or 0, "A fault that was asked for."))
+        except ApiError as error:
+            answer = _refusal(error)
+        except Exception as error:
+            # A mistake in the fake itself: the client is told at once, the developer where.
+            traceback.print_exc()
+            answer = _refusal(ApiError(500, f"The fake Google failed: {error!r}"))
+        self._remember(request, asked, answer.status, struck=fault is not None)
+        if answer.status == 0:
+            raise ConnectionAbortedError
+        return answer
+
+    def _carried_out(self, request: Request, fault: Fault | None, asked: _Asked) -> Reply:
+        strikes = fault if fault and fault.status != 0 else None
+        if strikes and strikes.when == "before":
+            raise _StruckError(strikes)
+        api, method, parameters = self._routes.find(request)
+        asked.name = f"{api.name}.{method.name}"
+        # An upload's contents may be JSON, too.
+        if method.request and "uploadType" not in request.query:
+            try:
+                asked.body = request.json()
+            except ValueError as error:
+                raise invalid(str(error)) from error
+        with self.store.lock:
+            answer = self._routes.carry_out(api, method, parameters, request, asked.body or {})
+        if strikes:
+            raise _StruckError(strikes)
+        return reply(answer)
+
+    def _remember(self, request: Request, asked: _Asked, status: int, *, struck: bool) -> None:
+        body = asked.body or {}
+        if "payload" in body:
+            body = {**body, "payload": _MASK}
+        with self.store.lock:
+            self._number += 1
+            self._log.append(
+                Logged(
+                    self._number,
+                    request.verb,
+                    request.path,
+                    request.query,
+                    asked.name,
+                    body,
+                    status,
+                    struck,
+                    request.host,
+                )
+            )
+
+
+def _refusal(error: ApiError) -> Reply:
+    return Reply(error.status, encoded(error.body()))
+
+
+class _StruckError(Exception):
+    def __init__(self, fault: Fault) -> None:
+        super().__init__()
+        self.fault = fault

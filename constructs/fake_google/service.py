@@ -1,0 +1,95 @@
+"""
+A service of the fake: one API, the methods of it that are served, and what it keeps.
+
+A service registers itself when its module is imported, and says everything about itself there.
+What the provider is pointed at, what the discovery documents are cut to, what counts as left
+behind and the page of what is served are derived from that.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fake_google.endpoints import DOMAIN
+from fake_google.store import Store
+from fake_google.wire import Answer, Json, Request
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request to one method, checked against Google's own description of it."""
+
+    store: Store
+    root: str
+    """The server's address, for the links in answers: `http://127.0.0.1:8080`."""
+    parameters: dict[str, str]
+    """From the path."""
+    request: Request
+    body: Json
+    """Without the fields that only Google sets."""
+
+    @property
+    def query(self) -> dict[str, str]:
+        """What stands after the question mark."""
+        return self.request.query
+
+    @property
+    def mask(self) -> list[tuple[str, str]]:
+        """
+        The fields that a change is to be of, as they were named and as a body has them.
+
+        The provider has them in the query, other clients in the body; Google takes
+        `display_name` for `displayName`.
+        """
+        given = self.body.get("updateMask") or self.query.get("updateMask", "")
+        return [
+            (field, re.sub(r"_(\w)", lambda letter: letter[1].upper(), field))
+            for field in given.split(",")
+            if field
+        ]
+
+
+Handler = Callable[[Call], Answer]
+
+
+class Service:
+    """One API: `@service("topics.create")` makes a function answer one of its methods."""
+
+    def __init__(
+        self,
+        api: str,
+        *,
+        keeps: tuple[str, ...] = (),
+        lasting: tuple[str, ...] = (),
+        limits: tuple[str, ...] = (),
+        always_on: bool = False,
+    ) -> None:
+        """
+        Register the service of *api*, such as `compute`.
+
+        *keeps* are the kinds that are held of it in the store, *lasting* those of them that
+        nobody can delete; *limits* is what it knowingly does not do, a sentence each. What is
+        *always_on* a project can use before anything is switched on in it.
+        """
+        self.api = api
+        self.host = f"{api}{DOMAIN}"
+        self.keeps = (*keeps, *lasting)
+        self.lasting = lasting
+        self.limits = limits
+        self.always_on = always_on
+        self.handlers: dict[str, Handler] = {}
+        REGISTERED[api] = self
+
+    def __call__(self, *methods: str) -> Callable[[Handler], Handler]:
+        """Make the function below answer *methods*."""
+
+        def add(handler: Handler) -> Handler:
+            for method in methods:
+                self.handlers[method] = handler
+            return handler
+
+        return add
+
+
+REGISTERED: dict[str, Service] = {}
+"""The services that were imported, by API; `fake_google.services` imports all."""

@@ -1,0 +1,97 @@
+"""Service accounts, and who may use them."""
+
+import re
+
+from fake_google.errors import ApiError, invalid
+from fake_google.service import Call
+from fake_google.services.iam import policies
+from fake_google.services.iam.service import ACCOUNTS, etag, iam
+from fake_google.wire import Answer, Json
+
+
+@iam("projects.serviceAccounts.create")
+def create_account(call: Call) -> Answer:
+    """A service account; its e-mail address follows from its id and project."""
+    project = call.parameters["name"].removeprefix("projects/")
+    account_id = call.body.get("accountId", "")
+    if not re.fullmatch(r"[a-z]([-a-z0-9]{4,28}[a-z0-9])", account_id):
+        raise invalid(f"Invalid service account id: {account_id}")
+    email = f"{account_id}@{project}.iam.gserviceaccount.com"
+    name = f"projects/{project}/serviceAccounts/{email}"
+    if call.store.get(ACCOUNTS, name):
+        raise ApiError(
+            409, f"Service account {account_id} already exists within project {project}."
+        )
+    unique_id = str(10**20 + call.store.serial())
+    wanted = call.body.get("serviceAccount", {})
+    account = {
+        **{key: wanted[key] for key in ("displayName", "description") if key in wanted},
+        "name": name,
+        "projectId": project,
+        "uniqueId": unique_id,
+        "email": email,
+        "oauth2ClientId": unique_id,
+        "etag": etag(call.store),
+    }
+    return call.store.put(ACCOUNTS, name, account)
+
+
+@iam("projects.serviceAccounts.get")
+def get_account(call: Call) -> Answer:
+    """The account, by its e-mail address or its number."""
+    return _account(call, call.parameters["name"])
+
+
+@iam("projects.serviceAccounts.list")
+def list_accounts(call: Call) -> Answer:
+    """The accounts of a project."""
+    below = f"{call.parameters['name']}/serviceAccounts/"
+    return {"accounts": [account for _, account in call.store.all(ACCOUNTS, below)]}
+
+
+@iam("projects.serviceAccounts.patch")
+def patch_account(call: Call) -> Answer:
+    """Another title or description."""
+    account = _account(call, call.parameters["name"])
+    wanted = call.body.get("serviceAccount") or {}
+    for field, key in call.mask:
+        if key not in ("displayName", "description"):
+            raise invalid(f"The field {field} of a service account cannot be changed.")
+        account[key] = wanted.get(key) or ""
+    return call.store.put(ACCOUNTS, account["name"], {**account, "etag": etag(call.store)})
+
+
+@iam("projects.serviceAccounts.delete")
+def delete_account(call: Call) -> Answer:
+    """The account goes; what it was granted stays, for an account that is gone."""
+    account = _account(call, call.parameters["name"])
+    call.store.remove(ACCOUNTS, account["name"])
+    policies.forget_account(call.store, account["email"], account["uniqueId"])
+    return {}
+
+
+@iam("projects.serviceAccounts.getIamPolicy")
+def get_account_policy(call: Call) -> Answer:
+    """Who may use the account."""
+    account = _account(call, call.parameters["resource"])
+    version = int(call.query.get("options.requestedPolicyVersion", 1))
+    return policies.get(call.store, account["name"], version)
+
+
+@iam("projects.serviceAccounts.setIamPolicy")
+def set_account_policy(call: Call) -> Answer:
+    """Who may use the account, replaced."""
+    account = _account(call, call.parameters["resource"])
+    return policies.put(call.store, account["name"], call.body.get("policy", {}))
+
+
+def _account(call: Call, name: str) -> Json:
+    """By name; the project may be left open with `-`, the address may be the number."""
+    _, project, _, key = name.split("/")
+    for _, account in call.store.all(ACCOUNTS):
+        if project in ("-", account["projectId"]) and key in (
+            account["email"],
+            account["uniqueId"],
+        ):
+            return account
+    raise ApiError(404, f"Unknown service account: {name}")

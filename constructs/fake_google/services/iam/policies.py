@@ -1,0 +1,128 @@
+"""IAM policies, the same for everything that has one: etags, conditions, who exists."""
+
+import base64
+import hashlib
+import json
+import re
+
+from fake_google.errors import ApiError, invalid
+from fake_google.services.iam.service import ACCOUNTS, ROLES
+from fake_google.store import POLICIES, Store
+from fake_google.wire import Json
+
+CONDITIONS = 3
+"""The version of a policy that may hold conditions."""
+
+_MEMBER = re.compile(
+    r"(allUsers|allAuthenticatedUsers"
+    r"|(user|group|serviceAccount|domain|deleted|projectOwner|projectEditor|projectViewer):.+"
+    r"|principal(Set)?://.+)"
+)
+_ACCOUNT = re.compile(
+    r"serviceAccount:(?P<email>[^@]+@(?P<project>[^.]+)\.iam\.gserviceaccount\.com)"
+)
+_CUSTOM_ROLE = re.compile(r"projects/[^/]+/roles/[^/]+")
+
+
+def get(store: Store, on: str, version: int) -> Json:
+    """
+    The policy on *on*, as someone sees it who asked for *version*.
+
+    Whoever asks for less than version 3 gets conditional bindings under a role's other name, as
+    Google gives them, so that they cannot be written back as unconditional ones.
+    """
+    policy = store.get(POLICIES, on) or {"bindings": [], "serial": 0}
+    bindings: list[Json] = policy["bindings"]
+    conditional = any("condition" in binding for binding in bindings)
+    if conditional and version < CONDITIONS:
+        bindings = [_without_condition(binding) for binding in bindings]
+    answer: Json = {
+        "version": CONDITIONS if conditional and version >= CONDITIONS else 1,
+        "etag": _etag(policy["serial"]),
+    }
+    if bindings:
+        answer["bindings"] = bindings
+    return answer
+
+
+def put(store: Store, on: str, policy: Json, stale: int = 409) -> Json:
+    """
+    Replace the policy on *on*; *stale* is the status for an etag that is not the newest.
+
+    Raises ApiError for that, for conditions without version 3, and for a member or a role that
+    does not exist.
+    """
+    before = store.get(POLICIES, on) or {"bindings": [], "serial": 0}
+    etag = policy.get("etag")
+    if etag and etag != _etag(before["serial"]):
+        raise ApiError(
+            stale,
+            "There were concurrent policy changes. Please retry the whole read-modify-write "
+            "with exponential backoff.",
+            word="ABORTED",
+        )
+    bindings = policy.get("bindings", [])
+    conditional = any(binding.get("condition") for binding in [*bindings, *before["bindings"]])
+    if conditional and policy.get("version", 0) < CONDITIONS:
+        raise invalid("A policy with conditions must be written as version 3.")
+    for binding in bindings:
+        _check(store, binding)
+    store.put(POLICIES, on, {"bindings": _joined(bindings), "serial": store.serial()})
+    return get(store, on, policy.get("version", 1))
+
+
+def forget_account(store: Store, email: str, unique_id: str) -> None:
+    """Mark a deleted service account wherever it is granted something, as Google does."""
+    gone = f"deleted:serviceAccount:{email}?uid={unique_id}"
+    for on, policy in store.all(POLICIES):
+        members = [member for binding in policy["bindings"] for member in binding["members"]]
+        if f"serviceAccount:{email}" in members:
+            for binding in policy["bindings"]:
+                binding["members"] = [
+                    gone if member == f"serviceAccount:{email}" else member
+                    for member in binding["members"]
+                ]
+            store.put(POLICIES, on, {**policy, "serial": store.serial()})
+
+
+def _check(store: Store, binding: Json) -> None:
+    role = binding.get("role", "")
+    if _CUSTOM_ROLE.fullmatch(role):
+        found = store.get(ROLES, role)
+        if found is None or found.get("deleted"):
+            raise invalid(f"Role ({role}) does not exist in the resource's hierarchy.")
+    elif not role.startswith(("roles/", "organizations/")):
+        raise invalid(f"Role {role} is not valid.")
+    for member in binding.get("members", []):
+        if not _MEMBER.fullmatch(member):
+            raise invalid(f"Invalid argument: the member {member} has no known prefix.")
+        account = _ACCOUNT.fullmatch(member)
+        # Google's own agents, `gcp-sa-…`, are not in the store.
+        if account and not account["project"].startswith("gcp-sa-"):
+            name = f"projects/{account['project']}/serviceAccounts/{account['email']}"
+            if store.get(ACCOUNTS, name) is None:
+                raise invalid(f"Service account {account['email']} does not exist.")
+
+
+def _joined(bindings: list[Json]) -> list[Json]:
+    """One binding for each role and condition, each member once, in a fixed order."""
+    joined: dict[tuple[str, str], Json] = {}
+    for binding in bindings:
+        condition = {key: value for key, value in (binding.get("condition") or {}).items() if value}
+        key = (binding["role"], json.dumps(condition, sort_keys=True))
+        entry = joined.setdefault(key, {"role": binding["role"], "members": []})
+        entry["members"] = sorted({*entry["members"], *binding.get("members", [])})
+        if condition:
+            entry["condition"] = condition
+    return [entry for _, entry in sorted(joined.items()) if entry["members"]]
+
+
+def _without_condition(binding: Json) -> Json:
+    if "condition" not in binding:
+        return binding
+    digest = hashlib.sha256(json.dumps(binding["condition"], sort_keys=True).encode()).hexdigest()
+    return {"role": f"{binding['role']}_withcond_{digest[:20]}", "members": binding["members"]}
+
+
+def _etag(serial: int) -> str:
+    return base64.b64encode(serial.to_bytes(8, "big")).decode()

@@ -1,0 +1,99 @@
+"""Custom roles, of which a deleted one stays for a while."""
+
+import re
+
+from fake_google.errors import ApiError, invalid, not_found
+from fake_google.service import Call
+from fake_google.services.iam.service import ROLES, etag, iam
+from fake_google.wire import Answer, Json
+
+
+@iam("projects.roles.create")
+def create_role(call: Call) -> Answer:
+    """A custom role; the id of a deleted one cannot be used again."""
+    role_id = call.body.get("roleId", "")
+    if not re.fullmatch(r"[a-zA-Z0-9_.]{3,64}", role_id):
+        raise invalid(f"The role_id ({role_id}) must match [a-zA-Z0-9_.]{{3,64}}.")
+    name = f"{call.parameters['parent']}/roles/{role_id}"
+    before = call.store.get(ROLES, name)
+    if before and before.get("deleted"):
+        raise ApiError(
+            400,
+            f"You can't create a role with role_id ({role_id}) where there is an existing role "
+            "with that role_id in a deleted state.",
+            word="FAILED_PRECONDITION",
+        )
+    if before:
+        raise ApiError(
+            409, f"A role named {role_id} in {call.parameters['parent']} already exists."
+        )
+    role = {"stage": "GA", **call.body.get("role", {}), "name": name, "etag": etag(call.store)}
+    _check_permissions(role)
+    call.store.put(ROLES, name, role)
+    return role
+
+
+@iam("projects.roles.get")
+def get_role(call: Call) -> Answer:
+    """The role, a deleted one too."""
+    return _role(call)
+
+
+@iam("projects.roles.list")
+def list_roles(call: Call) -> Answer:
+    """The roles of a project."""
+    deleted = call.query.get("showDeleted") == "true"
+    found = call.store.all(ROLES, f"{call.parameters['parent']}/roles/")
+    return {"roles": [role for _, role in found if deleted or not role.get("deleted")]}
+
+
+@iam("projects.roles.patch")
+def patch_role(call: Call) -> Answer:
+    """Other contents of a role."""
+    role = _role(call)
+    if call.body.get("etag") and call.body["etag"] != role["etag"]:
+        raise ApiError(409, "There were concurrent changes to the role.", word="ABORTED")
+    for key in [key for _, key in call.mask] or list(call.body):
+        if key not in ("title", "description", "includedPermissions", "stage", "etag"):
+            raise invalid(f"The field {key} of a role cannot be changed.")
+        role[key] = call.body.get(key) or ([] if key == "includedPermissions" else "")
+    _check_permissions(role)
+    role["etag"] = etag(call.store)
+    call.store.put(ROLES, role["name"], role)
+    return role
+
+
+@iam("projects.roles.delete")
+def delete_role(call: Call) -> Answer:
+    """The role is marked deleted, and stays for 37 days."""
+    role = _role(call)
+    if role.get("deleted"):
+        raise ApiError(400, f"The role {role['name']} is deleted.", word="FAILED_PRECONDITION")
+    role = {**role, "deleted": True, "etag": etag(call.store)}
+    call.store.put(ROLES, role["name"], role)
+    return role
+
+
+@iam("projects.roles.undelete")
+def undelete_role(call: Call) -> Answer:
+    """The role is back as it was."""
+    role = _role(call)
+    if not role.get("deleted"):
+        raise ApiError(400, f"The role {role['name']} is not deleted.", word="FAILED_PRECONDITION")
+    del role["deleted"]
+    role["etag"] = etag(call.store)
+    call.store.put(ROLES, role["name"], role)
+    return role
+
+
+def _role(call: Call) -> Json:
+    role = call.store.get(ROLES, call.parameters["name"])
+    if role is None:
+        raise not_found(call.parameters["name"])
+    return role
+
+
+def _check_permissions(role: Json) -> None:
+    for permission in role.get("includedPermissions", []):
+        if not re.fullmatch(r"[a-z]+(\.[a-zA-Z]+){2,3}", permission):
+            raise invalid(f"Permission {permission} is not valid.")

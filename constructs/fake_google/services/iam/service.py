@@ -1,0 +1,25 @@
+"""The service of IAM, and what it keeps."""
+
+import base64
+
+from fake_google.service import Service
+from fake_google.store import Store
+
+ACCOUNTS = "iam.serviceAccounts"
+ROLES = "iam.roles"
+
+iam = Service(
+    "iam",
+    keeps=(ACCOUNTS, ROLES),
+    limits=(
+        "Nobody is refused for want of a permission. Policies are kept and checked, not applied.",
+        "What is granted is there at once; with Google it spreads within minutes.",
+        "A deleted service account is gone; with Google it can be brought back. A deleted role "
+        "can.",
+    ),
+)
+
+
+def etag(store: Store) -> str:
+    """The next etag."""
+    return base64.b64encode(store.serial().to_bytes(8, "big")).decode()

@@ -1,0 +1,41 @@
+"""Topics, without the messages that are published to them."""
+
+from fake_google.service import Call
+from fake_google.services.pubsub.resources import existing, new_name, patched, place, wanted_fields
+from fake_google.services.pubsub.service import SUBSCRIPTIONS, TOPICS, pubsub
+from fake_google.wire import Answer
+
+DELETED_TOPIC = "_deleted-topic_"
+
+
+@pubsub("projects.topics.create")
+def create_topic(call: Call) -> Answer:
+    """A topic; its id must not begin with `goog`."""
+    name = new_name(call, TOPICS)
+    return call.store.put(TOPICS, name, {**call.body, "name": name})
+
+
+@pubsub("projects.topics.list")
+def list_topics(call: Call) -> Answer:
+    """The topics of a project."""
+    found = call.store.all(TOPICS, f"{call.parameters['project']}/topics/")
+    return {"topics": [topic for _, topic in found]}
+
+
+@pubsub("projects.topics.patch")
+def patch_topic(call: Call) -> Answer:
+    """Another value for what the mask names."""
+    kind, name = place(call)
+    return patched(call, kind, name, wanted_fields(call, "topic", ("name",)))
+
+
+@pubsub("projects.topics.delete")
+def delete_topic(call: Call) -> Answer:
+    """The topic goes; its subscriptions stay, with what is in them."""
+    kind, name = place(call)
+    existing(call, kind, name)
+    call.store.remove(kind, name)
+    for other, subscription in call.store.all(SUBSCRIPTIONS):
+        if subscription["topic"] == name:
+            call.store.put(SUBSCRIPTIONS, other, {**subscription, "topic": DELETED_TOPIC})
+    return {}

@@ -1,0 +1,11 @@
+"""
+Secret Manager: secrets, whose payloads are not kept.
+
+    secrets   secrets
+    service   what the service says of itself
+    versions  their versions
+"""
+
+from fake_google.services.secretmanager import secrets, versions
+
+__all__ = ["secrets", "versions"]

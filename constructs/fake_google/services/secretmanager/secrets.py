@@ -1,0 +1,112 @@
+"""Secrets, and who may read them."""
+
+import re
+
+from fake_google.errors import ApiError, invalid
+from fake_google.service import Call
+from fake_google.services.iam import policies
+from fake_google.services.secretmanager.service import SECRETS, VERSIONS, secretmanager
+from fake_google.store import now
+from fake_google.wire import Answer, Json
+
+_CHANGEABLE = (
+    "annotations",
+    "expireTime",
+    "labels",
+    "rotation",
+    "topics",
+    "ttl",
+    "versionAliases",
+    "versionDestroyTtl",
+)
+
+
+@secretmanager("projects.secrets.create")
+def create_secret(call: Call) -> Answer:
+    """A secret, still without a version."""
+    secret_id = call.query.get("secretId", "")
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,255}", secret_id):
+        raise invalid(f"Invalid secret id: '{secret_id}'")
+    name = call.store.canonical(f"{call.parameters['parent']}/secrets/{secret_id}")
+    if call.store.get(SECRETS, name):
+        raise ApiError(409, f"Secret [{name}] already exists.")
+    if not call.body.get("replication"):
+        raise invalid("A secret needs a replication policy.")
+    secret = {**call.body, "name": name, "createTime": now(), "last": 0}
+    return _answer(call, call.store.put(SECRETS, name, {**secret, "serial": call.store.serial()}))
+
+
+@secretmanager("projects.secrets.get")
+def get_secret(call: Call) -> Answer:
+    """A secret, without its payloads."""
+    return _answer(call, secret_of(call))
+
+
+@secretmanager("projects.secrets.list")
+def list_secrets(call: Call) -> Answer:
+    """The secrets of a project."""
+    below = call.store.canonical(f"{call.parameters['parent']}/secrets/")
+    found = call.store.all(SECRETS, below)
+    return {"secrets": [_answer(call, secret) for _, secret in found]}
+
+
+@secretmanager("projects.secrets.patch")
+def patch_secret(call: Call) -> Answer:
+    """Another value for what the mask names."""
+    secret = secret_of(call)
+    if not call.mask:
+        raise invalid("The update_mask in the request must be set.")
+    for field, key in call.mask:
+        if key not in _CHANGEABLE:
+            raise invalid(f"The field {field} of a secret cannot be changed.")
+        secret.pop(key, None)
+        if call.body.get(key):
+            secret[key] = call.body[key]
+    secret["serial"] = call.store.serial()
+    return _answer(call, call.store.put(SECRETS, secret["name"], secret))
+
+
+@secretmanager("projects.secrets.delete")
+def delete_secret(call: Call) -> Answer:
+    """The secret with all its versions."""
+    secret = secret_of(call)
+    for name, _ in call.store.all(VERSIONS, f"{secret['name']}/versions/"):
+        call.store.remove(VERSIONS, name)
+    call.store.remove(SECRETS, secret["name"])
+    return {}
+
+
+@secretmanager("projects.secrets.getIamPolicy")
+def get_policy(call: Call) -> Answer:
+    """Who may read the secret."""
+    secret = secret_of(call)
+    version = int(call.query.get("options.requestedPolicyVersion", 1))
+    return policies.get(call.store, secret["name"], version)
+
+
+@secretmanager("projects.secrets.setIamPolicy")
+def set_policy(call: Call) -> Answer:
+    """Who may read the secret, replaced."""
+    secret = secret_of(call)
+    return policies.put(call.store, secret["name"], call.body.get("policy", {}))
+
+
+def secret_of(call: Call) -> Json:
+    """The secret that a call is about, by id or number of its project."""
+    (key,) = (
+        call.parameters[key] for key in ("name", "resource", "parent") if key in call.parameters
+    )
+    name = call.store.canonical(key)
+    secret = call.store.get(SECRETS, name)
+    if secret is None:
+        raise ApiError(404, f"Secret [{name}] not found.")
+    return secret
+
+
+def _answer(call: Call, secret: Json) -> Json:
+    hidden = ("last", "serial")
+    return {
+        **{key: value for key, value in secret.items() if key not in hidden},
+        "name": call.store.numbered(secret["name"]),
+        "etag": f'"{secret["serial"]:x}"',
+    }

@@ -1,0 +1,35 @@
+"""Service accounts."""
+
+from fake_google import FakeGoogle
+from tests.fake_google.asking import ACCOUNT, ACCOUNTS, EMAIL, POLICY, done, granting, refused
+
+
+def test_account(google: FakeGoogle) -> None:
+    """A service account is found by address and by number, in any project."""
+    account = done(google, "POST", ACCOUNTS, ACCOUNT)
+
+    assert EMAIL == account["email"]
+    for key in (EMAIL, account["uniqueId"]):
+        assert account == done(google, "GET", f"{ACCOUNTS}/{key}")
+        assert account == done(google, "GET", f"/iam/v1/projects/-/serviceAccounts/{key}")
+    assert 409 == refused(google, "POST", ACCOUNTS, ACCOUNT)[0]
+    assert 400 == refused(google, "POST", ACCOUNTS, {"accountId": "short"})[0]
+    body = {"serviceAccount": {"displayName": "Other"}, "updateMask": "display_name"}
+    assert "Other" == done(google, "PATCH", f"{ACCOUNTS}/{EMAIL}", body)["displayName"]
+    body["updateMask"] = "email"
+    assert 400 == refused(google, "PATCH", f"{ACCOUNTS}/{EMAIL}", body)[0]
+
+
+def test_deleted_account(google: FakeGoogle) -> None:
+    """What was granted to an account that is gone stays, for nobody else of that name."""
+    account = done(google, "POST", ACCOUNTS, ACCOUNT)
+    policy = granting("roles/viewer", f"serviceAccount:{EMAIL}", "user:a@x.de")
+    before = done(google, "POST", f"{POLICY}:setIamPolicy", {"policy": policy})
+
+    done(google, "DELETE", f"{ACCOUNTS}/{EMAIL}")
+    done(google, "POST", ACCOUNTS, ACCOUNT)
+
+    after = done(google, "POST", f"{POLICY}:getIamPolicy", {})
+    gone = f"deleted:serviceAccount:{EMAIL}?uid={account['uniqueId']}"
+    assert sorted([gone, "user:a@x.de"]) == sorted(after["bindings"][0]["members"])
+    assert before["etag"] != after["etag"]
