@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from pipeline_zen.guard import Finding, Target
+from pipeline_zen.guard import RULES, Finding, Target
 from pipeline_zen.plan import Plan, Values
 
-FOREIGN = "wrong-project"
+FOREIGN = RULES["wrong-project"]
 """The guard's rule that finds a resource in another project."""
 
 _LINKS = ("id", "name", "parent", "self_link")
@@ -30,7 +30,7 @@ def foreign(strangers: Sequence[Finding], target: Target) -> Finding:
         f"none of it is in `{target.project}`, the project of {target.environment}: "
         f"{len(strangers):,} resources are {first}{more}"
     )
-    return Finding(FOREIGN, "", what)
+    return FOREIGN.of_plan(what)
 
 
 def _is_in(values: Values, project: str) -> bool:

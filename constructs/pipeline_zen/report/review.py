@@ -112,9 +112,9 @@ class Review:
     def blocking(self) -> tuple[FoldedFinding, ...]:
         """The findings that block; that all of it is of another project is told once, and first."""
         findings = self.verdict.blocking
-        strangers = [finding for finding in findings if finding.rule == FOREIGN]
+        strangers = [finding for finding in findings if finding.rule == FOREIGN.id]
         if len(strangers) > 1 and is_foreign(self.plan, self.target.project):
-            others = (finding for finding in findings if finding.rule != FOREIGN)
+            others = (finding for finding in findings if finding.rule != FOREIGN.id)
             findings = (foreign(strangers, self.target), *others)
         return folded(findings)
 
