@@ -111,7 +111,7 @@ def test_a_change_is_drawn_over_it(stacks: dict[str, Stack]) -> None:
     text = _text(html)
 
     assert "What the plan changes Blocked: kills running jobs" in text
-    assert "The 1 new groups come to $23.63 an hour at most, with 8 VMs and 8 GPUs." in text
+    assert "What is new in groups comes to $23.63 an hour at most, with 8 VMs and 8 GPUs." in text
     for region, mark in (("us-south1", "gone"), ("us-east4", "gone"), ("us-west1", "touched")):
         row = html.partition(f'id="{region}"')[2].partition("</tr>")[0]
         assert f'<td class="{mark}">' in row
