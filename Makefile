@@ -110,7 +110,7 @@ docs: $(READY) ## Write the generated parts of the documentation anew
 	$(BIN)/cog -I tools -r docs/*.md constructs/fake_google/README.md
 
 golden: $(READY) ## Write the golden files anew; review the difference line by line
-	$(BIN)/python -m pytest -n auto --snapshot-update -q tests
+	@$(BIN)/python -m tests.update_golden
 
 plans: $(READY) ## Record the tests' plans anew with real OpenTofu (7 minutes); review the difference
 	$(BIN)/python -m tests.plans.record

@@ -7,9 +7,10 @@ behind and the page of what is served are derived from that.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from fake_google.endpoints import DOMAIN
 from fake_google.store import Store
 from fake_google.wire import Answer, Json, Request
 
@@ -58,7 +59,6 @@ class Service:
         self,
         api: str,
         *,
-        endpoints: Mapping[str, str],
         keeps: tuple[str, ...] = (),
         lasting: tuple[str, ...] = (),
         limits: tuple[str, ...] = (),
@@ -67,14 +67,12 @@ class Service:
         """
         Register the service of *api*, such as `compute`.
 
-        *endpoints* are the provider's names for it, each with the version that it asks for;
         *keeps* are the kinds that are held of it in the store, *lasting* those of them that
         nobody can delete; *limits* is what it knowingly does not do, a sentence each. What is
         *always_on* a project can use before anything is switched on in it.
         """
         self.api = api
-        self.host = f"{api}.googleapis.com"
-        self.endpoints = {name: f"{api}/{version}" for name, version in endpoints.items()}
+        self.host = f"{api}{DOMAIN}"
         self.keeps = (*keeps, *lasting)
         self.lasting = lasting
         self.limits = limits

@@ -1,9 +1,7 @@
 """What must hold between settings: what goes together is let pass."""
 
 import pytest
-from packaging.version import Version
 
-from pipeline_zen import versions as provider
 from pipeline_zen.settings import SettingsError, load
 from tests.conftest import Checkout
 from tests.settings.small import A100
@@ -60,9 +58,3 @@ def test_legal_capacities(lines: str, small: Checkout) -> None:
     small.edit("config/base.yaml", A100, f"{A100}    {lines}\n")
 
     assert load(small.root, ["dev"])
-
-
-def test_the_provider_is_too_old_for_what_is_refused() -> None:
-    """With a provider that can write a capacity, it has to be written instead of refused."""
-    for needed in provider.NEEDED.values():
-        assert Version(provider.VERSION) < Version(needed)

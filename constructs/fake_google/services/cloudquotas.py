@@ -9,7 +9,6 @@ PREFERENCES = "cloudquotas.quotaPreferences"
 
 cloudquotas = Service(
     "cloudquotas",
-    endpoints={"CLOUD_QUOTAS": "v1"},
     lasting=(PREFERENCES,),
     limits=(
         "Quota that is asked for is granted at once, all of it, and never runs out.",

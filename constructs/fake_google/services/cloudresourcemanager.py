@@ -7,11 +7,6 @@ from fake_google.wire import Answer
 
 projects = Service(
     "cloudresourcemanager",
-    endpoints={
-        "CLOUD_RESOURCE_MANAGER": "v1",
-        "RESOURCE_MANAGER": "v1",
-        "RESOURCE_MANAGER_V3": "v3",
-    },
     limits=("Every project exists, and has billing and the network `default`.",),
     always_on=True,
 )

@@ -1,5 +1,6 @@
 """Which APIs are switched on in a project."""
 
+from fake_google.endpoints import DOMAIN
 from fake_google.errors import ApiError, invalid
 from fake_google.service import Call, Service
 from fake_google.store import Store
@@ -9,13 +10,10 @@ SWITCHES = "serviceusage.services"
 
 serviceusage = Service(
     "serviceusage",
-    endpoints={"SERVICE_USAGE": "v1"},
     lasting=(SWITCHES,),
     limits=("An API is on at once, everywhere; with Google that spreads within minutes.",),
     always_on=True,
 )
-
-DOMAIN = ".googleapis.com"
 
 
 def enable(store: Store, project: str, api: str) -> None:

@@ -66,12 +66,10 @@ def _synthesized(settings: Settings) -> Json:
 
 
 def _reviewed(project: Project, settings: Settings, plan: Path) -> "Review":
+    from pipeline_zen import tofu
     from pipeline_zen.plan import PlanError
-    from pipeline_zen.tofu import planning
 
     try:
-        return planning.from_file(
-            plan.read_bytes(), plan, settings, project.root, first_creation=False
-        )
+        return tofu.from_file(plan.read_bytes(), plan, settings, project.root, first_creation=False)
     except PlanError as error:
         raise UserError(f"{plan}: {error}") from error

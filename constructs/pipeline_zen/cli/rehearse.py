@@ -34,8 +34,8 @@ def rehearse(project: Project, environment: str, ref: str | None, report: Path |
     Needs OpenTofu, and neither an account nor credentials. Exit status: 0 nothing to change,
     2 changes, 3 blocked by the guard, 1 failed.
     """
+    from pipeline_zen import rehearsal
     from pipeline_zen.plan import PlanError
-    from pipeline_zen.rehearsal import rehearse as rehearsal
     from pipeline_zen.report import FORMS, unchanged
 
     try:

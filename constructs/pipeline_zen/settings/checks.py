@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from pipeline_zen import names
-from pipeline_zen import versions as provider
 from pipeline_zen.settings.model import IN_WORDS, RESERVATION, Fleet, Local, Scheduler
 from pipeline_zen.settings.problems import Defect
 from pipeline_zen.settings.words import show
@@ -101,13 +100,11 @@ def capacities_are_of_clusters(fleets: dict[str, Fleet]) -> Iterator[Defect]:
 def capacities_can_be_written(fleets: dict[str, Fleet]) -> Iterator[Defect]:
     """The provider knows the arguments."""
     for name, loc, capacity in _capacities(fleets):
-        if capacity in provider.NEEDED:
+        if capacity == "flex-start":
             yield Defect(
                 ("fleets", name, *loc),
-                f"{capacity} needs version {provider.NEEDED[capacity]} of the Google provider, "
-                f"and {provider.VERSION} is used here",
-                "Set it to standard, spot or reservation. The version comes with the CDK's "
-                "constructs: see provider.py.",
+                "flex-start cannot be written here yet",
+                "Set it to standard, spot or reservation.",
             )
 
 

@@ -7,7 +7,6 @@ OBJECTS = "storage.objects"
 
 storage = Service(
     "storage",
-    endpoints={"STORAGE": "v1"},
     keeps=(BUCKETS, OBJECTS),
     limits=("A deleted bucket is gone; with Google it can be brought back.",),
 )

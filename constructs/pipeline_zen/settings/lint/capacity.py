@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from pipeline_zen import catalog
-from pipeline_zen import versions as provider
 from pipeline_zen.settings.lint.rule import rule
 from pipeline_zen.settings.lint.wording import sentence
 from pipeline_zen.settings.model import Capacity, Fleet
@@ -50,7 +49,7 @@ def _had_as(
     machine_type: str, accelerator: str, gpus: int, capacity: Capacity
 ) -> catalog.Answer | None:
     """Whether a capacity can be had; None for one that cannot be written anyway."""
-    if capacity in provider.NEEDED:
+    if capacity == "flex-start":
         return None
     if capacity == "spot":
         return catalog.sold_as(machine_type, accelerator, gpus, "spot")
@@ -59,6 +58,5 @@ def _had_as(
         return standard
     # A reservation is consumed as STANDARD here, and what is not sold as that may want to be
     # asked for as RESERVATION_BOUND.
-    needed = provider.NEEDED["reservation-bound"]
-    reason = f"it is not sold as standard, and RESERVATION_BOUND needs provider {needed}"
+    reason = "it is not sold as standard, and RESERVATION_BOUND cannot be written here yet"
     return catalog.Answer("doubtful", reason, standard.as_of)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline_zen.tofu import interruption
+from pipeline_zen import interruption
 
 pytestmark = pytest.mark.process
 
