@@ -15,6 +15,7 @@ EXPECT ?=
 YES ?=
 FILES ?=
 PLAN ?=
+ATLAS ?=
 OUTPUT ?=
 AS_OF ?=
 REVISION ?=
@@ -48,7 +49,7 @@ atlas: needs-env $(READY) ## Write ENV at a glance as a page; with PLAN=file, wh
 # The status 2 of the verbs that plan means that there are changes, which is no failure here.
 rehearse: needs-env $(READY) ## Apply ENV to a fake Google; with FROM=main, the change from there
 	@$(BIN)/python -O -m pipeline_zen rehearse $(ENV) $(if $(FROM),--from '$(FROM)') \
-	  $(if $(REPORT),--report '$(REPORT)') || test $$? -eq 2
+	  $(if $(REPORT),--report '$(REPORT)') $(if $(ATLAS),--atlas '$(ATLAS)') || test $$? -eq 2
 
 # With KIND=plan or rehearsal, and ENV, it posts as well that there is no report.
 comment: $(READY) ## Post the report FILE on the pull request of the workflow that this runs in
