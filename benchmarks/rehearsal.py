@@ -21,14 +21,13 @@ from concurrent.futures import ProcessPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from benchmarks.measuring import PIPELINE_ZEN, ROOT
 from fake_google import FakeGoogle
-from pipeline_zen.rehearsal.rehearse import Deployment
+from pipeline_zen.rehearsal import Deployment
 from pipeline_zen.settings import load
-from pipeline_zen.stack.environment import synth
+from pipeline_zen.stack import synth
 
-ROOT = Path(__file__).resolve().parents[1]
 CLIENTS = 2
-REQUESTS = 3_000
 TOPIC = "/pubsub/v1/projects/eng-ai-dev/topics/jobs"
 
 
@@ -45,24 +44,24 @@ class Bare(BaseHTTPRequestHandler):
         self.wfile.write(head.encode() + body)
 
 
-def ask(port: int) -> None:
+def ask(port: int, requests: int) -> None:
     """Read one topic, over and over, on one connection."""
     connection = http.client.HTTPConnection("127.0.0.1", port)
-    for _ in range(REQUESTS):
+    for _ in range(requests):
         connection.request("GET", TOPIC)
         connection.getresponse().read()
 
 
-def rate(port: int) -> float:
+def rate(port: int, requests: int) -> float:
     """Requests a second that the server at *port* answers."""
     with ProcessPoolExecutor(CLIENTS) as pool:
         list(pool.map(time.sleep, [0.1] * CLIENTS))  # the processes are there
         begun = time.perf_counter()
-        list(pool.map(ask, [port] * CLIENTS))
-        return CLIENTS * REQUESTS / (time.perf_counter() - begun)
+        list(pool.map(ask, [port] * CLIENTS, [requests] * CLIENTS))
+        return CLIENTS * requests / (time.perf_counter() - begun)
 
 
-def rates(rounds: int) -> tuple[float, float]:
+def rates(rounds: int, requests: int) -> tuple[float, float]:
     """The medians of a bare server and of the fake Google."""
     bare: list[float] = []
     fake: list[float] = []
@@ -74,8 +73,8 @@ def rates(rounds: int) -> tuple[float, float]:
         connection.request("PUT", TOPIC, "{}")
         connection.getresponse().read()
         for _ in range(rounds):
-            bare.append(rate(server.server_address[1]))
-            fake.append(rate(port))
+            bare.append(rate(server.server_address[1], requests))
+            fake.append(rate(port, requests))
     server.shutdown()
     return statistics.median(bare), statistics.median(fake)
 
@@ -103,8 +102,8 @@ def rehearsed(directory: Path, *arguments: str) -> tuple[float, int]:
     """Seconds, and megabytes at the peak, of one rehearsal as a user holds it."""
     begun = time.perf_counter()
     peak = 0
-    command = ["-m", "pipeline_zen", "-C", str(directory), "rehearse", "dev", *arguments]
-    with subprocess.Popen([sys.executable, "-O", *command], stdout=subprocess.DEVNULL) as process:
+    command = [*PIPELINE_ZEN, "-C", str(directory), "rehearse", "dev", *arguments]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         while process.poll() is None:
             try:
                 status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
@@ -117,10 +116,10 @@ def rehearsed(directory: Path, *arguments: str) -> tuple[float, int]:
     return time.perf_counter() - begun, peak // 1024
 
 
-def planned() -> tuple[float, float]:
+def planned(checkout: Path) -> tuple[float, float]:
     """Seconds of a plan of dev, from nothing and once it is applied."""
     with tempfile.TemporaryDirectory() as folder, FakeGoogle() as google:
-        (written,) = synth(load(ROOT, ["dev"]), Path(folder) / "out")
+        (written,) = synth(load(checkout, ["dev"]), Path(folder) / "out")
         deployment = Deployment(google, Path(folder) / "now", "dev")
         deployment.put(written.file)
         deployment.init()
@@ -136,16 +135,21 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description="Measure rehearsals.")
     parser.add_argument("--rounds", type=int, default=3, help="rounds of requests (default: 3)")
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--requests", type=int, default=3_000, help="in each (default: 3000)")
+    parser.add_argument(
+        "--checkout", type=Path, default=ROOT, help="a git repository with the settings"
+    )
+    options = parser.parse_args()
+    rounds, checkout = options.rounds, options.checkout
 
     print(f"server ready          {statistics.median(ready() for _ in range(rounds)):6.2f} s")
-    bare, fake = rates(rounds)
+    bare, fake = rates(rounds, options.requests)
     print(f"requests a second     {fake:6.0f}      {fake / bare:.2f} of a bare server's {bare:.0f}")
-    nothing, applied = planned()
+    nothing, applied = planned(checkout)
     print(f"plan of dev           {nothing:6.1f} s    from nothing")
     print(f"                      {applied:6.1f} s    applied, empty")
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(["git", "clone", "--quiet", str(ROOT), folder], check=True)
+        subprocess.run(["git", "clone", "--quiet", str(checkout), folder], check=True)
         seconds, peak = rehearsed(Path(folder))
         print(f"rehearsal of dev      {seconds:6.1f} s    {peak} MB at the peak")
         (Path(folder) / "VERSION").write_text("0.99.0\n", encoding="utf-8")

@@ -14,14 +14,13 @@ import argparse
 import copy
 import json
 import multiprocessing
-import os
 import statistics
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from benchmarks.measuring import ROOT, measure
+
 PLAN = ROOT / "tests" / "plans" / "case-release-calm.json"
 FILLER = 8_000
 """Bytes for each change in the parts that are not read, as measured on a plan of 67 groups."""
@@ -31,15 +30,15 @@ def large(changes: int) -> dict[str, object]:
     """A plan of so many changes: a template to five groups."""
     plan = json.loads(PLAN.read_text(encoding="utf-8"))
     template, group = (
-        next(one for one in plan["resource_changes"] if one["change"]["actions"] == actions)
+        next(each for each in plan["resource_changes"] if each["change"]["actions"] == actions)
         for actions in (["create", "delete"], ["update"])
     )
     plan["resource_changes"] = []
     for number in range(changes):
-        one = copy.deepcopy(template if number % 6 == 0 else group)
-        one["name"] = f"{one['name']}-{number}"
-        one["address"] = f"{one['type']}.{one['name']}"
-        plan["resource_changes"].append(one)
+        change = copy.deepcopy(template if number % 6 == 0 else group)
+        change["name"] = f"{change['name']}-{number}"
+        change["address"] = f"{change['type']}.{change['name']}"
+        plan["resource_changes"].append(change)
     filler = [json.dumps(group)[:FILLER]] * changes
     plan["prior_state"] = {"values": filler}
     return plan  # type: ignore[no-any-return]
@@ -48,20 +47,6 @@ def large(changes: int) -> dict[str, object]:
 def write(file: Path, changes: int) -> None:
     """Write such a plan."""
     file.write_text(json.dumps(large(changes)), encoding="utf-8")
-
-
-def measured(*command: str) -> tuple[float, float]:
-    """Seconds and peak MB of a process."""
-    begun = time.perf_counter()
-    process = os.posix_spawn(
-        command[0],
-        command,
-        os.environ,
-        file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)],
-    )
-    _, status, usage = os.wait4(process, 0)
-    assert os.waitstatus_to_exitcode(status) in (0, 2), command
-    return time.perf_counter() - begun, usage.ru_maxrss / 1024
 
 
 def main() -> None:
@@ -93,10 +78,12 @@ def main() -> None:
         }
         base = 0.0
         for name, command in commands.items():
-            rounds = [measured(*command) for _ in range(options.rounds)]
-            seconds = statistics.median(one for one, _ in rounds)
+            rounds = [
+                measure(command, passes=(0, 2), environment={}) for _ in range(options.rounds)
+            ]
+            seconds = statistics.median(measured.seconds for measured in rounds)
             base = base or seconds
-            memory = max(one for _, one in rounds)
+            memory = max(measured.megabytes for measured in rounds)
             print(f"{name:17} {seconds:6.2f} s ({seconds / base:.2f})  {memory:5.0f} MB")
 
 

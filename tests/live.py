@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from fake_google import FakeGoogle, Logged
-from pipeline_zen.rehearsal.rehearse import Deployment
+from pipeline_zen.rehearsal import Deployment
 from tests.conftest import Checkout
 
 CANARY = "hf_canary8c2d51e6a907"
@@ -44,7 +44,7 @@ class Live:
     def synth(self) -> None:
         """Make the checkout's settings, as they are now, the stack."""
         from pipeline_zen.settings import load
-        from pipeline_zen.stack.environment import synth
+        from pipeline_zen.stack import synth
 
         environment = self.deployment.environment
         (written,) = synth(load(self.checkout.root, [environment]), self.checkout.root / "out")

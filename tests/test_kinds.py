@@ -23,7 +23,7 @@ scheduler:
 @pytest.fixture
 def everything(checkout: Checkout, tmp_path: Path) -> Stack:
     """Dev with every section."""
-    from pipeline_zen.stack.environment import synth
+    from pipeline_zen.stack import synth
 
     text = (checkout.root / "config/dev.yaml").read_text(encoding="utf-8")
     checkout.write("config/dev.yaml", text + EVERYTHING)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline_zen import names
-from pipeline_zen.fleet.clusters import clusters
+from pipeline_zen.fleet import clusters
 from pipeline_zen.settings import load
 
 ROOT = Path(__file__).resolve().parents[1]

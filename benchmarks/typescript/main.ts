@@ -2,15 +2,23 @@
 // not for use. It reads the same YAML, but checks nothing.
 //
 //   node build/main.js CHECKOUT OUTDIR
+//
+// With USUAL_IMPORT in the environment it imports the provider's package as its documentation has
+// it, whole; without, only the files that it needs.
 
 import { createHash } from "crypto";
 import { readFileSync } from "fs";
 import { join } from "path";
 
-import * as google from "@cdktf/provider-google";
 import { App, GcsBackend, TerraformOutput, TerraformResource, TerraformStack, Token } from "cdktf";
 import { Construct } from "constructs";
 import { parse } from "yaml";
+
+import type * as Google from "./subpaths";
+
+const google: typeof Google = require(
+  process.env.USUAL_IMPORT ? "@cdktf/provider-google" : "./subpaths",
+);
 
 interface Fleet {
   accelerator: string;
@@ -45,6 +53,7 @@ const APIS = [
 const [, , checkout, outdir] = process.argv;
 const read = (file: string) => readFileSync(join(checkout, file), "utf8");
 const version = read("VERSION").trim().replaceAll(".", "-");
+const [, provider] = /^VERSION = "(.+)"$/m.exec(read("constructs/pipeline_zen/versions.py")) ?? [];
 
 /** JSON as Python writes it, with sorted keys: the digest in a template's name is taken of it. */
 function pythonJson(value: unknown): string {
@@ -64,7 +73,7 @@ const sorted = <T>(items: Record<string, T>): [string, T][] =>
 class Environment extends TerraformStack {
   private readonly shielded: boolean;
   private readonly labels: Record<string, string>;
-  private readonly services: Record<string, google.projectService.ProjectService> = {};
+  private readonly services: Record<string, Google.projectService.ProjectService> = {};
   private readonly roles: Record<string, string> = {};
   private member = "";
 
@@ -84,7 +93,7 @@ class Environment extends TerraformStack {
     this.addOverride("terraform.required_version", ">= 1.12.4");
     this.addOverride("terraform.required_providers.google", {
       source: "hashicorp/google",
-      version: "6.50.0",
+      version: provider,
     });
     this.makeServices();
     this.makeRoles();
@@ -179,7 +188,7 @@ class Environment extends TerraformStack {
     );
   }
 
-  private makeAccount(): google.serviceAccount.ServiceAccount {
+  private makeAccount(): Google.serviceAccount.ServiceAccount {
     const scope = new Construct(this, "account");
     const { project } = this.settings;
     const account = this.settle(
@@ -197,7 +206,7 @@ class Environment extends TerraformStack {
     const grant = (
       role: string,
       word: string,
-      condition?: google.projectIamMember.ProjectIamMemberCondition,
+      condition?: Google.projectIamMember.ProjectIamMemberCondition,
     ) => {
       const id = `${project}-${word}-${ACCOUNT}`;
       this.settle(

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from pipeline_zen.fleet.clusters import Cluster, clusters, labels
-from pipeline_zen.settings import Settings, load
-from tests.conftest import SETTINGS
+from pipeline_zen.fleet import Cluster, clusters, labels
+from pipeline_zen.settings import Settings, SettingsError, load
+from tests.conftest import SETTINGS, Checkout
 
 
 @pytest.fixture
@@ -198,3 +198,47 @@ class TestCapacity:
         scheduling = cluster.template["scheduling"]
         assert {"seconds": 259_200} == scheduling["max_run_duration"]
         assert "DELETE" == scheduling["instance_termination_action"]
+
+
+class TestImageVersions:
+    """A release on one fleet or cluster, before or after the others."""
+
+    def test_a_canary(self, checkout: Checkout) -> None:
+        """A cluster's own release counts before its fleet's, and that before VERSION."""
+        checkout.edit(
+            "config/base.yaml",
+            "max_vms: {1: 8, 4: 2, 8: 1}",
+            "max_vms: {1: 8, 4: 2, 8: 1}\n    image_version: 0.61.0\n"
+            "    cluster_image_versions: {8: 0.62.0}",
+        )
+        fleet = {one.name: one for one in clusters(load(checkout.root, ["dev"])[0])}
+
+        assert {"1xv100": "0.61.0", "4xv100": "0.61.0", "8xv100": "0.62.0"} == {
+            name: one.image_version for name, one in fleet.items() if "v100" in name
+        }
+        assert "0.60.1" == fleet["8xa100-40gb"].image_version
+        template = fleet["8xv100"].template
+        assert template["disk"][0]["source_image"].endswith("/pipeline-zen-jobs-0-62-0")
+        assert "pipeline-zen-jobs-8xv100-0-62-0-disk" == template["disk"][0]["device_name"]
+        assert fleet["8xv100"].template_name.startswith("pipeline-zen-jobs-8xv100-0-62-0-")
+
+    @pytest.mark.parametrize(
+        ("line", "said"),
+        [
+            ("image_version: 0.61", "must be text, got 0.61"),
+            ("image_version: '0.61'", 'got "0.61"'),
+            ("cluster_image_versions: {2: 0.61.0}", "the fleet has no VMs with 2 GPUs"),
+            ("cluster_image_versions: {8: latest}", 'got "latest"'),
+        ],
+    )
+    def test_mistakes(self, line: str, said: str, checkout: Checkout) -> None:
+        """What is no release, or of no cluster, is told."""
+        checkout.edit(
+            "config/base.yaml", "max_vms: {1: 8, 4: 2, 8: 1}", f"max_vms: {{1: 8}}\n    {line}"
+        )
+
+        with pytest.raises(SettingsError) as error:
+            load(checkout.root, ["dev"])
+
+        assert said in str(error.value)
+        assert "config/base.yaml:" in str(error.value)

@@ -8,7 +8,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from pipeline_zen import catalog
-from pipeline_zen.fleet import exposure
+from pipeline_zen.fleet import EXPOSURE_FORMS, Exposure, exposure
 from pipeline_zen.settings import Settings, load
 from tests.conftest import SETTINGS, Checkout
 
@@ -19,11 +19,11 @@ def prod() -> Settings:
     return settings
 
 
-def changed(checkout: Checkout, old: str, new: str) -> exposure.Exposure:
+def changed(checkout: Checkout, old: str, new: str) -> Exposure:
     """What a changed base comes to."""
     checkout.edit("config/base.yaml", old, new)
     (settings,) = load(checkout.root, ["prod"])
-    return exposure.exposure(settings)
+    return exposure(settings)
 
 
 V100 = "max_vms: {1: 8, 4: 2, 8: 1}"
@@ -34,7 +34,7 @@ class TestNumbers:
 
     def test_the_fleet(self, prod: Settings) -> None:
         """1 region of V100, 10 and 5 of A100, 4 of H100, with the limits of each cluster."""
-        found = exposure.exposure(prod)
+        found = exposure(prod)
 
         vms = 1 * (8 + 2 + 1) + 10 * (16 + 8 + 4 + 2) + 5 * (16 + 8 + 4 + 2) + 4 * 3
         gpus = 1 * (8 * 1 + 2 * 4 + 1 * 8) + (10 + 5) * (16 * 1 + 8 * 2 + 4 * 4 + 2 * 8) + 4 * 3 * 8
@@ -44,7 +44,7 @@ class TestNumbers:
 
     def test_dollars(self, prod: Settings) -> None:
         """The sum is that of each VM's list price."""
-        found = exposure.exposure(prod)
+        found = exposure(prod)
         (h100,) = [row for row in found.rows if row.cluster == "8xh100-80gb" and
                    row.region == "us-east5"]  # fmt: skip
         each = catalog.price("a3-highgpu-8g", "nvidia-h100-80gb", 8, "us-east5").on_demand
@@ -55,7 +55,7 @@ class TestNumbers:
 
     def test_an_n1(self, prod: Settings) -> None:
         """A V100's VM is paid for as a machine and eight GPUs."""
-        found = exposure.exposure(prod)
+        found = exposure(prod)
         (row,) = [row for row in found.rows if row.cluster == "8xv100"]
         whole = catalog.price("n1-highmem-32", "nvidia-tesla-v100", 8, "us-central1").on_demand
 
@@ -66,7 +66,7 @@ class TestNumbers:
         """Older GPUs have a metric, newer ones a family; disks, addresses and vCPUs count too."""
         quotas = {
             (quota.region, quota.metric or quota.id, quota.unit): quota.amount
-            for quota in exposure.exposure(prod).quotas
+            for quota in exposure(prod).quotas
         }
 
         assert 1_080 == quotas["all regions", "GPUS_ALL_REGIONS", "GPUs"]
@@ -106,9 +106,9 @@ class TestUnknown:
 
         assert ("4xv100", "8xv100") == found.unlimited
         assert (473 - 3, 1_080 - 16) == (found.vms, found.gpus)
-        whole = json.loads(exposure.FORMS["json"](found))
+        whole = json.loads(EXPOSURE_FORMS["json"](found))
         assert ["4xv100", "8xv100"] == whole["unknown"]["limits"]
-        assert golden("unlimited.md") == exposure.FORMS["markdown"](found)
+        assert golden("unlimited.md") == EXPOSURE_FORMS["markdown"](found)
 
     def test_a_quota(self, checkout: Checkout) -> None:
         """Where a cluster without a limit counts against a quota, its amount is not all."""
@@ -142,7 +142,7 @@ class TestUnknown:
             "nvidia-h100-80gb in europe-west4, nvidia-h100-80gb in us-east5, "
             "nvidia-h100-80gb in us-west1, nvidia-h100-80gb in us-west4: "
             "on demand is a list price: the machine is not sold so.\n"
-        ) in exposure.FORMS["markdown"](found)
+        ) in EXPOSURE_FORMS["markdown"](found)
 
     def test_a_price(self, checkout: Checkout) -> None:
         """A machine without a price is in the sum of VMs, and not in that of dollars."""
@@ -163,9 +163,9 @@ class TestUnknown:
         assert 475 == found.vms
         assert (row,) == found.unpriced("on_demand")
         assert "No price on demand is known of nvidia-b200 in us-central1." in (
-            exposure.FORMS["table"](found)
+            EXPOSURE_FORMS["table"](found)
         )
-        lines = exposure.FORMS["markdown"](found).splitlines()
+        lines = EXPOSURE_FORMS["markdown"](found).splitlines()
         (line,) = [line for line in lines if line.startswith("| nvidia-b200 |")]
         assert ["us-central1", "2", "16", "4", "unknown"] == line.split(" | ")[1:6]
         assert "8xb200" not in found.unlimited
@@ -180,4 +180,4 @@ def test_forms(
     form: str, suffix: str, prod: Settings, golden: Callable[[str], SnapshotAssertion]
 ) -> None:
     """The fleet as it is, in each form."""
-    assert golden(f"prod.{suffix}") == exposure.FORMS[form](exposure.exposure(prod))
+    assert golden(f"prod.{suffix}") == EXPOSURE_FORMS[form](exposure(prod))

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from pipeline_zen.fleet.clusters import clusters
-from pipeline_zen.settings import Settings, SettingsError, examine
+from pipeline_zen.fleet import clusters
+from pipeline_zen.settings import Settings, SettingsError, examine, load
 from tests.conftest import Checkout, Stack, stack_text
 
 TODAY = date(2026, 12, 1)
@@ -43,13 +43,16 @@ fleets:
   b200:
     accelerator: nvidia-b200
     machine_types: {8: a4-highgpu-8g}
-    capacity: reservation
+    capacity: reservation-bound
     reservations: {8: projects/eng-ai-shared/reservations/b200}
+    target_size_mode: BULK
     boot_disk_type: hyperdisk-balanced
     regions: {us-central1: [b]}
   l4:
     accelerator: nvidia-l4
     machine_types: {1: g2-standard-8, 8: g2-standard-96}
+    cluster_capacity: {8: flex-start}
+    max_run_hours: 24
     regions:
       asia-east1: [a, b, c]
       us-central1: [a, b, c]
@@ -92,7 +95,7 @@ def settings(machines: Checkout) -> Settings:
 @pytest.fixture(scope="module")
 def stack(machines: Checkout, settings: Settings) -> Stack:
     """Its stack."""
-    from pipeline_zen.stack.environment import synth
+    from pipeline_zen.stack import synth
 
     synth([settings], machines.root / "cdktf.out")
     stack: Stack = json.loads(stack_text(machines.root / "cdktf.out", "dev"))
@@ -200,3 +203,20 @@ def test_planned(tofu: str, machines: Checkout, stack: Stack) -> None:
             "values": ["projects/eng-ai-shared/reservations/b200"],
         }
     ] == affinity["specific_reservation"]
+    groups = {
+        change["name"]: change["change"]["after"]
+        for change in changes
+        if change["type"] == "google_compute_region_instance_group_manager"
+    }
+    bulk = groups["pipeline-zen-jobs-8xb200-us-central1-mig"]
+    assert [{"mode": "BULK"}] == bulk["target_size_policy"]
+    assert "ANY_SINGLE_ZONE" == bulk["distribution_policy_target_shape"]
+
+
+@pytest.mark.parametrize("limits", ["{1: 0}", "{1: -1}", "{1: many}", "{3: 1}"])
+def test_a_limit_that_is_none(limits: str, checkout: Checkout) -> None:
+    """A limit is a number of VMs, of a cluster that there is."""
+    checkout.edit("config/base.yaml", "max_vms: {1: 8, 4: 2, 8: 1}", f"max_vms: {limits}")
+
+    with pytest.raises(SettingsError, match=r"fleets\.v100\.max_vms"):
+        load(checkout.root, ["dev"])

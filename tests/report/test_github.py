@@ -10,10 +10,11 @@ from click.testing import CliRunner, Result
 
 from pipeline_zen.cli import main
 from pipeline_zen.report import github, markdown
+from pipeline_zen.report.marker import PLAN, has_marker, marker
 from tests.conftest import Run
 from tests.fake_github import TOKEN, Answer, FakeGitHub
 
-MARKER = "<!-- pipeline-zen plan of dev -->"
+MARKER = marker(PLAN, "dev")
 REPORT = f"{MARKER}\n## dev · no changes ✅\n"
 SHA = "0123456789abcdef0123456789abcdef01234567"
 
@@ -365,6 +366,6 @@ def test_every_report_can_be_posted() -> None:
     """The marker and the size that reports have are those that are asked for."""
     failed = markdown.failed("rehearsal", "dev-2", "x" * 100_000)
 
-    assert github.MARKER.fullmatch(failed.partition("\n")[0])
+    assert has_marker(failed)
     assert markdown.LIMIT < github.LIMIT - 1_000
     assert len(failed) < github.LIMIT - 1_000

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline_zen import names
-from pipeline_zen.fleet.clusters import clusters
+from pipeline_zen.fleet import clusters
 from pipeline_zen.report.origins import Origins
 from pipeline_zen.settings import load
 from tests.conftest import SETTINGS, Checkout

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline_zen.tofu.client import MINIMUM_VERSION
+from pipeline_zen.versions import MINIMUM_OPENTOFU
 from tests.conftest import Run
 
 
@@ -37,7 +37,7 @@ def test_too_old(version: str, run: Run, tmp_path: Path) -> None:
     assert 1 == result.returncode
     assert (
         f"OpenTofu {version} ({tmp_path / 'tofu'}) is too old: "
-        f"install {MINIMUM_VERSION} or newer from https://opentofu.org/docs/intro/install/.\n"
+        f"install {MINIMUM_OPENTOFU} or newer from https://opentofu.org/docs/intro/install/.\n"
     ) == result.stderr
 
 

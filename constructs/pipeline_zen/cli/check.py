@@ -15,7 +15,7 @@ def check(project: Project, environments: tuple[str, ...]) -> None:
     Warnings and notices follow; they change neither the exit status nor the infrastructure, and can
     be ignored by what stands in brackets, in the setting `lint`.
     """
-    from pipeline_zen.fleet.clusters import clusters
+    from pipeline_zen.fleet import clusters
 
     loaded, remarks = project.examine(environments)
     for settings in loaded:

@@ -31,18 +31,18 @@ def comment(report: Path, kind: str | None, environment: str | None, account: st
     With --kind and --env it posts, where there is no REPORT, that there is none, and then fails: an
     earlier comment must not be taken for this commit's.
     """
-    from pipeline_zen.report import github
+    from pipeline_zen.report import PullRequest, no_report, read_report, summarize
 
     if (kind is None) != (environment is None):
         raise click.UsageError("Give --kind and --env together.")
     missing = False
     if kind and environment and not report.exists():
         missing = True
-        text = github.no_report(kind, environment)
+        text = no_report(kind, environment)
     else:
-        text = github.read_report(report)
-    github.summarize(text)
-    address = github.PullRequest.of(os.environ).post(text, account)
+        text = read_report(report)
+    summarize(text)
+    address = PullRequest.of(os.environ).post(text, account)
     click.echo(f"Posted: {address}")
     if missing:
         raise UserError(f"There is no {report}: what should have written it has failed")

@@ -3,7 +3,6 @@
 import gc
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -11,9 +10,6 @@ from pipeline_zen.cli.checkout import Project
 from pipeline_zen.cli.exits import FAILED, LikeTofu
 from pipeline_zen.cli.options import first_creation_option
 from pipeline_zen.errors import UserError
-
-if TYPE_CHECKING:
-    from pipeline_zen.report.review import Review
 
 
 @click.command(cls=LikeTofu)
@@ -39,8 +35,9 @@ def diff(
     the environment is the one whose project the plan is about. Exit status: 0 no changes,
     2 changes, 3 blocked by the guard, 1 not to be read.
     """
+    from pipeline_zen import tofu
     from pipeline_zen.plan import PlanError
-    from pipeline_zen.tofu import planning
+    from pipeline_zen.report import FORMS
 
     # A large plan makes millions of objects that all stay: looking for garbage takes a sixth.
     gc.disable()
@@ -48,14 +45,14 @@ def diff(
     try:
         data = plan.read_bytes() if is_file else sys.stdin.buffer.read()
         if environment is None:
-            environment = planning.environment_of(data, plan, project.load(()))
+            environment = tofu.environment_of(data, plan, project.load(()))
         if environment is None:
             if form != "terminal":
                 raise PlanError("It changes nothing, so --env must name what it is a plan of")
             click.echo("No changes, whichever environment it is a plan of.")
             return
         (settings,) = project.load((environment,))
-        reviewed = planning.from_file(
+        reviewed = tofu.from_file(
             data,
             plan if is_file else None,
             settings,
@@ -64,17 +61,5 @@ def diff(
         )
     except PlanError as error:
         raise UserError(f"{plan if is_file else 'Standard input'}: {error}") from error
-    click.echo(_text(reviewed, form), nl=False)
+    click.echo(FORMS[form](reviewed), nl=False)
     sys.exit(FAILED if reviewed.plan.errored else reviewed.status)
-
-
-def _text(reviewed: "Review", form: str) -> str:
-    if form == "json":
-        return reviewed.as_json()
-    if form == "markdown":
-        from pipeline_zen.report import markdown
-
-        return markdown.render(reviewed)
-    from pipeline_zen.report import terminal
-
-    return terminal.render(reviewed)

@@ -10,7 +10,7 @@ import click
 
 from pipeline_zen.errors import UserError
 from pipeline_zen.settings import SettingsError
-from pipeline_zen.stack.fast_start import NodeError
+from pipeline_zen.stack import NodeError
 
 FAILED = 1
 WRONG_SETTINGS = 2

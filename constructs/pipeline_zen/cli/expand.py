@@ -23,8 +23,7 @@ def expand(project: Project, environment: str, form: str) -> None:
     JSON and YAML have all that a fleet sets. In the table, disks, shape, hours and reservation are
     left out where they are the usual.
     """
-    from pipeline_zen.fleet import expansion
+    from pipeline_zen.fleet import EXPANSION_FORMS, expansion
 
     (settings,) = project.load((environment,))
-    rows = expansion.rows(settings)
-    click.echo(expansion.FORMS[form](rows), nl=False)
+    click.echo(EXPANSION_FORMS[form](expansion(settings)), nl=False)

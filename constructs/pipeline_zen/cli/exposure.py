@@ -24,7 +24,7 @@ def exposure(project: Project, environment: str, form: str) -> None:
     its group, which is raised again for the next: VMs with jobs come on top, and only quota bounds
     them. What is not known is told as unknown and kept out of the sums.
     """
-    from pipeline_zen.fleet import exposure
+    from pipeline_zen.fleet import EXPOSURE_FORMS, exposure
 
     (settings,) = project.load((environment,))
-    click.echo(exposure.FORMS[form](exposure.exposure(settings)), nl=False)
+    click.echo(EXPOSURE_FORMS[form](exposure(settings)), nl=False)

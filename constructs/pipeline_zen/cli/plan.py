@@ -42,24 +42,22 @@ def plan(
     Passes secrets.tfvars on where there is one. Exit status: 0 no changes, 2 changes, 3 blocked
     by the guard, 1 failed.
     """
-    from pipeline_zen.report import markdown, terminal
-    from pipeline_zen.tofu import planning
+    from pipeline_zen import tofu
+    from pipeline_zen.report import FORMS
 
     with failure_reported(report, "plan", environment):
         (settings,) = project.load((environment,))
         with progress_bar(f"{environment}: refreshing") as progress:
-            reviewed = planning.plan(
+            reviewed = tofu.plan(
                 settings,
                 project.root,
                 progress,
                 lambda text: click.echo(text, err=True),
-                first_creation=first_creation,
-                lock=not no_lock,
-                secret=not no_secret,
+                tofu.Manner(first_creation=first_creation, lock=not no_lock, secret=not no_secret),
             )
-    click.echo(terminal.render(reviewed), nl=False)
+    click.echo(FORMS["terminal"](reviewed), nl=False)
     if report:
-        write_whole(report, markdown.render(reviewed))
+        write_whole(report, FORMS["markdown"](reviewed))
     _tell_github(digest=reviewed.plan.digest(), changes=str(not reviewed.plan.empty).lower())
     sys.exit(FAILED if reviewed.plan.errored else reviewed.status)
 

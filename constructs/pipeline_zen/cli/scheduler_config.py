@@ -27,15 +27,20 @@ def scheduler_config(project: Project, environment: str, files: tuple[Path, ...]
     Exit status with --check: 0 it knows just that, 1 it would do something wrong, 2 the file is
     none of the scheduler's.
     """
-    from pipeline_zen.fleet import scheduler
+    from pipeline_zen.fleet import (
+        SchedulerConfigError,
+        read_tables,
+        scheduler_differences,
+        scheduler_text,
+    )
 
     (settings,) = project.load((environment,))
     if not files:
-        click.echo(scheduler.text(settings), nl=False)
+        click.echo(scheduler_text(settings), nl=False)
         return
     try:
-        wrong = scheduler.differences(settings, scheduler.read(files))
-    except scheduler.SchedulerConfigError as error:
+        wrong = scheduler_differences(settings, read_tables(files))
+    except SchedulerConfigError as error:
         click.echo(f"{error}.", err=True)
         sys.exit(WRONG_SETTINGS)
     for sentence in wrong:

@@ -21,7 +21,7 @@ def synth(project: Project, environments: tuple[str, ...], output: Path | None) 
     """Write cdktf.out/stacks/ENV/cdk.tf.json, for every environment or those named."""
     loaded, remarks = project.examine(environments)
 
-    from pipeline_zen.stack.environment import synth
+    from pipeline_zen.stack import synth
 
     count_remarks(remarks)
     for stack in synth(loaded, output or project.out):

@@ -3,10 +3,22 @@ Shows nothing secret: by its mark, by its key, by its look, in commands.
 
     keys         what is a secret by its key
     assignments  what a text, such as a script, assigns to such keys
-    given        what its commands, files and functions are given
+    options      what follows the options of commands
+    commands     what commands, files and functions are given besides
     text         what looks like a secret, in any text
+    values       what is a secret in values of JSON
 """
 
+from pipeline_zen.masking.keys import MASKED, is_harmless, is_secret_key
 from pipeline_zen.masking.text import masked_text
+from pipeline_zen.masking.values import PAIR_VALUES, masked_value, names_secret
 
-__all__ = ["masked_text"]
+__all__ = [
+    "MASKED",
+    "PAIR_VALUES",
+    "is_harmless",
+    "is_secret_key",
+    "masked_text",
+    "masked_value",
+    "names_secret",
+]

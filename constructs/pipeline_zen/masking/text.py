@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 
 from pipeline_zen.masking.assignments import without_assigned
-from pipeline_zen.masking.given import without_given
+from pipeline_zen.masking.commands import without_given
 from pipeline_zen.masking.keys import MASKED
 
 _UNDERSCORED = (

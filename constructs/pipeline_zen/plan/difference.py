@@ -1,57 +1,29 @@
-"""
-What differs between two values of a resource, attribute by attribute.
-
-A value is shown as JSON. Three things are no values: what is sensitive, what is not known until
-the apply, and what is absent.
-"""
+"""What differs between two values of a resource, attribute by attribute."""
 
 import difflib
 import json
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from pipeline_zen.masking.keys import MASKED, is_harmless, is_secret_key
-from pipeline_zen.masking.text import masked_text
+from pipeline_zen.masking import PAIR_VALUES, masked_text, names_secret
+from pipeline_zen.plan.embedded import embedded
+from pipeline_zen.plan.marks import is_marked, mark_of
+from pipeline_zen.plan.shown import (
+    ABSENT,
+    KNOWN_LATER,
+    Place,
+    is_empty,
+    shown,
+    shown_marked,
+)
+from pipeline_zen.plan.texts import line_difference
 
-LONGEST = 300
-"""Characters of a value on one line that are shown."""
+_MANY = 500
+"""Blocks that are compared one with the other; of more, those at the same position are."""
 
-
-_LINK = re.compile(r"https?://[^/\s]+/(?:[a-z]+/)?v[0-9a-z]+/(projects/\S+)")
-_LITERAL = re.compile(r"-?[0-9.]+|true|false|null|[\[{(\"].*|", re.DOTALL)
-
-
-_NAMES = ("name", "key", "Name", "Key")
-_VALUES = ("value", "values", "Value", "Values")
-"""The keys of a pair that stands for a key and what is under it."""
-
-
-ABSENT = "(none)"
-SENSITIVE = "(sensitive)"
-UNKNOWN = "(known after apply)"
-"""What stands for a value that is not shown."""
-
-
-class _Place(NamedTuple):
-    """Where in a resource a value stands."""
-
-    path: str = ""
-    secret: bool = False
-    """Whether a key on the way there is a secret's."""
-
-    def below(self, key: str, *, secret: bool) -> "_Place":
-        """The value under *key*."""
-        if not key.replace("_", "").replace("-", "").isalnum():
-            path = f"{self.path}[{json.dumps(key, ensure_ascii=False)}]"
-        else:
-            path = f"{self.path}.{key}" if self.path else key
-        return _Place(masked_text(path), secret or self.secret or is_secret_key(key))
-
-    def at(self, index: int) -> "_Place":
-        """The value at *index*."""
-        return _Place(f"{self.path}[{index}]", self.secret)
+_SHORT_LIST = 100
+"""Characters of a list that is shown whole, before and after."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +31,8 @@ class AttributeChange:
     """
     An attribute with its value before and after, as they are shown; nothing secret is in them.
 
-    `text` holds the lines of a unified diff where the value is a text of several lines, such as a
-    startup script; `before` and `after` then say how long it is.
+    `text` holds the lines of a diff where the value is a text of several lines, such as a startup
+    script, or a long list; `before` and `after` then say how long it is.
     """
 
     path: str
@@ -71,7 +43,7 @@ class AttributeChange:
     @property
     def unknown(self) -> bool:
         """Whether the value after is not known yet."""
-        return self.after == UNKNOWN
+        return self.after == KNOWN_LATER
 
     @property
     def is_default_left_out(self) -> bool:
@@ -79,180 +51,191 @@ class AttributeChange:
         return self.after == ABSENT and self.before in ("0", "false")
 
 
-def differences(
-    before: Any, after: Any, unknown: Any, before_sensitive: Any, after_sensitive: Any
-) -> tuple[AttributeChange, ...]:
+class Sides(NamedTuple):
+    """
+    A value before and after, and what marks it.
+
+    The marks have the form of the values, with `true` for what they mean, as in the JSON of a plan.
+    """
+
+    before: Any
+    after: Any
+    unknown: Any = None
+    """What is known only after the apply."""
+    before_sensitive: Any = None
+    after_sensitive: Any = None
+
+    @property
+    def sensitive(self) -> bool:
+        """Whether a mark, on either side, hides any of it."""
+        return is_marked(self.before_sensitive) or is_marked(self.after_sensitive)
+
+    @property
+    def equal(self) -> bool:
+        """Whether nothing in it changes."""
+        return bool(self.before == self.after) and not is_marked(self.unknown)
+
+    @property
+    def values(self) -> tuple[Any, Any, Any]:
+        """The values, and the mark that stands for one."""
+        return self.before, self.after, self.unknown
+
+    def filled(self, empty: Any) -> "Sides":
+        """The same, with *empty* where there is no value."""
+        return self._replace(
+            before=self.before or empty, after=self.after or empty, unknown=self.unknown or empty
+        )
+
+    def below(self, key: str) -> "Sides":
+        """What is under *key* of mappings."""
+        return Sides(
+            self.before.get(key),
+            self.after.get(key),
+            self.unknown.get(key),
+            mark_of(self.before_sensitive, key),
+            mark_of(self.after_sensitive, key),
+        )
+
+    def at(self, index: int) -> "Sides":
+        """What is at *index* of lists."""
+        before, after, unknown = (
+            value[index] if index < len(value) else None for value in self.values
+        )
+        marks = (self.before_sensitive, self.after_sensitive)
+        return Sides(before, after, unknown, *(mark_of(mark, index) for mark in marks))
+
+
+def differences(sides: Sides) -> tuple[AttributeChange, ...]:
     """
     The attributes that differ, sorted by path.
 
-    *unknown* and the two marks have the form of the values, with `true` for what they mean, as
-    in the JSON of a plan. Null and empty are the same, as are a URL of Google's and its last part:
-    the provider turns one into the other and back.
+    Null and empty are the same, as are a URL of Google's and its last part: the provider turns one
+    into the other and back.
     """
-    found = _walk(_Place(), before, after, unknown, (before_sensitive, after_sensitive))
-    return tuple(sorted(found, key=lambda change: change.path))
+    return tuple(sorted(_walk(Place(), sides), key=lambda change: change.path))
 
 
-def _walk(
-    place: _Place, before: Any, after: Any, unknown: Any, marks: tuple[Any, Any]
-) -> Iterator[AttributeChange]:
-    if unknown is True:
+def _walk(place: Place, sides: Sides) -> Iterator[AttributeChange]:
+    before, after = sides.before, sides.after
+    if sides.unknown is True:
         # All that is below it is shown at once, so one mark, on either side, hides it whole.
-        shown = _marked_as(before) if any(map(_marked, marks)) else _shown(place, before)
-        yield AttributeChange(place.path, shown, UNKNOWN)
+        old = shown_marked(before) if sides.sensitive else shown(place, before)
+        yield AttributeChange(place.path, old, KNOWN_LATER)
+    elif sides.equal:
         return
-    if before == after and not _marked(unknown):
-        return
-    if marks[0] is True or marks[1] is True:
+    elif sides.before_sensitive is True or sides.after_sensitive is True:
         if not _same(before, after):
-            yield AttributeChange(place.path, _marked_as(before), _marked_as(after))
-        return
-    if _both(dict, before, after, unknown):
-        before, after, unknown = before or {}, after or {}, unknown or {}
-        named_secret = _is_named_secret(before) or _is_named_secret(after)
-        for key in _differing(before, after, unknown):
-            values = (before.get(key), after.get(key), unknown.get(key))
-            below = place.below(key, secret=named_secret and key in _VALUES)
-            yield from _walk(below, *values, (_mark(marks[0], key), _mark(marks[1], key)))
-    elif _both(list, before, after, unknown) and _has_objects(before, after, unknown):
-        yield from _items(place, before or [], after or [], unknown or [], marks)
+            yield AttributeChange(place.path, shown_marked(before), shown_marked(after))
+    elif _all_are(dict, sides.values):
+        yield from _mapping(place, sides.filled({}))
+    elif _all_are(list, sides.values) and _has_blocks(sides.values):
+        yield from _blocks(place, sides.filled([]))
     elif not _same(before, after):
-        yield _leaf(place, before, after, marks)
+        yield from _leaf(place, sides)
+
+
+def _mapping(place: Place, sides: Sides) -> Iterator[AttributeChange]:
+    named = names_secret(sides.before) or names_secret(sides.after)
+    for key in _differing(*sides.values):
+        below = place.below(key, secret=named and key in PAIR_VALUES)
+        yield from _walk(below, sides.below(key))
 
 
 def _differing(before: dict[str, Any], after: dict[str, Any], unknown: dict[str, Any]) -> list[str]:
     """The keys below which there is a difference, sorted."""
     keys = {key for key, value in before.items() if after.get(key) != value}
     keys.update(key for key in after if key not in before and after[key] is not None)
-    keys.update(key for key, mark in unknown.items() if mark and _marked(mark))
+    keys.update(key for key, mark in unknown.items() if mark and is_marked(mark))
     return sorted(keys)
 
 
-def _items(
-    place: _Place, before: list[Any], after: list[Any], unknown: list[Any], marks: tuple[Any, Any]
-) -> Iterator[AttributeChange]:
-    """Blocks by their position; where one came in or went out, those that stayed are left out."""
-    sensitive = any(map(_marked, marks))
-    if len(before) != len(after) and not sensitive and not any(map(_marked, unknown)):
-        gone = [item for item in before if item not in after]
-        come = [item for item in after if item not in before]
-        if not gone or not come:
-            for item in gone or come:
-                shown = _shown(place, item)
-                pair = (shown, ABSENT) if gone else (ABSENT, shown)
-                yield AttributeChange(place.path, *pair)
+def _blocks(place: Place, sides: Sides) -> Iterator[AttributeChange]:
+    """Blocks by their position; where some came in or went out, those that stayed are left out."""
+    before, after, unknown = sides.values
+    marked = sides.sensitive or is_marked(unknown)
+    if len(before) == len(after) or marked or max(len(before), len(after)) > _MANY:
+        for index in range(max(map(len, sides.values))):
+            yield from _walk(place.at(index), sides.at(index))
+        return
+    for tag, old, old_end, new, new_end in _matched(before, after):
+        pairs = min(old_end - old, new_end - new) if tag == "replace" else 0
+        for number in range(pairs):
+            pair = Sides(before[old + number], after[new + number])
+            yield from _walk(place.at(new + number), pair)
+        for item in before[old + pairs : old_end] if tag != "equal" else ():
+            yield AttributeChange(place.path, shown(place, item), ABSENT)
+        for item in after[new + pairs : new_end] if tag != "equal" else ():
+            yield AttributeChange(place.path, ABSENT, shown(place, item))
+
+
+def _matched(before: list[Any], after: list[Any]) -> Sequence[tuple[str, int, int, int, int]]:
+    """What stays, comes, goes and takes another's place, as ranges of both lists."""
+    keys = [[json.dumps(item, sort_keys=True) for item in items] for items in (before, after)]
+    return difflib.SequenceMatcher(None, keys[0], keys[1], autojunk=False).get_opcodes()
+
+
+def _leaf(place: Place, sides: Sides) -> Iterator[AttributeChange]:
+    before, after = sides.before, sides.after
+    if sides.sensitive:
+        yield AttributeChange(place.path, shown_marked(before), shown_marked(after))
+        return
+    if not place.secret:
+        contents = embedded(before), embedded(after)
+        if all(content is not None for content in contents):
+            yield from _embedded(place, *contents)
             return
-    for index in range(max(len(before), len(after), len(unknown))):
-        yield from _walk(
-            place.at(index),
-            _at(before, index),
-            _at(after, index),
-            _at(unknown, index),
-            (_mark(marks[0], index), _mark(marks[1], index)),
-        )
+        if any(isinstance(value, str) and "\n" in value for value in (before, after)):
+            yield _text(place, before, after)
+            return
+        if isinstance(before, list) and isinstance(after, list):
+            yield _list(place, before, after)
+            return
+    yield AttributeChange(place.path, shown(place, before), shown(place, after))
 
 
-def _leaf(place: _Place, before: Any, after: Any, marks: tuple[Any, Any]) -> AttributeChange:
-    if any(map(_marked, marks)):
-        return AttributeChange(place.path, _marked_as(before), _marked_as(after))
-    texts = [x if isinstance(x, str) else "" for x in (before, after)]
-    if any("\n" in text for text in texts) and not place.secret:
-        old_lines, new_lines = (masked_text(text).splitlines() for text in texts)
-        diff = list(difflib.unified_diff(old_lines, new_lines, n=2, lineterm=""))[2:]
-        if not diff:
-            diff = ["(differs in nothing but what is masked)"]
-        old, new = (
-            ABSENT if _empty(x) else f"({len(own)} lines)"
-            for x, own in ((before, old_lines), (after, new_lines))
-        )
-        return AttributeChange(place.path, old, new, tuple(diff))
-    if isinstance(before, list) and isinstance(after, list):
-        return AttributeChange(place.path, *_lists(place, before, after))
-    return AttributeChange(place.path, _shown(place, before), _shown(place, after))
-
-
-def _marked_as(value: Any) -> str:
-    """What stands for a value that is marked as sensitive."""
-    return ABSENT if _empty(value) else SENSITIVE
-
-
-def _lists(place: _Place, before: list[Any], after: list[Any]) -> tuple[str, str]:
-    """Two lists of plain values: whole where they are short, else what is in only one of them."""
-    whole = (_shown(place, before), _shown(place, after))
-    if max(map(len, whole)) < LONGEST or sorted(map(str, before)) == sorted(map(str, after)):
-        return whole
-    only = ([x for x in before if x not in after], [x for x in after if x not in before])
-    old, new = (f"{_shown(place, x)} and {len(before) - len(only[0])} more" for x in only)
-    return old, new
-
-
-def _shown(place: _Place, value: Any) -> str:
-    """A value as a line of JSON, masked and of bearable length."""
-    if value is None or value == "":
-        return ABSENT
-    if place.secret and not is_harmless(value):
-        return MASKED
-    if isinstance(value, str):
-        # As it is, where nothing else could be meant.
-        text = _short(masked_text(value))
-        if _LITERAL.fullmatch(text) or text != text.strip():
-            text = json.dumps(text, ensure_ascii=False)
+def _embedded(place: Place, before: Any, after: Any) -> Iterator[AttributeChange]:
+    """JSON in two texts, by what it says."""
+    if before == after:
+        yield AttributeChange(place.path, "(JSON)", "(the same JSON, written in another way)")
     else:
-        text = json.dumps(masked_value(value), ensure_ascii=False, sort_keys=True)
-    if len(text) > LONGEST:
-        half = LONGEST // 2
-        text = f"{text[:half]} … ({len(text) - 2 * half} characters more) … {text[-half:]}"
-    return text
+        yield from _walk(place, Sides(before, after))
 
 
-def masked_value(value: Any) -> Any:
-    """*value* without what looks like a secret, by key or by itself."""
-    if isinstance(value, str):
-        return masked_text(value)
-    if isinstance(value, list):
-        return [masked_value(item) for item in value]
-    if isinstance(value, dict):
-        named = _is_named_secret(value)
-        return {
-            masked_text(key): MASKED
-            if (is_secret_key(key) or (named and key in _VALUES)) and not is_harmless(item)
-            else masked_value(item)
-            for key, item in value.items()
-        }
-    return value
-
-
-def without_marked(value: Any, marks: Any) -> Any:
-    """*value* with what is marked as sensitive replaced by a word that says so."""
-    if marks is True:
-        return value if _empty(value) else SENSITIVE
-    if isinstance(value, dict) and isinstance(marks, dict) and marks:
-        return {key: without_marked(item, _mark(marks, key)) for key, item in value.items()}
-    if isinstance(value, list) and isinstance(marks, list) and any(map(_marked, marks)):
-        return [without_marked(item, _mark(marks, index)) for index, item in enumerate(value)]
-    return SENSITIVE if _marked(marks) and not _empty(value) else value
-
-
-def _short(text: str) -> str:
-    """A link of Google's from its project on."""
-    found = _LINK.fullmatch(text)
-    return found[1] if found else text
-
-
-def _is_named_secret(value: dict[str, Any]) -> bool:
-    """Whether it is a pair of name and value whose name is a secret's: an environment variable."""
-    return any(key in value for key in _VALUES) and any(
-        isinstance(name := value.get(key), str) and is_secret_key(name) for key in _NAMES
+def _text(place: Place, before: Any, after: Any) -> AttributeChange:
+    """A text of several lines, as the lines of it that differ."""
+    lines = [
+        masked_text(value).splitlines() if isinstance(value, str) else []
+        for value in (before, after)
+    ]
+    diff = line_difference(*lines) or ("(differs in nothing but what is masked)",)
+    old, new = (
+        ABSENT if is_empty(value) else f"({len(own)} lines)"
+        for value, own in zip((before, after), lines, strict=True)
     )
+    return AttributeChange(place.path, old, new, diff)
+
+
+def _list(place: Place, before: list[Any], after: list[Any]) -> AttributeChange:
+    """A list of plain values: whole where it is short, else what is in only one of them."""
+    whole = AttributeChange(place.path, shown(place, before), shown(place, after))
+    if max(len(whole.before), len(whole.after)) <= _SHORT_LIST or not (before and after):
+        return whole
+    old, new = f"({len(before):,} elements)", f"({len(after):,} elements)"
+    elements = [[shown(place, item) for item in items] for items in (before, after)]
+    if sorted(elements[0]) == sorted(elements[1]):
+        return AttributeChange(place.path, old, "(the same elements in another order)")
+    diff = line_difference(*map(sorted, elements))
+    only = tuple(line for line in diff if line[0] in "-+…")
+    return AttributeChange(place.path, old, new, only)
 
 
 def _same(before: Any, after: Any) -> bool:
-    if before == after or (_empty(before) and _empty(after)):
+    if before == after or (is_empty(before) and is_empty(after)):
         return True
     if isinstance(before, str) and isinstance(after, str):
         return _is_url_of(before, after) or _is_url_of(after, before)
     if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
-        return all(_same(one, other) for one, other in zip(before, after, strict=True))
+        return all(_same(old, new) for old, new in zip(before, after, strict=True))
     return False
 
 
@@ -260,36 +243,11 @@ def _is_url_of(url: str, name: str) -> bool:
     return url.startswith(("https://", "http://")) and name != "" and url.endswith(f"/{name}")
 
 
-def _empty(value: Any) -> bool:
-    return value is None or value in ("", [], {})
-
-
-def _both(kind: type, *values: Any) -> bool:
+def _all_are(kind: type, values: tuple[Any, ...]) -> bool:
     """Whether all are of *kind* where they are there, and one is."""
     there = [value for value in values if value is not None and value is not False]
     return bool(there) and all(isinstance(value, kind) for value in there)
 
 
-def _has_objects(*values: Any) -> bool:
+def _has_blocks(values: tuple[Any, ...]) -> bool:
     return any(isinstance(item, dict | list) for value in values for item in value or ())
-
-
-def _marked(mark: Any) -> bool:
-    if isinstance(mark, dict):
-        return any(map(_marked, mark.values()))
-    if isinstance(mark, list):
-        return any(map(_marked, mark))
-    return mark is True
-
-
-def _mark(marks: Any, key: str | int) -> Any:
-    """The mark of what is under *key*; marks of another form than the value are of all of it."""
-    if isinstance(marks, dict) and isinstance(key, str):
-        return marks.get(key)
-    if isinstance(marks, list) and isinstance(key, int):
-        return _at(marks, key)
-    return _marked(marks)
-
-
-def _at(values: list[Any], index: int) -> Any:
-    return values[index] if index < len(values) else None

@@ -1,27 +1,36 @@
-"""Changes -> groups of alike ones, so that 67 times the same is read once and an exception seen."""
+"""Changes -> alike ones as one, so that 67 times the same is read once and an exception seen."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pipeline_zen.plan.changes import Action, Change
+from pipeline_zen.plan.actions import Action
+from pipeline_zen.plan.changes import Change
 from pipeline_zen.plan.difference import AttributeChange
 
-Values = tuple[str, str, tuple[str, ...]]
+_Shown = tuple[str, str, tuple[str, ...]]
+"""What is shown of an attribute's change."""
+
+
+_ORDER = (
+    *(Action.DELETE, Action.REPLACE, Action.FORGET_CREATE, Action.FORGET, Action.LET_GO),
+    *(Action.REPLACE_AFTER, Action.UPDATE, Action.CREATE, Action.NO_OP, Action.READ),
+)
+"""Actions in the order that they are told, what is lost first."""
 
 
 @dataclass(frozen=True)
-class Member:
-    """One of a group, with what is its own."""
+class Variant:
+    """One of several alike changes, with what is its own."""
 
     change: Change
     own: tuple[AttributeChange, ...]
-    """The attributes whose values differ from member to member."""
+    """The attributes whose values differ from variant to variant."""
 
 
 @dataclass(frozen=True)
-class Group:
-    """Changes of one type that do the same to the same attributes."""
+class FoldedChange:
+    """Changes of one type that do the same to the same attributes, told as one."""
 
     type: str
     action: Action
@@ -31,39 +40,34 @@ class Group:
     moves: bool
     imports: bool
     common: tuple[AttributeChange, ...]
-    """The attributes that change alike in every member."""
+    """The attributes that change alike in every variant."""
     varying: tuple[tuple[str, int], ...]
-    """The attributes that differ from member to member, and how many values they take."""
+    """The attributes that differ from variant to variant, and how many values they take."""
     settled_later: tuple[str, ...]
-    """The attributes of a new object that are known only after the apply."""
-    members: tuple[Member, ...]
-
-    @property
-    def exceptional(self) -> bool:
-        """Whether it is small beside another of the same type and action; `fold` sorts so."""
-        return len(self.members) == 1
+    """The attributes of a new object that the apply decides, and not only the provider fills in."""
+    variants: tuple[Variant, ...]
 
 
-def fold(changes: Iterable[Change]) -> tuple[Group, ...]:
+def fold(changes: Iterable[Change]) -> tuple[FoldedChange, ...]:
     """
-    The groups, sorted by type and action, the largest first.
+    The changes with alike ones as one: what is destroyed first, then by type, the most first.
 
     Two changes are alike when type, action, reason, the attributes that change and those that
     force a replacement are the same, and where most of such changes share an attribute's values,
-    these too: who differs from most makes a group of its own.
+    these too: who differs from most stands apart.
     """
     alike: dict[tuple[object, ...], list[Change]] = defaultdict(list)
     for change in changes:
         alike[_kind(change)].append(change)
-    groups = [group for kind in sorted(alike, key=repr) for group in _groups(alike[kind])]
+    folded = [one for kind in sorted(alike, key=repr) for one in _folded(alike[kind])]
     return tuple(
         sorted(
-            groups,
-            key=lambda group: (
-                group.type,
-                list(Action).index(group.action),
-                -len(group.members),
-                group.members[0].change.address,
+            folded,
+            key=lambda one: (
+                _ORDER.index(one.action),
+                one.type,
+                -len(one.variants),
+                one.variants[0].change.address,
             ),
         )
     )
@@ -80,7 +84,7 @@ def _kind(change: Change) -> tuple[object, ...]:
         bool(change.deposed),
         bool(change.previous_address),
         bool(change.import_id),
-        tuple(one.path for one in _known(change)) if compared else (),
+        tuple(attribute.path for attribute in _known(change)) if compared else (),
     )
 
 
@@ -88,37 +92,47 @@ def _known(change: Change) -> tuple[AttributeChange, ...]:
     """What is worth showing: of a new object, not what Google will fill in."""
     if change.action is Action.UPDATE:
         return change.attributes
-    return tuple(one for one in change.attributes if not one.unknown)
+    return tuple(attribute for attribute in change.attributes if not attribute.unknown)
 
 
-def _groups(changes: Sequence[Change]) -> list[Group]:
-    first = changes[0]
-    if first.action in (Action.CREATE, Action.FORGET_CREATE):
-        return [_group(changes, shared=frozenset(), compared=False)]
-    values: dict[str, Counter[Values]] = defaultdict(Counter)
+def _folded(changes: Sequence[Change]) -> list[FoldedChange]:
+    """Changes of one kind as one; those that differ from most of them apart."""
+    if changes[0].action in (Action.CREATE, Action.FORGET_CREATE):
+        return [_fold(changes, common=(), varying={})]
+    shown = _by_path(changes)
+    shared = {path for path, counts in shown.items() if 2 * max(counts.values()) > len(changes)}
+    parts: dict[tuple[tuple[str, _Shown], ...], list[Change]] = defaultdict(list)
     for change in changes:
-        for one in _known(change):
-            values[one.path][_values(one)] += 1
-    shared = frozenset(
-        path for path, counts in values.items() if 2 * max(counts.values()) > len(changes)
-    )
-    split: dict[tuple[tuple[str, Values], ...], list[Change]] = defaultdict(list)
+        alike = tuple((one.path, _shown(one)) for one in _known(change) if one.path in shared)
+        parts[alike].append(change)
+    return [_compared(part, shared) for part in parts.values()]
+
+
+def _compared(changes: Sequence[Change], shared: set[str]) -> FoldedChange:
+    """Changes that have what is under the *shared* paths in common."""
+    varying = {
+        path: len(counts)
+        for path, counts in _by_path(changes).items()
+        if path not in shared and len(changes) > 1
+    }
+    common = tuple(one for one in _known(changes[0]) if one.path not in varying)
+    return _fold(changes, common, varying)
+
+
+def _by_path(changes: Sequence[Change]) -> dict[str, Counter[_Shown]]:
+    """How often each value of an attribute is shown, by the attribute's path."""
+    shown: dict[str, Counter[_Shown]] = defaultdict(Counter)
     for change in changes:
-        own = tuple((one.path, _values(one)) for one in _known(change) if one.path in shared)
-        split[own].append(change)
-    return [_group(part, shared, compared=True) for part in split.values()]
+        for attribute in _known(change):
+            shown[attribute.path][_shown(attribute)] += 1
+    return shown
 
 
-def _group(changes: Sequence[Change], shared: frozenset[str], *, compared: bool) -> Group:
+def _fold(
+    changes: Sequence[Change], common: tuple[AttributeChange, ...], varying: dict[str, int]
+) -> FoldedChange:
     first = changes[0]
-    alone = len(changes) == 1 and compared
-    values: dict[str, set[Values]] = defaultdict(set)
-    for change in changes if compared else ():
-        for one in _known(change):
-            values[one.path].add(_values(one))
-    varying = {path for path in values if path not in shared and not alone}
-    common = [one for one in _known(first) if compared and one.path not in varying]
-    return Group(
+    return FoldedChange(
         type=first.type,
         action=first.action,
         reason=first.reason,
@@ -126,19 +140,15 @@ def _group(changes: Sequence[Change], shared: frozenset[str], *, compared: bool)
         deposed=bool(first.deposed),
         moves=bool(first.previous_address),
         imports=bool(first.import_id),
-        common=tuple(common),
-        varying=tuple((path, len(values[path])) for path in sorted(varying)),
-        settled_later=tuple(
-            sorted({one.path for one in first.attributes if one.unknown})
-            if first.action is not Action.UPDATE
-            else ()
-        ),
-        members=tuple(
-            Member(change, tuple(one for one in _known(change) if one.path in varying))
+        common=common,
+        varying=tuple(sorted(varying.items())),
+        settled_later=() if first.action is Action.UPDATE else first.settled_later,
+        variants=tuple(
+            Variant(change, tuple(one for one in _known(change) if one.path in varying))
             for change in changes
         ),
     )
 
 
-def _values(change: AttributeChange) -> Values:
-    return (change.before, change.after, change.text)
+def _shown(attribute: AttributeChange) -> _Shown:
+    return (attribute.before, attribute.after, attribute.text)

@@ -7,7 +7,6 @@ What it needs it takes from the variables that GitHub sets in a workflow, and fr
 import http.client
 import json
 import os
-import re
 import time
 import urllib.error
 import urllib.parse
@@ -18,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline_zen.errors import UserError
-from pipeline_zen.report import markdown
+from pipeline_zen.report.markdown import failed
+from pipeline_zen.report.marker import has_marker
 
-MARKER = re.compile(r"<!-- pipeline-zen [a-z]+ of [a-z0-9-]+ -->")
 LIMIT = 65_536
 """Characters that GitHub takes in a comment."""
 
@@ -218,7 +217,7 @@ def read_report(file: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not UTF-8 text"
         raise GitHubError(f"{file}: {reason}. Write it with `--report {file}` first") from None
-    if not MARKER.fullmatch(report.partition("\n")[0]):
+    if not has_marker(report):
         raise GitHubError(f"{file} does not begin with a marker: it is no report of pipeline-zen")
     if len(report) > LIMIT - 1_000:
         raise GitHubError(f"{file} is too long for a comment: {len(report):,} characters")
@@ -227,12 +226,12 @@ def read_report(file: Path) -> str:
 
 def no_report(kind: str, environment: str) -> str:
     """A report that says that there is none. Raises GitHubError for what is no environment."""
-    report = markdown.failed(
+    report = failed(
         kind,
         environment,
         f"The {kind} ended before it could report anything. Why, is in the log of the run.",
     )
-    if not MARKER.fullmatch(report.partition("\n")[0]):
+    if not has_marker(report):
         raise GitHubError(f'"{environment}" is no name of an environment')
     return report
 

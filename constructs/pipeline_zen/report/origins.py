@@ -10,14 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline_zen import names
+from pipeline_zen.kinds import BUCKET, GROUP, SUBSCRIPTION, TEMPLATE
 from pipeline_zen.settings import Fleet, Place, Settings, places
 
 Loc = tuple[str | int, ...]
-
-_GROUP = "google_compute_region_instance_group_manager"
-_TEMPLATE = "google_compute_instance_template"
-_SUBSCRIPTION = "google_pubsub_subscription"
-_BUCKET = "google_storage_bucket"
 
 _RELEASE = ("VERSION",)
 
@@ -93,13 +89,13 @@ class Origins:
             known = self._settings.fleets.get(fleet)
             if known and gpus not in known.machine_types:
                 yield (*start, "machine_types", gpus)
-            elif known and region and kind == _GROUP:
+            elif known and region and kind == GROUP:
                 yield (*start, "regions", region)
             elif known:
                 yield (*start, "machine_types", gpus)
             else:
                 yield start
-        elif kind == _BUCKET and suffix:
+        elif kind == BUCKET and suffix:
             yield ("results_buckets", suffix)
 
     def _attributes(self, kind: str, name: str, attributes: Sequence[str]) -> Iterator[Loc]:
@@ -107,18 +103,18 @@ class Origins:
         fleet = self._settings.fleets.get(cluster[1]) if cluster else None
         suffix = names.suffix_of(self._settings.environment, name)
         table: dict[str, Loc] = dict(_OF_ALL)
-        if kind == _SUBSCRIPTION:
+        if kind == SUBSCRIPTION:
             table |= _OF_A_SUBSCRIPTION
-        if kind == _BUCKET and suffix:
+        if kind == BUCKET and suffix:
             table |= {**_OF_A_BUCKET, "location": ("results_buckets", suffix)}
-        elif kind == _BUCKET:
+        elif kind == BUCKET:
             table["location"] = ("datasets_location",)
         if cluster and fleet:
             start: Loc = ("fleets", cluster[1])
-            if kind == _GROUP and region:
+            if kind == GROUP and region:
                 table["distribution_policy_zones"] = (*start, "regions", region)
                 table["distribution_policy_target_shape"] = (*start, "target_shape")
-            if kind == _TEMPLATE:
+            if kind == TEMPLATE:
                 table |= {path: (*start, *loc) if loc != _RELEASE else loc
                           for path, loc in _of_a_template(fleet, cluster[0]).items()}  # fmt: skip
         for attribute in attributes:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pipeline_zen import names
-from pipeline_zen.settings import Place, Problem, SettingsError
+from pipeline_zen.settings.problems import Place, Problem, SettingsError
 
 REQUIRED = ("PZ_HUGGINGFACE_TOKEN", "PZ_CUSTOMER_API_KEY")
 """What the jobs cannot do without."""

@@ -2,9 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from datetime import date
+from typing import Literal, NamedTuple, TypeAlias
 
 from pipeline_zen.errors import UserError
+from pipeline_zen.visible import visible
+
+Key: TypeAlias = str | int
+Loc: TypeAlias = tuple[Key, ...]
+"""The path of a setting: names, numbers of GPUs, and places in a list."""
 
 Severity: TypeAlias = Literal["error", "warning", "notice"]
 """An error stops; a warning is probably wrong; a notice is worth knowing."""
@@ -17,6 +23,24 @@ class Place:
     file: str
     line: int
     column: int
+
+
+class Defect(NamedTuple):
+    """What is wrong with a setting, wherever that stands: before it is a Problem at a place."""
+
+    loc: Loc
+    message: str
+    hint: str = ""
+    """What to do; of a rule why it is so, as every defect of a rule has the rule's advice."""
+    as_of: date | None = None
+    """The day of the facts that this rests on, where it rests on some."""
+    at_key: bool = False
+    """Whether the setting's name is meant, rather than its value."""
+    missing: Loc = ()
+    """Where something is missed, if so: it may be there, and only not be sound."""
+    severity: Severity = "error"
+    rule: str = ""
+    """The id of the lint's rule that found it; empty where none did."""
 
 
 @dataclass(frozen=True, order=True)
@@ -41,19 +65,32 @@ class Problem:
         """The problem as text: where and what, the line with a caret, and what to do."""
         where = f"{self.place.file}:{self.place.line}:{self.place.column}"
         kind = "" if self.severity == "error" else self.severity
-        lines = [": ".join(part for part in (where, kind, self.path, self.message) if part)]
-        if self.source:
-            # Tabs stay tabs, so that the caret stands under its character.
-            before = self.source[: self.place.column - 1]
-            indent = "".join("\t" if character == "\t" else " " for character in before)
-            lines += [f"    {self.source}", f"    {indent}^"]
-        lines.append(f"{self.hint} [{self.rule}]" if kind else self.hint)
-        return "\n".join(lines)
+        what = ": ".join(part for part in (where, kind, self.path, self.message) if part)
+        hint = f"{self.hint} [{self.rule}]" if kind else self.hint
+        return "\n".join((visible(what), *self._excerpt(), visible(hint)))
+
+    def _excerpt(self) -> tuple[str, ...]:
+        """The line at the place, with a caret below its character; none where there is no line."""
+        if not self.source:
+            return ()
+        # Tabs stay tabs, so that the caret stands under its character.
+        before = _shown(self.source[: self.place.column - 1])
+        indent = "".join("\t" if character == "\t" else " " for character in before)
+        return (f"    {_shown(self.source)}", f"    {indent}^")
+
+
+def _shown(source: str) -> str:
+    """A line with its tabs, and all else that cannot be seen written out."""
+    return "\t".join(map(visible, source.split("\t")))
 
 
 class SettingsError(UserError):
-    """The settings cannot be used; `problems` says why, sorted by place."""
+    """The settings cannot be used; `problems` says why, sorted by place, each with a full stop."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))
         super().__init__("\n\n".join(map(str, self.problems)))
+
+    def __str__(self) -> str:
+        """The problems as text, which hides nothing by itself."""
+        return "\n\n".join(map(str, self.problems))

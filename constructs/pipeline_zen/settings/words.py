@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any, get_args
 
-from pipeline_zen.settings.model import IN_WORDS, EnvironmentFile, Model
+from pipeline_zen.settings.model import IN_WORDS, EnvironmentFile, Section
 
 UNKNOWN_NAME = ("extra_forbidden", "invalid_key")
 """pydantic's errors about a name, rather than about what stands under it."""
@@ -74,7 +74,7 @@ def show(value: object) -> str:
 
 
 def _settings_at(loc: tuple[str | int, ...]) -> list[str]:
-    model: type[Model] | None = EnvironmentFile
+    model: type[Section] | None = EnvironmentFile
     for key in loc:
         field = model.model_fields.get(str(key)) if model else None
         # A key that is no setting is a name in a mapping, such as a fleet's.
@@ -83,7 +83,7 @@ def _settings_at(loc: tuple[str | int, ...]) -> list[str]:
 
 
 def _meaning(loc: tuple[str | int, ...]) -> str:
-    model: type[Model] | None = EnvironmentFile
+    model: type[Section] | None = EnvironmentFile
     description = ""
     for key in loc:
         field = model.model_fields.get(str(key)) if model else None
@@ -93,7 +93,7 @@ def _meaning(loc: tuple[str | int, ...]) -> str:
     return description
 
 
-def _model_in(annotation: Any) -> type[Model] | None:
-    if isinstance(annotation, type) and issubclass(annotation, Model):
+def _model_in(annotation: Any) -> type[Section] | None:
+    if isinstance(annotation, type) and issubclass(annotation, Section):
         return annotation
     return next(filter(None, map(_model_in, get_args(annotation))), None)

@@ -3,13 +3,23 @@ The constructs: a stack for each environment, written as Terraform JSON.
 
     fast_start        starts the CDK in a fraction of its usual time
     cdk               the only importer of cdktf, constructs and the Google provider
+    beyond            what the CDK and its classes are too old to know
     services          the APIs that have to be on
+    ground            what every construct is handed: how a resource is named, kept and granted
     identity          the jobs' account, the custom roles
     secrets           the configuration of the jobs
     storage           the buckets
     messaging         topics and subscriptions
     quotas            what quota is asked for
     scheduler_access  what the scheduler may do
-    fleet             templates and groups
-    environment       joins them, and writes the stacks
+    cluster           a cluster's template and groups
+    environment       joins them to the stack of an environment
+    synth             writes the stacks
+
+To import it does not load the CDK: that happens once something is synthesized.
 """
+
+from pipeline_zen.stack.fast_start import STOCK_IMPORT, NodeError, bundled_node
+from pipeline_zen.stack.synth import Written, synth
+
+__all__ = ["STOCK_IMPORT", "NodeError", "Written", "bundled_node", "synth"]

@@ -1,22 +1,14 @@
-"""
-An environment's stack: everything joined, and written as Terraform JSON.
+"""An environment's stack: everything joined."""
 
-Beside `stacks/{env}/cdk.tf.json` the CDK keeps a `manifest.json`, from which its own command line
-learns what stacks there are.
-"""
-
-import json
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from pipeline_zen import names
-from pipeline_zen import versions as provider
-from pipeline_zen.fleet.clusters import clusters, labels
-from pipeline_zen.settings import Scheduler, Settings
+from pipeline_zen import names, versions
+from pipeline_zen.fleet import Cluster, clusters, labels
+from pipeline_zen.settings import Settings
 from pipeline_zen.stack import cdk
-from pipeline_zen.stack.fleet import ClusterFleet
+from pipeline_zen.stack.cluster import TemplateAndGroups
+from pipeline_zen.stack.ground import Ground, Principal
 from pipeline_zen.stack.identity import CustomRoles, JobServiceAccount
 from pipeline_zen.stack.messaging import RunnerSubscription, Topic
 from pipeline_zen.stack.quotas import GpuQuotas
@@ -24,7 +16,6 @@ from pipeline_zen.stack.scheduler_access import SchedulerAccess
 from pipeline_zen.stack.secrets import ConfigSecret
 from pipeline_zen.stack.services import Services
 from pipeline_zen.stack.storage import Bucket
-from pipeline_zen.tofu import client as tofu
 
 
 class EnvironmentStack(cdk.TerraformStack):
@@ -32,69 +23,172 @@ class EnvironmentStack(cdk.TerraformStack):
 
     def __init__(self, scope: cdk.Construct, settings: Settings) -> None:
         super().__init__(scope, settings.environment)
-        self._settings = settings
-        project, protected = settings.project, settings.protected
-
-        cdk.GcsBackend(
-            self,
-            bucket=settings.state_bucket,
-            prefix=names.state_prefix(settings.environment),
-        )
-        cdk.GoogleProvider(self, "google", project=project, default_labels=labels(settings))
-        self.add_override("terraform.required_version", f">= {tofu.MINIMUM_VERSION}")
-        self.add_override(
-            "terraform.required_providers.google",
-            {"source": "hashicorp/google", "version": provider.VERSION},
-        )
-
+        _terraform(self, settings)
         preferences = settings.quota_preferences
-        self._services = Services(self, "services", project=project, quotas=preferences is not None)
-        self._roles = CustomRoles(
-            self,
-            "roles",
-            project=project,
-            services=self._services,
-            public_results=settings.public_results,
-            protected=protected,
+        services = Services(
+            self, "services", project=settings.project, quotas=preferences is not None
         )
-        account = JobServiceAccount(
-            self, "account", project=project, services=self._services, protected=protected
-        )
-        account.grant_own_vm_deletion(self._roles)
+        ground = Ground(settings.project, services, settings.protected)
+        roles = CustomRoles(self, "roles", ground=ground, public_results=settings.public_results)
+        account = JobServiceAccount(self, "account", ground=ground)
+        account.grant_own_vm_deletion(roles)
         account.grant_telemetry()
-        self._jobs = account.principal
+        jobs = account.principal
 
-        secret = ConfigSecret(
-            self,
-            "secret",
-            project=project,
-            environment=settings.environment,
-            services=self._services,
-            protected=protected,
-        )
-        secret.grant_access(self._jobs)
+        secret = ConfigSecret(self, "secret", ground=ground, environment=settings.environment)
+        secret.grant_access(jobs)
 
-        buckets = self._buckets()
-        topics = self._messaging()
-        if settings.scheduler:
-            self._scheduler(settings.scheduler)
-        if preferences:
-            GpuQuotas(
-                self,
-                "quotas",
-                settings=settings,
-                preferences=preferences,
-                services=self._services,
-            )
         fleet = clusters(settings)
+        buckets = _buckets(self, ground, settings, jobs, roles)
+        topics = _topics(self, ground, settings, jobs)
+        for subscription in _runner_subscriptions(self, ground, settings, topics):
+            subscription.grant_consume(jobs, roles)
+        if settings.scheduler:
+            access = SchedulerAccess(
+                self, "scheduler", ground=ground, scheduler=settings.scheduler, roles=roles
+            )
+            access.grant_messages(topics.start, topics.stop, topics.heartbeats)
+            access.grant_results(buckets.results)
+        if preferences:
+            GpuQuotas(self, "quotas", ground=ground, settings=settings, preferences=preferences)
         for cluster in fleet:
-            ClusterFleet(self, cluster.name, cluster=cluster, services=self._services)
+            TemplateAndGroups(self, cluster.name, ground=ground, cluster=cluster)
 
-        self._output("service_account", "The account that every VM runs as", account.email)
-        self._output("buckets", "The buckets, for results and for datasets", buckets)
-        self._output("topics", "The Pub/Sub topics", topics)
-        self._output(
-            "fleets",
+        _outputs(self, account.email, buckets.names, topics.names, fleet)
+
+
+def _terraform(stack: EnvironmentStack, settings: Settings) -> None:
+    """Where the state is, which versions are needed, and how the provider is set up."""
+    cdk.GcsBackend(
+        stack, bucket=settings.state_bucket, prefix=names.state_prefix(settings.environment)
+    )
+    cdk.GoogleProvider(stack, "google", project=settings.project, default_labels=labels(settings))
+    stack.add_override("terraform.required_version", f">= {versions.MINIMUM_OPENTOFU}")
+    stack.add_override(
+        "terraform.required_providers.google",
+        {"source": "hashicorp/google", "version": versions.VERSION},
+    )
+
+
+@dataclass(frozen=True)
+class Buckets:
+    """The buckets of an environment."""
+
+    results: tuple[Bucket, ...]
+    """For results of the environment's own jobs, which the scheduler reads."""
+    names: tuple[str, ...]
+    """All of them, with those of developers' own machines, sorted."""
+
+
+def _buckets(
+    stack: EnvironmentStack,
+    ground: Ground,
+    settings: Settings,
+    jobs: Principal,
+    roles: CustomRoles,
+) -> Buckets:
+    own = {
+        names.results_bucket(settings.environment, suffix): location
+        for suffix, location in settings.results_buckets.items()
+    }
+    results = dict(own)
+    datasets = {names.datasets_bucket(settings.environment): settings.datasets_location}
+    if settings.local:
+        location = settings.local.location
+        results[names.results_bucket(names.LOCAL, names.LOCAL_RESULTS_SUFFIX)] = location
+        datasets[names.datasets_bucket(names.LOCAL)] = location
+
+    def made(locations: Mapping[str, str], *, public_objects: bool) -> list[Bucket]:
+        return [
+            Bucket(
+                stack,
+                name,
+                ground=ground,
+                name=name,
+                location=location,
+                public_objects=public_objects,
+            )
+            for name, location in sorted(locations.items())
+        ]
+
+    written = made(results, public_objects=settings.public_results)
+    for bucket in written:
+        bucket.grant_write(jobs, roles)
+    for bucket in made(datasets, public_objects=False):
+        bucket.grant_read(jobs)
+    return Buckets(
+        results=tuple(bucket for bucket in written if bucket.name in own),
+        names=tuple(sorted([*results, *datasets])),
+    )
+
+
+@dataclass(frozen=True)
+class Topics:
+    """The topics of an environment."""
+
+    start: Topic
+    stop: Topic
+    heartbeats: tuple[Topic, ...]
+    """Those of VMs, and those of developers' own machines."""
+    names: tuple[str, ...]
+    """All of them, sorted."""
+
+
+def _topics(stack: EnvironmentStack, ground: Ground, settings: Settings, jobs: Principal) -> Topics:
+    local = settings.local
+    # Nothing publishes to meta today, so nobody is granted to.
+    heartbeats, meta = [names.HEARTBEATS_TOPIC], [names.META_TOPIC]
+    if local:
+        heartbeats.append(names.local_topic(names.HEARTBEATS_TOPIC))
+        meta.append(names.local_topic(names.META_TOPIC))
+    topics = {
+        name: Topic(stack, name, ground=ground, name=name)
+        for name in (names.START_TOPIC, names.STOP_TOPIC, *heartbeats, *meta)
+    }
+    for name in heartbeats:
+        topics[name].grant_publish(jobs)
+    return Topics(
+        start=topics[names.START_TOPIC],
+        stop=topics[names.STOP_TOPIC],
+        heartbeats=tuple(topics[name] for name in heartbeats),
+        names=tuple(sorted(topics)),
+    )
+
+
+def _runner_subscriptions(
+    stack: EnvironmentStack, ground: Ground, settings: Settings, topics: Topics
+) -> Iterator[RunnerSubscription]:
+    """A subscription for the start messages of each cluster, and one for all stop messages."""
+    local = settings.local.clusters if settings.local else ()
+    runners = sorted([*(cluster.name for cluster in clusters(settings)), *local])
+    for name, topic, cluster in (
+        *((names.start_subscription(cluster), topics.start, cluster) for cluster in runners),
+        (names.STOP_SUBSCRIPTION, topics.stop, None),
+    ):
+        yield RunnerSubscription(
+            stack,
+            name,
+            ground=ground,
+            name=name,
+            topic=topic,
+            cluster=cluster,
+            delivery=settings.delivery,
+        )
+
+
+def _outputs(
+    stack: EnvironmentStack,
+    account: str,
+    buckets: tuple[str, ...],
+    topics: tuple[str, ...],
+    fleet: list[Cluster],
+) -> None:
+    """What a person wants to know of it."""
+    outputs: dict[str, tuple[str, object]] = {
+        "service_account": ("The account that every VM runs as", account),
+        "buckets": ("The buckets, for results and for datasets", list(buckets)),
+        "topics": ("The Pub/Sub topics", list(topics)),
+        "fleets": (
             "Each cluster's template, and its managed instance group by region",
             {
                 cluster.name: {
@@ -103,154 +197,7 @@ class EnvironmentStack(cdk.TerraformStack):
                 }
                 for cluster in fleet
             },
-        )
-
-    def _buckets(self) -> list[str]:
-        settings = self._settings
-        own = {
-            names.results_bucket(settings.environment, suffix): location
-            for suffix, location in settings.results_buckets.items()
-        }
-        results = dict(own)
-        datasets = {names.datasets_bucket(settings.environment): settings.datasets_location}
-        if settings.local:
-            location = settings.local.location
-            results[names.results_bucket(names.LOCAL, names.LOCAL_RESULTS_SUFFIX)] = location
-            datasets[names.datasets_bucket(names.LOCAL)] = location
-
-        self._results = []
-        for name, location in sorted(results.items()):
-            bucket = self._bucket(name, location, public_objects=settings.public_results)
-            bucket.grant_write(self._jobs, self._roles)
-            if name in own:
-                self._results.append(bucket)
-        for name, location in sorted(datasets.items()):
-            self._bucket(name, location, public_objects=False).grant_read(self._jobs)
-        return sorted([*results, *datasets])
-
-    def _bucket(self, name: str, location: str, *, public_objects: bool) -> Bucket:
-        return Bucket(
-            self,
-            name,
-            project=self._settings.project,
-            name=name,
-            location=location,
-            public_objects=public_objects,
-            services=self._services,
-            protected=self._settings.protected,
-        )
-
-    def _scheduler(self, scheduler: Scheduler) -> None:
-        access = SchedulerAccess(
-            self,
-            "scheduler",
-            project=self._settings.project,
-            scheduler=scheduler,
-            services=self._services,
-            roles=self._roles,
-            protected=self._settings.protected,
-        )
-        access.grant_messages(*self._scheduled, self._roles.subscription_consumer)
-        access.grant_results(self._results)
-
-    def _messaging(self) -> list[str]:
-        local = self._settings.local
-        start, stop = self._topic(names.START_TOPIC), self._topic(names.STOP_TOPIC)
-        heartbeats = [self._topic(names.HEARTBEATS_TOPIC)]
-        # Nothing publishes to it today, so nobody is granted to.
-        meta = [self._topic(names.META_TOPIC)]
-        if local:
-            heartbeats.append(self._topic(names.local_topic(names.HEARTBEATS_TOPIC)))
-            meta.append(self._topic(names.local_topic(names.META_TOPIC)))
-        for topic in heartbeats:
-            topic.grant_publish(self._jobs)
-        self._scheduled = (start, stop, heartbeats)
-
-        runners = [cluster.name for cluster in clusters(self._settings)]
-        for cluster in sorted([*runners, *(local.clusters if local else ())]):
-            self._subscription(names.start_subscription(cluster), start, cluster)
-        self._subscription(names.STOP_SUBSCRIPTION, stop, None)
-        return sorted(topic.name for topic in (start, stop, *heartbeats, *meta))
-
-    def _topic(self, name: str) -> Topic:
-        return Topic(
-            self,
-            name,
-            project=self._settings.project,
-            name=name,
-            services=self._services,
-            protected=self._settings.protected,
-        )
-
-    def _subscription(self, name: str, topic: Topic, cluster: str | None) -> None:
-        RunnerSubscription(
-            self,
-            name,
-            project=self._settings.project,
-            name=name,
-            topic=topic,
-            cluster=cluster,
-            delivery=self._settings.delivery,
-            protected=self._settings.protected,
-        ).grant_consume(self._jobs, self._roles)
-
-    def _output(self, name: str, description: str, value: object) -> None:
-        cdk.TerraformOutput(self, name, description=description, value=value)
-
-
-@dataclass(frozen=True)
-class Written:
-    """A stack as it was written."""
-
-    environment: str
-    file: Path
-    resources: int
-    changed: bool
-
-
-def synth(environments: Sequence[Settings], outdir: Path) -> list[Written]:
-    """
-    Write the stack of each environment below *outdir*.
-
-    The CDK writes into a folder of its own first; whole files are then moved to their places, so
-    an interruption leaves nothing half-written. Stacks of other environments stay as they are.
-    """
-    outdir.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=outdir, prefix=".synth-") as folder:
-        scratch = Path(folder)
-        app = cdk.App(outdir=str(scratch))
-        for settings in environments:
-            EnvironmentStack(app, settings)
-        app.synth()
-        written = [_moved(settings.environment, scratch, outdir) for settings in environments]
-        _join_manifests(scratch, outdir)
-    return written
-
-
-def _moved(environment: str, scratch: Path, outdir: Path) -> Written:
-    file = Path("stacks", environment, "cdk.tf.json")
-    new = (scratch / file).read_bytes()
-    target = outdir / file
-    changed = not target.exists() or target.read_bytes() != new
-    if changed:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        (scratch / file).replace(target)
-    resources = sum(map(len, json.loads(new)["resource"].values()))
-    return Written(environment, target, resources, changed)
-
-
-def _join_manifests(scratch: Path, outdir: Path) -> None:
-    """Move the manifest too, with the stacks of other environments still in it."""
-    name = "manifest.json"
-    manifest = json.loads((scratch / name).read_text(encoding="utf-8"))
-    kept = {}
-    try:
-        before = json.loads((outdir / name).read_text(encoding="utf-8"))["stacks"]
-        for stack, entry in before.items():
-            if (outdir / entry["synthesizedStackPath"]).exists():
-                kept[stack] = entry
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        pass  # There is none, or it is damaged: it is written anew.
-    manifest["stacks"] = dict(sorted({**kept, **manifest["stacks"]}.items()))
-    (scratch / name).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-    (scratch / name).replace(outdir / name)
+        ),
+    }
+    for name, (description, value) in outputs.items():
+        cdk.TerraformOutput(stack, name, description=description, value=value)

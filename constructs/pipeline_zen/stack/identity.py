@@ -5,15 +5,12 @@ What they may do with one bucket, subscription, topic or secret is granted there
 that concept. At project level stands only what Google can bind nowhere else.
 """
 
-from dataclasses import dataclass
-
 from pipeline_zen import names
 from pipeline_zen.stack import cdk
-from pipeline_zen.stack import services as apis
-from pipeline_zen.stack.services import Services
+from pipeline_zen.stack.ground import Ground, Principal, Role
 
-LOG_WRITER = "roles/logging.logWriter"
-METRIC_WRITER = "roles/monitoring.metricWriter"
+LOG_WRITER = Role.of_google("roles/logging.logWriter")
+METRIC_WRITER = Role.of_google("roles/monitoring.metricWriter")
 
 OWN_VMS = (
     'resource.type == "compute.googleapis.com/Instance" && '
@@ -24,32 +21,23 @@ Holds for the VMs of the groups. A VM's resource name has its zone before its ow
 `extract`. "Only the VM itself" cannot be said in IAM.
 """
 
-
-@dataclass(frozen=True)
-class Principal:
-    """Someone to grant things to: IAM's member string, and a short name for logical ids."""
-
-    name: str
-    member: str
+WRITE = ("storage.objects.create", "storage.objects.delete", "storage.objects.get")
+PUBLISH = (
+    "storage.objects.getIamPolicy",
+    "storage.objects.setIamPolicy",
+    "storage.objects.update",
+)
+"""To make weights public, with an access control list on each object."""
 
 
 class CustomRoles(cdk.Construct):
     """The project's own roles, each as narrow as the calls that the jobs make."""
 
     def __init__(
-        self,
-        scope: cdk.Construct,
-        id_: str,
-        *,
-        project: str,
-        services: Services,
-        public_results: bool,
-        protected: bool,
+        self, scope: cdk.Construct, id_: str, *, ground: Ground, public_results: bool
     ) -> None:
         super().__init__(scope, id_)
-        self._project = project
-        self._services = services
-        self._protected = protected
+        self._ground = ground
         self.bucket_lister = self.add(
             names.BUCKET_LISTER,
             "Bucket Lister",
@@ -60,21 +48,7 @@ class CustomRoles(cdk.Construct):
             names.RESULTS_WRITER,
             "Pipeline Zen Results Writer",
             "Writes results, over earlier ones too" + (", and publishes them" * public_results),
-            [
-                "storage.objects.create",
-                "storage.objects.delete",
-                "storage.objects.get",
-                # A job makes its weights public with an access control list on each object.
-                *(
-                    (
-                        "storage.objects.getIamPolicy",
-                        "storage.objects.setIamPolicy",
-                        "storage.objects.update",
-                    )
-                    if public_results
-                    else ()
-                ),
-            ],
+            [*WRITE, *(PUBLISH if public_results else ())],
         )
         self.subscription_consumer = self.add(
             names.SUBSCRIPTION_CONSUMER,
@@ -92,24 +66,20 @@ class CustomRoles(cdk.Construct):
             ["compute.zoneOperations.get"],
         )
 
-    def add(self, role_id: str, title: str, description: str, permissions: list[str]) -> str:
-        """A role of that id; its full name, to bind it by."""
-        role = cdk.ProjectIamCustomRole(
+    def add(self, role_id: str, title: str, description: str, permissions: list[str]) -> Role:
+        """A role of that id, to bind."""
+        role = self._ground.resource(cdk.ProjectIamCustomRole, role_id)(
             self,
             role_id,
-            project=self._project,
+            project=self._ground.project,
             role_id=role_id,
             title=title,
             description=description,
             permissions=permissions,
-            depends_on=[self._services[apis.IAM]],
+            depends_on=[self._ground.services.iam],
         )
-        role.override_logical_id(role_id)
-        if self._protected:
-            # A deleted role's id cannot be used again for 37 days.
-            cdk.protect(role)
         # By its id, which is known before it is made, so that a plan shows who gets which role.
-        return f"projects/{self._project}/roles/{role.role_id}"
+        return Role(role_id, f"projects/{self._ground.project}/roles/{role.role_id}")
 
 
 class JobServiceAccount(cdk.Construct):
@@ -119,33 +89,20 @@ class JobServiceAccount(cdk.Construct):
     There is one for all clusters, because the VMs derive its e-mail address from the project.
     """
 
-    def __init__(
-        self,
-        scope: cdk.Construct,
-        id_: str,
-        *,
-        project: str,
-        services: Services,
-        protected: bool,
-    ) -> None:
+    def __init__(self, scope: cdk.Construct, id_: str, *, ground: Ground) -> None:
         super().__init__(scope, id_)
-        self._project = project
-        self._services = services
-        self.account = cdk.ServiceAccount(
+        self._ground = ground
+        account = ground.resource(cdk.ServiceAccount, names.SERVICE_ACCOUNT)(
             self,
             "Resource",
-            project=project,
+            project=ground.project,
             account_id=names.SERVICE_ACCOUNT,
             display_name="Pipeline Zen Jobs Service Account",
             description="Service account for running pipeline jobs",
-            depends_on=[services[apis.IAM]],
+            depends_on=[ground.services.iam],
         )
-        self.account.override_logical_id(names.SERVICE_ACCOUNT)
-        if protected:
-            # An account made anew under the old address has none of the old one's grants.
-            cdk.protect(self.account)
-        self.email = self.account.email
-        self.principal = Principal(names.SERVICE_ACCOUNT, self.account.member)
+        self.email = account.email
+        self.principal = Principal(names.SERVICE_ACCOUNT, account.member)
 
     def grant_own_vm_deletion(self, roles: CustomRoles) -> None:
         """
@@ -155,32 +112,19 @@ class JobServiceAccount(cdk.Construct):
         without it, since an operation is not an instance: `gcloud compute instances delete`
         waits for the operation and calls nothing else.
         """
-        self._grant(
+        self._ground.grant_in_project(
+            self,
             roles.vm_deleter,
-            names.VM_DELETER,
+            self.principal,
             cdk.ProjectIamMemberCondition(
                 title=f"{names.JOBS} VMs",
                 description="The VMs of the managed instance groups",
                 expression=OWN_VMS,
             ),
         )
-        self._grant(roles.operation_reader, names.OPERATION_READER)
+        self._ground.grant_in_project(self, roles.operation_reader, self.principal)
 
     def grant_telemetry(self) -> None:
         """Let a VM write logs and metrics, for which there is nothing narrower than a project."""
-        self._grant(LOG_WRITER, LOG_WRITER)
-        self._grant(METRIC_WRITER, METRIC_WRITER)
-
-    def _grant(
-        self, role: str, role_name: str, condition: cdk.ProjectIamMemberCondition | None = None
-    ) -> None:
-        id_ = names.grant_id(self._project, role_name, self.principal.name)
-        cdk.ProjectIamMember(
-            self,
-            id_,
-            project=self._project,
-            role=role,
-            member=self.principal.member,
-            condition=condition,
-            depends_on=[self._services[apis.PROJECTS]],
-        ).override_logical_id(id_)
+        self._ground.grant_in_project(self, LOG_WRITER, self.principal)
+        self._ground.grant_in_project(self, METRIC_WRITER, self.principal)

@@ -1,49 +1,39 @@
 """Pub/Sub: how the scheduler and the VMs talk."""
 
-from pipeline_zen import names
 from pipeline_zen.settings import Delivery
 from pipeline_zen.stack import cdk
-from pipeline_zen.stack import services as apis
-from pipeline_zen.stack.identity import CustomRoles, Principal
-from pipeline_zen.stack.services import Services
+from pipeline_zen.stack.ground import Ground, Principal, Role
+from pipeline_zen.stack.identity import CustomRoles
 
-PUBLISHER = "roles/pubsub.publisher"
+PUBLISHER = Role.of_google("roles/pubsub.publisher")
 
 
 class Topic(cdk.Construct):
     """A topic."""
 
-    def __init__(
-        self,
-        scope: cdk.Construct,
-        id_: str,
-        *,
-        project: str,
-        name: str,
-        services: Services,
-        protected: bool,
-    ) -> None:
+    def __init__(self, scope: cdk.Construct, id_: str, *, ground: Ground, name: str) -> None:
         super().__init__(scope, id_)
-        self._project = project
+        self._ground = ground
         self.name = name
-        self.topic = cdk.PubsubTopic(
-            self, "Resource", project=project, name=name, depends_on=[services[apis.PUBSUB]]
+        self.topic = ground.resource(cdk.PubsubTopic, name)(
+            self,
+            "Resource",
+            project=ground.project,
+            name=name,
+            depends_on=[ground.services.pubsub],
         )
-        self.topic.override_logical_id(name)
-        if protected:
-            cdk.protect(self.topic)
 
     def grant_publish(self, to: Principal) -> None:
         """Let *to* publish: `roles/pubsub.publisher` on this topic."""
-        id_ = names.grant_id(self.name, PUBLISHER, to.name)
-        cdk.PubsubTopicIamMember(
+        self._ground.grant(
+            cdk.PubsubTopicIamMember,
             self,
-            id_,
-            project=self._project,
+            self.name,
+            PUBLISHER,
+            to,
+            project=self._ground.project,
             topic=self.topic.name,
-            role=PUBLISHER,
-            member=to.member,
-        ).override_logical_id(id_)
+        )
 
 
 class RunnerSubscription(cdk.Construct):
@@ -60,20 +50,19 @@ class RunnerSubscription(cdk.Construct):
         scope: cdk.Construct,
         id_: str,
         *,
-        project: str,
+        ground: Ground,
         name: str,
         topic: Topic,
         cluster: str | None,
         delivery: Delivery,
-        protected: bool,
     ) -> None:
         super().__init__(scope, id_)
-        self._project = project
+        self._ground = ground
         self.name = name
-        self.subscription = cdk.PubsubSubscription(
+        self.subscription = ground.resource(cdk.PubsubSubscription, name)(
             self,
             "Resource",
-            project=project,
+            project=ground.project,
             name=name,
             topic=topic.topic.name,
             # It cannot be changed later: another filter is another subscription.
@@ -85,18 +74,15 @@ class RunnerSubscription(cdk.Construct):
             # Unasked, Google drops a subscription after 31 idle days.
             expiration_policy=cdk.PubsubSubscriptionExpirationPolicy(ttl=""),
         )
-        self.subscription.override_logical_id(name)
-        if protected:
-            cdk.protect(self.subscription)
 
     def grant_consume(self, to: Principal, roles: CustomRoles) -> None:
         """Let *to* pull and acknowledge: `pipelineZenSubscriptionConsumer` on this subscription."""
-        id_ = names.grant_id(self.name, names.SUBSCRIPTION_CONSUMER, to.name)
-        cdk.PubsubSubscriptionIamMember(
+        self._ground.grant(
+            cdk.PubsubSubscriptionIamMember,
             self,
-            id_,
-            project=self._project,
+            self.name,
+            roles.subscription_consumer,
+            to,
+            project=self._ground.project,
             subscription=self.subscription.name,
-            role=roles.subscription_consumer,
-            member=to.member,
-        ).override_logical_id(id_)
+        )

@@ -1,11 +1,11 @@
 """The GPU quota that Google is asked for: groups at their limits, region by region."""
 
 from pipeline_zen import names
-from pipeline_zen.fleet.exposure import exposure
+from pipeline_zen.fleet import exposure
 from pipeline_zen.settings import QuotaPreferences, Settings
 from pipeline_zen.stack import cdk
-from pipeline_zen.stack import services as apis
-from pipeline_zen.stack.services import Services
+from pipeline_zen.stack.ground import Ground
+from pipeline_zen.stack.services import COMPUTE
 
 
 class GpuQuotas(cdk.Construct):
@@ -23,9 +23,9 @@ class GpuQuotas(cdk.Construct):
         scope: cdk.Construct,
         id_: str,
         *,
+        ground: Ground,
         settings: Settings,
         preferences: QuotaPreferences,
-        services: Services,
     ) -> None:
         super().__init__(scope, id_)
         for quota in exposure(settings).quotas:
@@ -33,12 +33,12 @@ class GpuQuotas(cdk.Construct):
                 continue
             dimensions = dict(quota.dimensions)
             name = names.quota_preference(quota.id, dimensions)
-            cdk.CloudQuotasQuotaPreference(
+            ground.resource(cdk.CloudQuotasQuotaPreference, name)(
                 self,
                 name,
-                parent=f"projects/{settings.project}",
+                parent=f"projects/{ground.project}",
                 name=name,
-                service=apis.COMPUTE,
+                service=COMPUTE,
                 quota_id=quota.id,
                 dimensions=dimensions,
                 quota_config=cdk.CloudQuotasQuotaPreferenceQuotaConfig(
@@ -46,5 +46,5 @@ class GpuQuotas(cdk.Construct):
                 ),
                 contact_email=preferences.contact_email,
                 justification="All instance groups of Pipeline Zen at their limits at once",
-                depends_on=[services[apis.QUOTAS]],
-            ).override_logical_id(name)
+                depends_on=[ground.services.quotas] if ground.services.quotas else None,
+            )

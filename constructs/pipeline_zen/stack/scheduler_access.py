@@ -10,10 +10,9 @@ from collections.abc import Iterable
 from pipeline_zen import names
 from pipeline_zen.settings import Scheduler
 from pipeline_zen.stack import cdk
-from pipeline_zen.stack import services as apis
-from pipeline_zen.stack.identity import LOG_WRITER, METRIC_WRITER, CustomRoles, Principal
+from pipeline_zen.stack.ground import Ground, Principal
+from pipeline_zen.stack.identity import LOG_WRITER, METRIC_WRITER, CustomRoles
 from pipeline_zen.stack.messaging import Topic
-from pipeline_zen.stack.services import Services
 from pipeline_zen.stack.storage import Bucket
 
 SCALER_PERMISSIONS = (
@@ -24,6 +23,9 @@ SCALER_PERMISSIONS = (
 )
 """
 To raise a group, to detach a VM, to find one by its name, and to wait until that is done.
+
+A resize request, by which VMs of flex-start come, needs nothing more: whoever may update a group
+may create and cancel one. So there is nothing to grant only where a cluster is had so.
 
 IAM has no condition for groups, so it holds for every group of the project; and `update` also
 allows another template, so whoever has it can start VMs as the jobs' account.
@@ -41,17 +43,14 @@ class SchedulerAccess(cdk.Construct):
         scope: cdk.Construct,
         id_: str,
         *,
-        project: str,
+        ground: Ground,
         scheduler: Scheduler,
-        services: Services,
         roles: CustomRoles,
-        protected: bool,
     ) -> None:
         super().__init__(scope, id_)
-        self._project = project
+        self._ground = ground
         self._scheduler = scheduler
-        self._services = services
-        self._protected = protected
+        self._roles = roles
         self.principal = Principal("scheduler", self._member())
         scaler = roles.add(
             names.FLEET_SCALER,
@@ -59,46 +58,28 @@ class SchedulerAccess(cdk.Construct):
             "Raises managed instance groups and detaches VMs from them",
             list(SCALER_PERMISSIONS),
         )
-        self._grant_in_project(scaler, names.FLEET_SCALER)
-        self._grant_in_project(LOG_WRITER, LOG_WRITER)
-        self._grant_in_project(METRIC_WRITER, METRIC_WRITER)
+        for role in (scaler, LOG_WRITER, METRIC_WRITER):
+            ground.grant_in_project(self, role, self.principal)
 
     def _member(self) -> str:
         if not self._scheduler.create_account:
             return self._scheduler.member
-        account = cdk.ServiceAccount(
+        account = self._ground.resource(cdk.ServiceAccount, names.SCHEDULER_ACCOUNT)(
             self,
             "Account",
-            project=self._project,
+            project=self._ground.project,
             account_id=names.SCHEDULER_ACCOUNT,
             display_name="Scheduler Zen Service Account",
             description="Service account for the scheduler of jobs",
-            depends_on=[self._services[apis.IAM]],
+            depends_on=[self._ground.services.iam],
         )
-        account.override_logical_id(names.SCHEDULER_ACCOUNT)
-        if self._protected:
-            cdk.protect(account)
         return str(account.member)
 
-    def _grant_in_project(self, role: str, role_name: str) -> None:
-        id_ = names.grant_id(self._project, role_name, self.principal.name)
-        cdk.ProjectIamMember(
-            self,
-            id_,
-            project=self._project,
-            role=role,
-            member=self.principal.member,
-            depends_on=[self._services[apis.PROJECTS]],
-        ).override_logical_id(id_)
-
-    def grant_messages(
-        self, start: Topic, stop: Topic, heartbeats: Iterable[Topic], consumer: str
-    ) -> None:
+    def grant_messages(self, start: Topic, stop: Topic, heartbeats: Iterable[Topic]) -> None:
         """
         Let it publish on *start* and *stop*, and pull its subscription to each of *heartbeats*.
 
-        *consumer* is the custom role that pulls. The subscriptions must be there already, unless
-        they are made here.
+        The subscriptions must be there already, unless they are made here.
         """
         start.grant_publish(self.principal)
         stop.grant_publish(self.principal)
@@ -106,22 +87,22 @@ class SchedulerAccess(cdk.Construct):
             name = subscription = names.scheduler_subscription(topic.name)
             if self._scheduler.create_heartbeat_subscription:
                 subscription = self._heartbeats(topic, name)
-            id_ = names.grant_id(name, names.SUBSCRIPTION_CONSUMER, self.principal.name)
-            cdk.PubsubSubscriptionIamMember(
+            self._ground.grant(
+                cdk.PubsubSubscriptionIamMember,
                 self,
-                id_,
-                project=self._project,
+                name,
+                self._roles.subscription_consumer,
+                self.principal,
+                project=self._ground.project,
                 subscription=subscription,
-                role=consumer,
-                member=self.principal.member,
-                depends_on=[self._services[apis.PUBSUB]],
-            ).override_logical_id(id_)
+                depends_on=[self._ground.services.pubsub],
+            )
 
     def _heartbeats(self, topic: Topic, name: str) -> str:
-        subscription = cdk.PubsubSubscription(
+        subscription = self._ground.resource(cdk.PubsubSubscription, name)(
             self,
             name,
-            project=self._project,
+            project=self._ground.project,
             name=name,
             topic=topic.topic.name,
             ack_deadline_seconds=60,
@@ -133,9 +114,6 @@ class SchedulerAccess(cdk.Construct):
                 minimum_backoff="0s", maximum_backoff="60s"
             ),
         )
-        subscription.override_logical_id(name)
-        if self._protected:
-            cdk.protect(subscription)
         return str(subscription.name)
 
     def grant_results(self, buckets: Iterable[Bucket]) -> None:

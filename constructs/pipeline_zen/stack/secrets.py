@@ -8,11 +8,9 @@ from its hash, 28 bits, which tells OpenTofu that it has changed.
 
 from pipeline_zen import names
 from pipeline_zen.stack import cdk
-from pipeline_zen.stack import services as apis
-from pipeline_zen.stack.identity import Principal
-from pipeline_zen.stack.services import Services
+from pipeline_zen.stack.ground import Ground, Principal, Role
 
-ACCESSOR = "roles/secretmanager.secretAccessor"
+ACCESSOR = Role.of_google("roles/secretmanager.secretAccessor")
 
 
 class ConfigSecret(cdk.Construct):
@@ -23,38 +21,26 @@ class ConfigSecret(cdk.Construct):
     in between finds one. A disabled version can be enabled again.
     """
 
-    def __init__(
-        self,
-        scope: cdk.Construct,
-        id_: str,
-        *,
-        project: str,
-        environment: str,
-        services: Services,
-        protected: bool,
-    ) -> None:
+    def __init__(self, scope: cdk.Construct, id_: str, *, ground: Ground, environment: str) -> None:
         super().__init__(scope, id_)
-        self._project = project
-        self.secret = cdk.SecretManagerSecret(
+        self._ground = ground
+        self.secret = ground.resource(cdk.SecretManagerSecret, names.CONFIG_SECRET)(
             self,
             "Resource",
-            project=project,
+            project=ground.project,
             secret_id=names.CONFIG_SECRET,
-            deletion_protection=protected,
+            deletion_protection=ground.protected,
             replication=cdk.SecretManagerSecretReplication(
                 auto=cdk.SecretManagerSecretReplicationAuto()
             ),
-            depends_on=[services[apis.SECRETS]],
+            depends_on=[ground.services.secrets],
         )
-        self.secret.override_logical_id(names.CONFIG_SECRET)
-        if protected:
-            cdk.protect(self.secret)
 
         # From cdktf.out/stacks/{env}, where OpenTofu runs, back to where the file lies.
         file = f'"${{path.module}}/../../../{names.config_env(environment)}"'
         # Zero would be the argument's default, hence the one.
         number = f"${{parseint(substr(filesha256({file}), 0, 7), 16) + 1}}"
-        version = cdk.SecretManagerSecretVersion(
+        ground.resource(cdk.SecretManagerSecretVersion, names.CONFIG_SECRET)(
             self,
             "Version",
             secret=self.secret.id,
@@ -63,16 +49,15 @@ class ConfigSecret(cdk.Construct):
             deletion_policy="DISABLE",
             lifecycle=cdk.TerraformResourceLifecycle(create_before_destroy=True),
         )
-        version.override_logical_id(names.CONFIG_SECRET)
 
     def grant_access(self, to: Principal) -> None:
         """Let *to* read the secret's versions: `roles/secretmanager.secretAccessor` on it alone."""
-        id_ = names.grant_id(names.CONFIG_SECRET, ACCESSOR, to.name)
-        cdk.SecretManagerSecretIamMember(
+        self._ground.grant(
+            cdk.SecretManagerSecretIamMember,
             self,
-            id_,
-            project=self._project,
+            names.CONFIG_SECRET,
+            ACCESSOR,
+            to,
+            project=self._ground.project,
             secret_id=self.secret.secret_id,
-            role=ACCESSOR,
-            member=to.member,
-        ).override_logical_id(id_)
+        )

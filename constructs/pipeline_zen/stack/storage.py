@@ -1,13 +1,11 @@
 """Buckets: where jobs write their results, one in each part of the world, and read datasets."""
 
-from pipeline_zen import names
 from pipeline_zen.stack import cdk
-from pipeline_zen.stack import services as apis
-from pipeline_zen.stack.identity import CustomRoles, Principal
-from pipeline_zen.stack.services import Services
+from pipeline_zen.stack.ground import Ground, Principal, Role
+from pipeline_zen.stack.identity import CustomRoles
 
-OBJECT_READER = "roles/storage.legacyObjectReader"
-OBJECT_VIEWER = "roles/storage.objectViewer"
+OBJECT_READER = Role.of_google("roles/storage.legacyObjectReader")
+OBJECT_VIEWER = Role.of_google("roles/storage.objectViewer")
 
 
 class Bucket(cdk.Construct):
@@ -23,29 +21,25 @@ class Bucket(cdk.Construct):
         scope: cdk.Construct,
         id_: str,
         *,
-        project: str,
+        ground: Ground,
         name: str,
         location: str,
         public_objects: bool,
-        services: Services,
-        protected: bool,
     ) -> None:
         super().__init__(scope, id_)
+        self._ground = ground
         self.name = name
-        self.bucket = cdk.StorageBucket(
+        self.bucket = ground.resource(cdk.StorageBucket, name)(
             self,
             "Resource",
-            project=project,
+            project=ground.project,
             name=name,
             location=location,
             force_destroy=False,
             uniform_bucket_level_access=not public_objects,
             public_access_prevention="inherited" if public_objects else "enforced",
-            depends_on=[services[apis.STORAGE]],
+            depends_on=[ground.services.storage],
         )
-        self.bucket.override_logical_id(name)
-        if protected:
-            cdk.protect(self.bucket)
 
     def grant_write(self, to: Principal, roles: CustomRoles) -> None:
         """
@@ -54,8 +48,8 @@ class Bucket(cdk.Construct):
         Binds `bucket_lister` (of which `storage.buckets.get` is what counts here) and
         `pipelineZenResultsWriter` on this bucket.
         """
-        self._grant(roles.bucket_lister, names.BUCKET_LISTER, to)
-        self._grant(roles.results_writer, names.RESULTS_WRITER, to)
+        self._grant(roles.bucket_lister, to)
+        self._grant(roles.results_writer, to)
 
     def grant_read(self, to: Principal) -> None:
         """
@@ -64,14 +58,13 @@ class Bucket(cdk.Construct):
         It cannot list, so a job cannot go through other customers' datasets; and it is told
         403, not 404, of an object that does not exist.
         """
-        self._grant(OBJECT_READER, OBJECT_READER, to)
+        self._grant(OBJECT_READER, to)
 
     def grant_list(self, to: Principal) -> None:
         """Let *to* list and read all objects: `roles/storage.objectViewer`."""
-        self._grant(OBJECT_VIEWER, OBJECT_VIEWER, to)
+        self._grant(OBJECT_VIEWER, to)
 
-    def _grant(self, role: str, role_name: str, to: Principal) -> None:
-        id_ = names.grant_id(self.name, role_name, to.name)
-        cdk.StorageBucketIamMember(
-            self, id_, bucket=self.bucket.name, role=role, member=to.member
-        ).override_logical_id(id_)
+    def _grant(self, role: Role, to: Principal) -> None:
+        self._ground.grant(
+            cdk.StorageBucketIamMember, self, self.name, role, to, bucket=self.bucket.name
+        )

@@ -1,74 +1,85 @@
 """What changes, alike things together, and what was changed outside."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 
-from pipeline_zen.plan import Action, AttributeChange, Group, Member
+from pipeline_zen.plan import Action, FoldedChange, Variant
+from pipeline_zen.report.counts import by_type
+from pipeline_zen.report.identity import identity
 from pipeline_zen.report.markdown.page import Page
-from pipeline_zen.report.markdown.words import (
-    CHANGED,
-    DONE,
-    OPENLY,
-    cell,
-    code,
-    fenced,
-    inline,
-    short,
-    unmarked,
-)
+from pipeline_zen.report.markdown.words import OPENLY, code, inline, unmarked
 from pipeline_zen.report.review import Review
+from pipeline_zen.report.words import CHANGED, DONE, MANY, by_module, happening, short
+
+_FEW = 3
+_SHORT = 1_000
+"""So many alike changes, in so many characters, are not folded away."""
+
+_AROUND = 300
+"""Bytes of what folds them away."""
+
+_MOST_TYPES = 40
+"""Types that the table has a row for."""
 
 
 def add_changes(page: Page, review: Review) -> int:
-    """The groups; how many changes are shown."""
+    """What changes; how many changes are shown."""
     shown = 0
-    if review.groups:
+    if review.changes:
         page.add("\n### Changes\n")
-    before: tuple[str, Action] | None = None
-    for group in review.groups:
-        kind = (group.type, group.action)
-        head = _group(group, apart=kind == before)
-        before = kind
+    if len(review.changes) > MANY:
+        page.add(_types(review))
+    before: set[tuple[str, Action]] = set()
+    for folded in review.changes:
+        kind = (folded.type, folded.action)
+        head = _folded(page, folded, apart=kind in before)
+        before.add(kind)
         if not page.add(head):
             break
-        for text, count in _members(group, page.left):
-            if page.add(text):
-                shown += count
+        text, count = _variants(page, folded)
+        if page.add(text):
+            shown += count
     return shown
 
 
-def _group(group: Group, *, apart: bool, done: Mapping[Action, str] = DONE) -> str:
-    count = len(group.members)
-    words = [done[group.action]] if group.action is not Action.NO_OP else []
-    words += ["moved"] * group.moves + ["imported"] * group.imports
-    words += ["left over from an earlier replacement"] * group.deposed
+def _types(review: Review) -> str:
+    """A table of what happens to how many of which type."""
+    types = by_type(review.plan)
+    actions = [action for action in Action if any(action in row for row in types.values())]
     lines = [
         "",
-        f"#### {'Apart from these: ' if apart else ''}{count:,} × {code(group.type)} "
-        f"{inline(', '.join(words))}",
+        f"| type | {' | '.join(map(str, (action.value for action in actions)))} |",
+        f"| --- |{' --: |' * len(actions)}",
+    ]
+    for type_, row in list(types.items())[:_MOST_TYPES]:
+        numbers = " | ".join(f"{row[one]:,}" if one in row else "" for one in actions)
+        lines.append(f"| {code(type_)} | {numbers} |")
+    if len(types) > _MOST_TYPES:
+        lines.append(f"| and {len(types) - _MOST_TYPES:,} more |{' |' * len(actions)}")
+    return "\n".join([*lines, ""])
+
+
+def _folded(
+    page: Page, folded: FoldedChange, *, apart: bool, done: Mapping[Action, str] = DONE
+) -> str:
+    lines = [
+        "",
+        f"#### {'Apart from these: ' if apart else ''}{len(folded.variants):,} × "
+        f"{code(folded.type)} {inline(happening(folded, done))}",
         "",
     ]
-    if group.forced_by:
-        forced = ", ".join(map(code, group.forced_by))
+    if folded.forced_by:
+        forced = ", ".join(map(code, folded.forced_by))
         lines += [f"Google cannot change {forced} in place.", ""]
-    elif group.reason:
-        lines += [f"Because {inline(group.reason)}.", ""]
-    rows = [f"| {code(one.path)} | {cell(one.before)} | {cell(one.after)} |"
-            for one in group.common if not one.text]  # fmt: skip
-    first = {one.path: one for one in group.members[0].own}
-    for path, values in group.varying:
-        one = first[path]
-        rows.append(
-            f"| {code(path)} | {values:,} different, such as {cell(one.before)} | "
-            f"{cell(one.after)} |"
-        )
-    if rows:
+    elif folded.reason:
+        lines += [f"Because {inline(folded.reason)}.", ""]
+    if rows := _rows(page, folded):
         lines += ["| attribute | before | after |", "| --- | --- | --- |", *rows, ""]
-    for one in group.common:
-        if one.text:
-            lines += [f"{code(one.path)}:", "", fenced("\n".join(one.text), "diff")]
-    if group.settled_later and group.action is not Action.CREATE:
-        names = ", ".join(map(code, group.settled_later[:OPENLY]))
-        more = len(group.settled_later) - OPENLY
+    for attribute in folded.common:
+        if attribute.text:
+            lines += [f"{code(attribute.path)}:", "", page.diff(attribute.text)]
+    if folded.settled_later and folded.action is not Action.CREATE:
+        names = ", ".join(map(code, folded.settled_later[:OPENLY]))
+        more = len(folded.settled_later) - OPENLY
         lines += [
             f"Known only after the apply: {names}{f' and {more} more' if more > 0 else ''}.",
             "",
@@ -76,40 +87,77 @@ def _group(group: Group, *, apart: bool, done: Mapping[Action, str] = DONE) -> s
     return "\n".join(lines) + "\n"
 
 
-def _members(group: Group, left: int) -> Iterable[tuple[str, int]]:
-    """The members as one block, as many as fit into *left* bytes."""
+def _rows(page: Page, folded: FoldedChange) -> list[str]:
+    """The attributes that change, as rows of a table."""
+    rows = [
+        f"| {code(one.path)} | {page.value(one.before)} | {page.value(one.after)} |"
+        for one in folded.common
+        if not one.text
+    ]
+    first = {attribute.path: attribute for attribute in folded.variants[0].own}
+    for path, values in folded.varying:
+        example = first[path]
+        before = f"{values:,} different, such as {page.value(example.before)}"
+        rows.append(f"| {code(path)} | {before} | {page.value(example.after)} |")
+    return rows
+
+
+def _variants(page: Page, folded: FoldedChange) -> tuple[str, int]:
+    """The alike changes as one block, as many as there is room for; and how many are told."""
+    told: dict[bool, list[Variant]] = {True: [], False: []}
+    for variant in folded.variants:
+        told[_is_told(page, folded, variant)].append(variant)
+    named, others = told[True], told[False]
+    above = _above(len(named), len(others)) if named else ""
     lines: list[str] = []
-    room = left - 300
-    for member in group.members:
-        line = _member(member, group)
-        room -= len(line.encode())
-        if room < 0:
-            break
-        lines.append(line)
-    if not lines:
-        return
-    cut = (
-        f", {len(lines):,} of {len(group.members):,} shown"
-        if len(lines) < len(group.members)
-        else ""
-    )
+    room = page.left - _AROUND
+    shown = 0
+    for module, variants in by_module(others).items():
+        heading = f"- in {code(module)}\n" if module else ""
+        for variant in variants:
+            line = f"{heading}{'  ' * bool(module)}{_variant(page, variant, folded)}"
+            room -= len(line.encode())
+            if room < 0:
+                break
+            heading = ""
+            lines.append(line)
+            shown += 1
     text = "".join(lines)
-    if len(group.members) > 3 or len(text) > 1_000:  # noqa: PLR2004 - a few short lines
-        summary = f"{len(group.members):,} {unmarked(group.type)}{cut}"
+    total = len(others)
+    if text and (total > _FEW or len(text) > _SHORT):
+        cut = f", {shown:,} of {total:,} shown" if shown < total else ""
+        summary = f"{total:,} {unmarked(folded.type)}{cut}"
         text = f"<details><summary>{summary}</summary>\n\n{text}\n</details>\n"
-    yield text, len(lines)
+    return above + text, shown + len(named)
 
 
-def _member(member: Member, group: Group) -> str:
-    change = member.change
+def _is_told(page: Page, folded: FoldedChange, variant: Variant) -> bool:
+    """Whether it is named above, and there is nothing to add."""
+    adds = folded.moves or folded.imports or folded.deposed or variant.own
+    return not adds and variant.change.address in page.named
+
+
+def _above(named: int, others: int) -> str:
+    if others:
+        return f"{named:,} {'is' if named == 1 else 'are'} named above; the others:\n\n"
+    return "It is named above.\n" if named == 1 else "They are named above.\n"
+
+
+def _variant(page: Page, variant: Variant, folded: FoldedChange) -> str:
+    change = variant.change
     extra = []
-    if group.moves:
+    if folded.moves:
         extra.append(f"from {code(change.previous_address)}")
-    if group.imports:
+    if folded.imports:
         extra.append(f"imported by {code(change.import_id)}")
     if change.deposed:
         extra.append(f"deposed object {code(change.deposed)}")
-    extra += [f"{code(one.path)} {cell(one.before)} → {cell(one.after)}" for one in member.own]
+    if known_as := identity(change):
+        extra.append(inline(known_as))
+    extra += [
+        f"{code(one.path)} {page.value(one.before)} → {page.value(one.after)}"
+        for one in variant.own
+    ]
     name = short(change.address, change.type)
     return f"- {code(name)}{': ' if extra else ''}{'; '.join(extra)}\n"
 
@@ -122,37 +170,6 @@ def add_drift(page: Page, review: Review) -> None:
     if review.resized:
         groups = "1 group" if review.resized == 1 else f"{review.resized:,} groups"
         page.add(f"\nThe scheduler has resized {groups}, as it should.\n")
-    for group in review.drift:
-        if page.add(_group(group, apart=False, done=CHANGED)):
-            for text, _ in _members(group, page.left):
-                page.add(text)
-
-
-def add_created(page: Page, groups: Sequence[Group]) -> None:
-    """What new resources are made of, as far as there is room."""
-    created = [
-        member.change for group in groups if group.action is Action.CREATE
-        for member in group.members
-    ]  # fmt: skip
-    if not created:
-        return
-    start = "\n<details><summary>What is created, in full</summary>\n"
-    end = "\n</details>\n"
-    page.left -= len(end) + 100
-    if not page.add(start):
-        return
-    for number, change in enumerate(created):
-        known = [one for one in change.attributes if not one.unknown]
-        text = f"\n{code(change.address)}\n\n" + "".join(map(_value, known))
-        if not page.add(text):
-            page.left += 100
-            page.add(f"\n{number:,} of {len(created):,} shown.\n")
-            break
-    page.left += len(end)
-    page.add(end)
-
-
-def _value(one: AttributeChange) -> str:
-    if one.text:
-        return f"- {code(one.path)}:\n\n{fenced(chr(10).join(one.text), 'diff')}\n"
-    return f"- {code(one.path)} = {cell(one.after)}\n"
+    for folded in review.drift:
+        if page.add(_folded(page, folded, apart=False, done=CHANGED)):
+            page.add(_variants(page, folded)[0])

@@ -2,51 +2,10 @@
 
 import re
 
-from pipeline_zen.plan import Action
-
-LONGEST = 800
-"""Characters of a sentence, such as one that names all permissions of a role."""
+from pipeline_zen.report.words import clean, clean_line
 
 OPENLY = 12
 """So many members are listed openly; more are folded away."""
-
-DONE = {
-    Action.CREATE: "created",
-    Action.UPDATE: "updated in place",
-    Action.REPLACE: "replaced: the old one goes first",
-    Action.REPLACE_AFTER: "replaced: the new one comes first",
-    Action.DELETE: "destroyed",
-    Action.FORGET: "forgotten: they stay at Google",
-    Action.FORGET_CREATE: "forgotten, and created anew",
-    Action.NO_OP: "left as they are",
-    Action.READ: "read",
-}
-
-
-CHANGED = {**DONE, Action.UPDATE: "changed", Action.DELETE: "deleted"}
-"""The same for what others have done."""
-
-_CONTROL = re.compile(
-    "[\\x00-\\x08\\x0a-\\x1f\\x7f-\\x9f\\u061c\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]+"
-)
-"""Characters that do something other than to be read."""
-
-
-def short(address: str, kind: str) -> str:
-    """An address without its type, where it is in no module."""
-    return address.removeprefix(f"{kind}.")
-
-
-def clipped(text: str) -> str:
-    """A sentence of bearable length."""
-    if len(text) <= LONGEST:
-        return text
-    return f"{text[:LONGEST]} … ({len(text) - LONGEST:,} characters more)"
-
-
-def clean(text: str) -> str:
-    """*text* as one line, without what would turn it around, hide in it or move a cursor."""
-    return _CONTROL.sub(" ", text)
 
 
 def code(text: object) -> str:
@@ -85,6 +44,6 @@ def unmarked(text: str) -> str:
 
 def fenced(text: str, language: str) -> str:
     """*text* as a block of code."""
-    text = "\n".join(clean(line) for line in text.split("\n"))
+    text = "\n".join(map(clean_line, text.split("\n")))
     fence = "`" * max(3, 1 + max(map(len, re.findall(r"`+", text)), default=0))
     return f"{fence}{language}\n{text.rstrip()}\n{fence}\n"

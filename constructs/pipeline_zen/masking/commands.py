@@ -1,0 +1,188 @@
+"""
+Secrets by the command, the file or the function that they are given to.
+
+As with assignments, nothing is parsed, and all is linear in the length of a text.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+from pipeline_zen.masking.assignments import ON_A_LINE, REFERENCE
+from pipeline_zen.masking.keys import MASKED, is_secret_file, is_secret_key
+from pipeline_zen.masking.options import ARGUMENT, Span, in_options, word
+
+_AFTER_NAME = re.compile(
+    r"""
+    (?<![\w-])(?:config(?:ure)?(?:[ \t]+set|(?:[ \t]+-[a-z-]+){1,3})|secrets?[ \t]+set
+      |--arg(?:json)?|setx)[ \t]+ (?P<name>[^\s=()]{1,200}) [ \t]+ (?=[^\s-])
+    """,
+    re.VERBOSE,
+)
+_IN_CALL = re.compile(
+    r"""
+    (?: \(\s* | [\[,(]\s*(?=.--?[a-z]) ) (["'])(?P<name>[\w.-]{1,200})\1 \s*,\s* (?=["'](?!-))
+    | \b(?P<setter>(?:set|with)[\w]{1,100})\(\s*(?=["'])
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_ALONE = re.compile(
+    r"""
+    (?: \bwandb[ \t]+login(?:[ \t]+--[\w-]+(?:=\S*)?){0,5}
+      | \bngrok[ \t]+(?:config[ \t]+add-)?authtoken
+      | \bhtpasswd(?=(?:[ \t]+-\w+){0,5}[ \t]+-[A-Za-z]*b)
+        (?:[ \t]+-\w+){1,5}(?:[ \t]+[^\s;|&<>-]\S*){1,2}
+    ) [ \t]+
+    (?P<said>(?:"[^"\n]*"|'[^'\n]*'|[^\s;|&<>()"'`\#-][^\s;|&<>()"'`]*))
+    (?=[ \t]*(?:[;|&>)\#\n]|\Z))
+    """,
+    re.VERBOSE,
+)
+
+_ECHO = re.compile(r"(?<![\w.-])(?:echo|printf)[ \t]+(?:-[neE]+[ \t]+)*")
+_SAID = re.compile(rf"""(?:{ON_A_LINE}|\$\([^()\n]*\)|\\.|[^\n"'\\|;&<>)`])*""")
+_SINK = re.compile(
+    r"(?<![\w/.-])(?:chpasswd|passwd|smbpasswd|cryptsetup)(?![\w/.-])|--with-token"
+    r"|--(?:key|secret|token|pass(?:word|phrase)?)-(?:fd|stdin)"
+    r"|\bsecrets\b.*--data-file=-|\bsudo[ \t]+-[A-Za-z]*S\b"
+)
+"""A command that reads a secret from its input."""
+_INTO = re.compile(r"(?:>|\btee\b(?:[ \t]+-\w+)*)[ \t]*([^\s|;&<>()]+)")
+_PRIOR = re.compile(r"[;\n]|&&")
+_STOP = re.compile(r";|&&|(?<!\\)(?<!\\\r)\n")
+_WHOSE = re.compile(r"(\\?[\"']?)[\w.$-]+:(?=[^\s\"'])")
+_EMPTY = re.compile(r"\(masked\)|%[a-z]|\\[a-z]|[\w.-]+[:=]|[\"'\s:]|\b[0-9]+\b|\btrue\b|\bfalse\b")
+
+_HERE = re.compile(r"<<(?:<[ \t]*|-?[ \t]*(?P<quote>\\|[\"'])?(?P<word>[A-Za-z_]\w*))")
+_READ = re.compile(r"\bread\b.*?([\w.]+)\s*\Z", re.DOTALL)
+_TEMPLATE = re.compile(r"[\[\]{}(),\s]*|[^\s#].*\$[\w{(][^\s]*[\"',]*\s*|.*\(masked\)[\"',]*\s*")
+
+_WINDOW = 300
+"""So far before and behind it is looked for what a secret is given to."""
+
+
+def without_given(text: str) -> str:
+    """*text* without the secrets that its commands, files and functions are given."""
+    for hints, spans in _GIVEN:
+        if any(hint in text for hint in hints):
+            text = _without(text, spans(text))
+    return text
+
+
+def _without(text: str, spans: Iterator[Span]) -> str:
+    parts: list[str] = []
+    done = 0
+    for start, end, shown in spans:
+        if start >= done:
+            parts += (text[done:start], shown)
+            done = end
+    return "".join((*parts, text[done:]))
+
+
+def _named(text: str) -> Iterator[Span]:
+    """What stands beside the name of a secret: `aws configure set`, `define("PASSWORD", …)`."""
+    at = 0
+    while found := _AFTER_NAME.search(text, at):
+        at = found.end()
+        if is_secret_key(found["name"]) and (span := word(text, at)):
+            yield span
+            at = span[1]
+
+
+def _called(text: str) -> Iterator[Span]:
+    """What a function is called with beside the name of a secret, or by such a name."""
+    at = 0
+    while found := _IN_CALL.search(text, at):
+        at = found.end()
+        if is_secret_key(found["name"] or found["setter"]) and (span := word(text, at)):
+            yield span
+            at = span[1]
+            then = ARGUMENT.match(text, span[1] + 1)
+            if found["setter"] and text[span[1] : span[1] + 1] == "," and then:
+                yield span[1] + 1, then.end(), f" {MASKED}"
+                at = then.end()
+
+
+def _alone(text: str) -> Iterator[Span]:
+    """What `wandb login` and the like are given, where it is the last that they are given."""
+    for found in _ALONE.finditer(text):
+        if not _is_inert(found["said"]):
+            yield *found.span("said"), MASKED
+
+
+def _echoed(text: str) -> Iterator[Span]:
+    """What is written to a secret's file, or to a command that reads a secret."""
+    at = 0
+    while found := _ECHO.search(text, at):
+        said = _SAID.match(text, found.end())
+        if not said:
+            return
+        at = said.end()
+        if text[at : at + 1] not in ("|", ">") or text[at : at + 2] in ("||", ">&"):
+            continue
+        if _keeps_secret(_STOP.split(text[at : at + _WINDOW], maxsplit=1)[0]):
+            content = said[0].rstrip()
+            if not _is_inert(content):
+                yield said.start(), said.start() + len(content), _whose(content)
+
+
+def _here(text: str) -> Iterator[Span]:
+    """What stands in a script as the content of a secret's file, or of a secret."""
+    at = 0
+    while found := _HERE.search(text, at):
+        before = _PRIOR.split(text[max(at, found.start() - _WINDOW) : found.start()])[-1]
+        at = found.end()
+        behind = text[at : at + _WINDOW].partition("\n")[0]
+        read = _READ.search(before)
+        if found["word"] is None:
+            secret = (read and is_secret_key(read[1])) or _keeps_secret(before)
+            if secret and (span := word(text, at)):
+                yield span[0], span[1], _whose(text[span[0] : span[1]])
+                at = span[1]
+        elif _keeps_secret(f"{before} {behind}"):
+            end = re.compile(rf"^[ \t]*{found['word']}[ \t]*\r?$", re.MULTILINE).search(text, at)
+            start = text.find("\n", at) + 1 or len(text)
+            at = end.start() if end else len(text)
+            yield from _lines(text, start, at, literal=bool(found["quote"]))
+
+
+def _lines(text: str, start: int, end: int, *, literal: bool) -> Iterator[Span]:
+    """The lines of a secret's file but for those that a reference is put into."""
+    for line in text[start:end].splitlines(keepends=True):
+        content = line.rstrip()
+        shown = _TEMPLATE.fullmatch(content)
+        if not shown or (literal and "$" in content):
+            yield start, start + len(content), MASKED
+        start += len(line)
+
+
+def _keeps_secret(command: str) -> bool:
+    return bool(_SINK.search(command)) or any(
+        is_secret_file(file[1]) for file in _INTO.finditer(command)
+    )
+
+
+def _is_inert(said: str) -> bool:
+    """Whether it only names where a secret is, or is none."""
+    if not said.startswith("'"):
+        said = REFERENCE.sub("", said)
+    return not _EMPTY.sub("", said)
+
+
+def _whose(said: str) -> str:
+    """A password without itself, as `chpasswd` reads it."""
+    user = _WHOSE.match(said)
+    return f"{user[0]}{MASKED}{user[1]}" if user else MASKED
+
+
+_GIVEN: tuple[tuple[tuple[str, ...], Callable[[str], Iterator[Span]]], ...] = (
+    (
+        ("curl", "sshpass", "mysql", "mariadb", "redis-cli", "login", "vault", "create"),
+        in_options,
+    ),
+    (("config", "secret", "--arg", "setx"), _named),
+    (('("', "('", '"-', "'-", "( ", "(\n"), _called),
+    (("wandb", "ngrok", "htpasswd"), _alone),
+    (("echo", "printf"), _echoed),
+    (("<<",), _here),
+)
+"""Ways that a secret is given, each with what is in every text that has it."""

@@ -1,0 +1,54 @@
+"""Whether a plan is of all that is configured, or leaves something out."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from pipeline_zen.masking import masked_text
+from pipeline_zen.plan.document import Configured, ConfiguredModule, ModuleCall, RawPlan, decoded
+
+_MOST = 100_000
+"""More instances than that no plan has; a number that says so is none to count to."""
+
+_PLAIN = re.compile(r"[\w.-]+")
+
+
+def missing(document: RawPlan) -> tuple[str, ...]:
+    """The addresses of the configuration that the plan leaves out, as with `-target`; sorted."""
+    if document.configuration is None:
+        return ()
+    planned = {resource.address for resource in document.resource_changes}
+    wanted = set(_configured(document.configuration.root_module, ""))
+    return tuple(sorted(map(masked_text, wanted - planned)))
+
+
+def _configured(module: ConfiguredModule, prefix: str) -> Iterator[str]:
+    """The addresses of all resources that there must be, in modules as well."""
+    for resource in module.resources:
+        if resource.mode == "managed":
+            yield from (f"{prefix}{resource.address}{index}" for index in _indices(resource))
+    for name, call in module.module_calls.items():
+        for index in _indices(call):
+            yield from _configured(call.module, f"{prefix}module.{name}{index}.")
+
+
+def _indices(configured: Configured | ModuleCall) -> list[str]:
+    """What ends the addresses of its instances; none where the plan does not tell how many."""
+    if bytes(configured.enabled_expression):
+        return []
+    if bytes(configured.count_expression):
+        count = _constant(configured.count_expression)
+        countable = isinstance(count, int) and count <= _MOST
+        return [f"[{index}]" for index in range(count)] if countable else []
+    if bytes(configured.for_each_expression):
+        keys = _constant(configured.for_each_expression)
+        listed = keys if isinstance(keys, dict | list) else ()
+        return [f'["{key}"]' for key in listed if isinstance(key, str) and _PLAIN.fullmatch(key)]
+    return [""]
+
+
+def _constant(expression: msgspec.Raw) -> Any:
+    written = decoded(expression)
+    return written.get("constant_value") if isinstance(written, dict) else None

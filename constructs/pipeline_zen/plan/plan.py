@@ -1,0 +1,65 @@
+"""A plan as a whole: what changes, what others have changed, and whether it is all of it."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from pipeline_zen.plan.actions import Action
+from pipeline_zen.plan.changes import Change
+from pipeline_zen.plan.checks import Check
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan, sorted by address."""
+
+    tofu_version: str
+    changes: tuple[Change, ...]
+    """Of every resource, also those to which nothing happens."""
+    drift: tuple[Change, ...]
+    """What was changed outside of OpenTofu, but for empty values that came or went."""
+    outputs: tuple[tuple[str, Action], ...]
+    """The outputs that change, by name."""
+    errored: bool
+    """Whether planning failed half-way."""
+    missing: tuple[str, ...]
+    """Resources of the configuration that the plan does not speak of, as with `-target`."""
+
+    checks: tuple[Check, ...] = ()
+    """The conditions that do not hold, or of which nobody knows yet."""
+    unread: tuple[str, ...] = ()
+    """Sentences on what the plan has, and is neither read nor judged."""
+
+    @property
+    def effective(self) -> tuple[Change, ...]:
+        """The changes that something comes of."""
+        return tuple(change for change in self.changes if change.is_change)
+
+    @property
+    def empty(self) -> bool:
+        """Whether an apply would change nothing, neither at Google nor in the state."""
+        return not self.effective and not self.outputs
+
+    def digest(self) -> str:
+        """
+        SHA-256 of what the plan changes, in hexadecimal.
+
+        The same for two plans that do the same, whenever they are made: neither drift nor what
+        stays as it is counts, nor what a thing was that goes or is replaced. Values count whole,
+        but for secrets: from a hash that everybody sees, a short one could be guessed.
+        """
+        changes = [
+            [
+                change.address,
+                change.action.value,
+                change.deposed,
+                change.previous_address,
+                change.import_id,
+                change.forced_by,
+                change.becomes(),
+            ]
+            for change in self.effective
+        ]
+        outputs = [(name, kind.value) for name, kind in self.outputs]
+        text = json.dumps([changes, outputs], sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()

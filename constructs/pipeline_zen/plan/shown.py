@@ -1,0 +1,95 @@
+"""
+A value of a resource as it is shown: a line of JSON, masked and of bearable length.
+
+Three things are no values: what is sensitive, what is not known until the apply, and what is
+absent.
+"""
+
+import json
+import re
+from typing import Any, NamedTuple
+
+from pipeline_zen.masking import MASKED, is_harmless, is_secret_key, masked_text, masked_value
+from pipeline_zen.plan.marks import is_marked, mark_of
+
+LONGEST = 10_000
+"""Characters of a value that are kept; the forms show less where they have less room."""
+
+ABSENT = "(none)"
+SENSITIVE = "(sensitive)"
+KNOWN_LATER = "(known after apply)"
+"""What stands for a value that is not shown."""
+
+_LINK = re.compile(r"https?://[^/\s]+/(?:[a-z]+/)?v[0-9a-z]+/(projects/\S+)")
+_LITERAL = re.compile(r"-?[0-9.]+|true|false|null|[\[{(\"].*|", re.DOTALL)
+
+
+class Place(NamedTuple):
+    """Where in a resource a value stands."""
+
+    path: str = ""
+    secret: bool = False
+    """Whether a key on the way there is a secret's."""
+
+    def below(self, key: str, *, secret: bool) -> "Place":
+        """The value under *key*."""
+        if not key.replace("_", "").replace("-", "").isalnum():
+            path = f"{self.path}[{json.dumps(key, ensure_ascii=False)}]"
+        else:
+            path = f"{self.path}.{key}" if self.path else key
+        return Place(masked_text(path), secret or self.secret or is_secret_key(key))
+
+    def at(self, index: int) -> "Place":
+        """The value at *index*."""
+        return Place(f"{self.path}[{index}]", self.secret)
+
+
+def shown(place: Place, value: Any) -> str:
+    """A value as a line of JSON, masked and of bearable length."""
+    if value is None or value == "":
+        return ABSENT
+    if place.secret and not is_harmless(value):
+        return MASKED
+    if isinstance(value, str):
+        # As it is, where nothing else could be meant.
+        text = _from_project(masked_text(value))
+        if _LITERAL.fullmatch(text) or text != text.strip():
+            text = json.dumps(text, ensure_ascii=False)
+    else:
+        text = json.dumps(masked_value(value), ensure_ascii=False, sort_keys=True)
+    return cut(text, LONGEST)
+
+
+def cut(text: str, longest: int) -> str:
+    """*text* without its middle, where it is longer than that."""
+    if len(text) <= longest:
+        return text
+    half = longest // 2
+    return f"{text[:half]} … ({len(text) - 2 * half:,} characters more) … {text[-half:]}"
+
+
+def shown_marked(value: Any) -> str:
+    """What stands for a value that is marked as sensitive."""
+    return ABSENT if is_empty(value) else SENSITIVE
+
+
+def without_marked(value: Any, marks: Any) -> Any:
+    """*value* with what is marked as sensitive replaced by a word that says so."""
+    if marks is True:
+        return value if is_empty(value) else SENSITIVE
+    if isinstance(value, dict) and isinstance(marks, dict) and marks:
+        return {key: without_marked(item, mark_of(marks, key)) for key, item in value.items()}
+    if isinstance(value, list) and isinstance(marks, list) and any(map(is_marked, marks)):
+        return [without_marked(item, mark_of(marks, index)) for index, item in enumerate(value)]
+    return SENSITIVE if is_marked(marks) and not is_empty(value) else value
+
+
+def is_empty(value: Any) -> bool:
+    """Whether it is nothing: the provider turns null and empty into each other."""
+    return value is None or value in ("", [], {})
+
+
+def _from_project(text: str) -> str:
+    """A link of Google's from its project on."""
+    found = _LINK.fullmatch(text)
+    return found[1] if found else text

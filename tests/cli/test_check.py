@@ -1,0 +1,40 @@
+"""The verb `check`: what is wrong with the settings, and what could be said of them."""
+
+from tests.conftest import SETTINGS, Checkout, Run
+
+
+def test_check(run: Run) -> None:
+    """Sound settings are summed up in a line for each environment; what can be said follows."""
+    result = run("-C", SETTINGS, "check")
+
+    assert 0 == result.returncode
+    assert result.stdout.startswith(
+        "dev: sound; release 0.60.1, 12 clusters, 67 groups in 12 regions\n"
+        "prod: sound; release 0.60.1, 12 clusters, 67 groups in 12 regions\n"
+        "\n"
+        "config/base.yaml:"
+    )
+    assert "us-west1: us-west1-b sells these machines, too, and is not used\n" in result.stdout
+    assert result.stdout.endswith(" [zone-unused]\n")
+    assert "" == result.stderr
+
+
+def test_check_leaves_out_what_is_ignored(checkout: Checkout, run: Run) -> None:
+    """What the settings ignore, with a reason, is not told."""
+    dev = (checkout.root / "config/dev.yaml").read_text(encoding="utf-8")
+    checkout.write("config/dev.yaml", f"{dev}lint: {{ignore: {{zone-unused: none in use}}}}\n")
+
+    result = run("-C", checkout.root, "check", "dev")
+
+    assert 0 == result.returncode
+    assert "zone-unused" not in result.stdout
+
+
+def test_check_tells_every_release(checkout: Checkout, run: Run) -> None:
+    """Where a cluster boots another release than the one in VERSION, it is named."""
+    checkout.edit("config/base.yaml", "  h100-80gb:\n", "  h100-80gb:\n    image_version: 9.0.1\n")
+
+    result = run("-C", checkout.root, "check", "dev")
+
+    release = (checkout.root / "VERSION").read_text(encoding="utf-8").strip()
+    assert f"dev: sound; release {release}, 9.0.1 for 8xh100-80gb, 12 clusters" in result.stdout
