@@ -139,7 +139,7 @@ def test_file_problems(small: Checkout) -> None:
         load(small.root, ["dev", "prod", "staging"])
 
     assert [
-        ("VERSION", "cannot be read"),
+        ("VERSION", "no such file"),
         ("config/prod.yaml", "not UTF-8 text (byte 9)"),
         ("config/staging.yaml", "no such file"),
         ("config/test.yml", "would not be read"),

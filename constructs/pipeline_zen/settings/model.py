@@ -17,7 +17,7 @@ BUCKET_NAME = r"^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$"
 BUCKET_SUFFIX = r"^[a-z]+(-[a-z]+[0-9]+)?$"
 LOCATION = r"^[A-Z]+[0-9]*(-[A-Z]+[0-9]+)?$"
 LINEAGE = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
-VERSION = r"^[0-9]+\.[0-9]+\.[0-9]+$"
+VERSION = r"^[0-9]{1,5}\.[0-9]{1,5}\.[0-9]{1,5}$"
 MEMBER = (
     r"^(serviceAccount:([^@\s]+@([a-z0-9-]+\.)+gserviceaccount\.com"
     r"|\S+\.svc\.id\.goog\[[^/\s]+/[^/\s]+\])"

@@ -6,6 +6,7 @@ the plain values made of it, and to refuse what PyYAML lets pass: a key given tw
 would win), a merge key, a value that contains itself.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,8 +14,19 @@ from typing import Any
 
 import yaml
 
-from pipeline_zen.settings.problems import Defect, Key, Loc, Place, Problem, SettingsError
+from pipeline_zen.settings.characters import UNFIT, first_hidden, named, seen_instead
+from pipeline_zen.settings.problems import (
+    CORRECTED,
+    Defect,
+    Key,
+    Loc,
+    Place,
+    Problem,
+    SettingsError,
+    shortened,
+)
 from pipeline_zen.settings.scalars import ScalarError, name_of, value_of
+from pipeline_zen.settings.texts import TextError, position, read_text
 
 LIMIT = 20_000
 """The values that a document may have. Ours has some two hundred; aliases can multiply them."""
@@ -35,6 +47,8 @@ class Entry:
     place: Place
     key_place: Place
     children: dict[Key, "Entry"] = field(default_factory=dict)
+    written: str = ""
+    """A scalar's text, as what YAML takes for a number may be meant as one."""
 
     def plain(self) -> Any:
         """The value as dicts, lists and scalars, mappings sorted by key."""
@@ -73,21 +87,34 @@ class Reader:
         self.unread: list[Loc] = []
         """The settings of the last document that could not be read as they stand."""
         self._lines: dict[str, list[str]] = {}
+        self._ends: dict[Place, int] = {}
 
-    def problem(self, place: Place, path: Iterable[Key], message: str, hint: str) -> None:
+    def problem(
+        self,
+        place: Place,
+        path: Iterable[Key],
+        message: str,
+        hint: str,
+        instead: str | None = None,
+    ) -> None:
         """Note a problem, with the line it stands on."""
-        self.problems.append(self.placed(place, Defect(tuple(path), message, hint)))
+        defect = Defect(tuple(path), message, hint, instead=instead)
+        self.problems.append(self.placed(place, defect))
 
     def placed(self, place: Place, defect: Defect) -> Problem:
         """The problem that a defect is at *place*, with the line it stands on."""
+        corrected = self._corrected(place, defect.instead)
         return Problem(
             place=place,
-            path=".".join(map(str, defect.loc)),
-            message=defect.message,
-            hint=defect.hint,
+            path=shortened(".".join(map(str, defect.loc))),
+            message=shortened(defect.message),
+            hint=shortened(
+                defect.hint.replace(CORRECTED, corrected.strip() or defect.instead or "")
+            ),
             source=self._line(place),
             severity=defect.severity,
             rule=defect.rule,
+            corrected=corrected,
         )
 
     def read(
@@ -100,10 +127,9 @@ class Reader:
         where it could not be read at all; its problems are then noted.
         """
         self.unread = []
-        text = self._text(file, missing)
+        text = self.text(file, missing)
         if text is None:
             return None
-        self._lines[file] = text.splitlines()
         start = Place(file, 1, 1)
         try:
             return self._document(text, file)
@@ -113,6 +139,26 @@ class Reader:
             hint = "Write values out instead of repeating them with `*`."
             self.problem(start, (), f"more than {LIMIT} values", hint)
         return None
+
+    def text(self, file: str, missing: str) -> str | None:
+        """The text of a file, whatever it says; None where a problem of it was noted."""
+        try:
+            text = read_text(self.root / file, missing)
+            self._lines[file] = text.splitlines()
+            unfit = UNFIT.search(text)
+            if unfit:
+                message = f"a character that may be nowhere: {named(unfit[0])}"
+                raise TextError(message, "Take it out.", text=text, index=unfit.start())
+        except TextError as error:
+            self._lines[file] = re.split(r"\r?\n", error.text)
+            place = Place(file, error.line, error.column)
+            self.problem(place, (), error.message, error.hint)
+            return None
+        return text
+
+    def note_end(self, place: Place, column: int) -> None:
+        """Remember that what is written at *place* ends before *column*, in the same line."""
+        self._ends[place] = column
 
     def stop(self) -> None:
         """Raise the problems noted so far, if any."""
@@ -124,27 +170,21 @@ class Reader:
         lines = self._lines.get(place.file, [])
         return lines[place.line - 1].rstrip() if place.line <= len(lines) else ""
 
-    def _text(self, file: str, missing: str) -> str | None:
-        start = Place(file, 1, 1)
-        try:
-            return (self.root / file).read_text(encoding="utf-8")
-        except FileNotFoundError:
-            self.problem(start, (), "no such file", missing)
-        except UnicodeDecodeError as error:
-            self._lines[file] = error.object.decode(errors="replace").splitlines()
-            before = error.object[: error.start].decode()
-            column = len(before) - before.rfind("\n")
-            place = Place(file, before.count("\n") + 1, column)
-            self.problem(place, (), f"not UTF-8 text (byte {error.start})", "Save it as UTF-8.")
-        except OSError as error:
-            self.problem(start, (), f"cannot be read: {error.strerror}", "Check the file.")
-        return None
+    def _corrected(self, place: Place, instead: str | None) -> str:
+        """The line at *place* with *instead* written there; empty where there is nothing to do."""
+        end = self._ends.get(place)
+        if instead is None or end is None:
+            return ""
+        line = self._line(place)
+        return line[: place.column - 1] + instead + line[end - 1 :]
 
     def _document(self, text: str, file: str) -> Entry | None:
         start = Place(file, 1, 1)
         try:
             node = _compose(text, file)
         except yaml.MarkedYAMLError as error:
+            if self._hidden(text, file):
+                return None
             mark, begun = error.problem_mark or error.context_mark, error.context_mark
             # What is never closed is only missed at the end: show where it began.
             if mark and begun and mark.line >= len(self._lines[file]):
@@ -158,17 +198,30 @@ class Reader:
                 return Entry(None, "mapping", start, start)
             place = _place(node.start_mark, file)
             if isinstance(node, yaml.MappingNode):
-                return _Tree(self, file).entry(node, (), place, frozenset())
+                return _Tree(self, file, text).entry(node, (), place, frozenset())
             self.problem(place, (), "not a mapping", "Write settings as `name: value` lines.")
         return None
+
+    def _hidden(self, text: str, file: str) -> bool:
+        """Note the first character that nobody sees, outside comments, as what is wrong."""
+        for number, line in enumerate(text.splitlines(), start=1):
+            at = first_hidden(re.sub(r"(^|\s)#.*", "", line))
+            if at is not None:
+                message = f"a character that cannot be seen: {named(line[at])}"
+                place = Place(file, number, at + 1)
+                self.note_end(place, at + 2)
+                self.problem(place, (), message, "Take it out.", seen_instead(line[at]))
+                return True
+        return False
 
 
 class _Tree:
     """The entries of one document, from PyYAML's nodes."""
 
-    def __init__(self, reader: Reader, file: str) -> None:
+    def __init__(self, reader: Reader, file: str, text: str) -> None:
         self._reader = reader
         self._file = file
+        self._text = text
         self._entries = 0
 
     def entry(self, node: yaml.Node, path: Loc, key_place: Place, above: frozenset[int]) -> Entry:
@@ -185,12 +238,13 @@ class _Tree:
             return Entry(None, "mapping", place, key_place, self._settings(node, path, above))
         if isinstance(node, yaml.SequenceNode):
             return Entry(None, "sequence", place, key_place, self._items(node, path, above))
+        self._note_end(node, place)
         try:
             value = value_of(node)
         except ScalarError as error:
-            self._unreadable(place, path, error.message, error.hint)
+            self._refuse(error, node, path)
             value = None
-        return Entry(value, "scalar", place, key_place)
+        return Entry(value, "scalar", place, key_place, written=str(node.value))
 
     def _settings(
         self, node: yaml.MappingNode, path: Loc, above: frozenset[int]
@@ -220,16 +274,35 @@ class _Tree:
             hint = "Write the settings out; only fleets of the two files are joined."
             self._unreadable(place, path, "merge keys are not supported", hint)
             return None
+        self._note_end(node, place)
         try:
             return name_of(node)
         except ScalarError as error:
-            self._unreadable(place, path, error.message, error.hint)
+            self._refuse(error, node, path)
             return None
 
-    def _unreadable(self, place: Place, path: Loc, message: str, hint: str) -> None:
+    def _note_end(self, node: yaml.Node, place: Place) -> None:
+        if node.end_mark.line == node.start_mark.line:
+            self._reader.note_end(place, node.end_mark.column + 1)
+
+    def _refuse(self, error: ScalarError, node: yaml.Node, path: Loc) -> None:
+        """Note what is wrong with a scalar, at the very character if it is one."""
+        start, end = node.start_mark.index, node.end_mark.index
+        at = self._text.find(error.part, start, end) if error.part else -1
+        place = _place(node.start_mark, self._file)
+        if at >= 0:
+            place = Place(self._file, *position(self._text, at))
+            self._reader.note_end(place, place.column + len(error.part))
+        # What an escape stands for is not where it is written.
+        instead = error.instead if at >= 0 or not error.part else None
+        self._unreadable(place, path, error.message, error.hint, instead)
+
+    def _unreadable(
+        self, place: Place, path: Loc, message: str, hint: str, instead: str | None = None
+    ) -> None:
         if path:
             self._reader.unread.append(path)
-        self._reader.problem(place, path, message, hint)
+        self._reader.problem(place, path, message, hint, instead)
 
 
 class _TooLargeError(Exception):

@@ -61,6 +61,8 @@ P100 = """\
 
 V100 = BASE[BASE.index("  v100:") : BASE.index("  a100-40gb:")]
 
+ASKED = "quota_preferences: {contact_email: ann@b.example}"
+
 GB200 = """\
     accelerator: nvidia-gb200
     machine_types: {4: a4x-highgpu-4g}
@@ -152,6 +154,10 @@ CASES: dict[str, tuple[list[Edit], list[Edit]]] = {
             ),
             ("europe: EU", "asia: ASIA\n  europe: EU"),
         ],
+    ),
+    "quota-not-asked": (
+        [("images_project", f"{ASKED}\nimages_project")],
+        [],
     ),
     "name-too-long-elsewhere": (
         [("  a100-40gb:", "  a100-40gb-with-lssds:")],
