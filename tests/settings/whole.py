@@ -92,3 +92,12 @@ def _put(value: Any, loc: Loc, text: str, name: bool) -> Any:
         other: _put(below, tuple(rest), text, name) if other == key else below
         for other, below in value.items()
     }
+
+
+def value_at(loc: Loc) -> str:
+    """The text at *loc* in the whole settings."""
+    value: Any = WHOLE
+    for key in loc:
+        value = value[key]
+    assert isinstance(value, str)
+    return value

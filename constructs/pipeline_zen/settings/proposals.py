@@ -11,7 +11,7 @@ from pipeline_zen import catalog
 from pipeline_zen.settings.characters import plain
 from pipeline_zen.settings.model import EnvironmentFile, Location, Region, Section
 from pipeline_zen.settings.problems import Key, Loc
-from pipeline_zen.settings.words import nearest
+from pipeline_zen.settings.words import ALIKE, ALIKE_REGIONS, nearest
 
 _TRUE_OR_FALSE = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
@@ -28,20 +28,23 @@ def proposal(
     if annotation is None:
         return None
     for candidate in _candidates(annotation, got, written):
-        if candidate != got and not (key and candidate in taken) and _fits(annotation, candidate):
+        same = type(candidate) is type(got) and candidate == got
+        if not same and not (key and candidate in taken) and _fits(annotation, candidate):
             return as_yaml(candidate)
     return None
 
 
 def as_yaml(value: object) -> str:
-    """A value as it is written in YAML, in quotes where it needs them."""
+    """A value as it is written in YAML, in quotes where it needs them or looks like a number."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9][0-9.]*", value):
+        return f"'{value}'"
     dumped = yaml.safe_dump(value, default_flow_style=True, width=10**6, allow_unicode=True)
     return dumped.removesuffix("\n").removesuffix("\n...")
 
 
-def nearest_as_yaml(got: str, options: Iterable[str]) -> str | None:
+def nearest_as_yaml(got: str, options: Iterable[str], alike: float = ALIKE) -> str | None:
     """The nearest of *options* as YAML; None where none is near."""
-    near = nearest(got, options)
+    near = nearest(got, options, alike)
     return as_yaml(near) if near else None
 
 
@@ -95,10 +98,11 @@ def _candidates(annotation: Any, got: object, written: str) -> Iterator[object]:
     text = got if isinstance(got, str) else written
     if annotation in (Region, Location):
         known: Collection[str] = catalog.regions() if annotation is Region else catalog.locations()
-        yield nearest(text, known)
+        yield nearest(text, known, ALIKE_REGIONS)
         return
     if isinstance(got, str):
-        yield _TRUE_OR_FALSE.get(text.strip().lower())
+        if text.strip().lower() in _TRUE_OR_FALSE:
+            yield _TRUE_OR_FALSE[text.strip().lower()]
         if re.fullmatch(r"\s*[0-9]{1,9}\s*", text):
             yield int(text)
         yield [word for word in re.split(r"[\s,]+", text) if word]

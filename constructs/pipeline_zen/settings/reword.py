@@ -25,7 +25,7 @@ _WANTED = {
 
 _AS = {
     "string_type": "Put it in quotes",
-    "int_type": "Without quotes",
+    "int_type": "As a number",
     "bool_type": "Without quotes",
     "tuple_type": "As a list",
 }

@@ -7,12 +7,16 @@ from difflib import get_close_matches
 
 from pipeline_zen.settings.characters import foreign, plain
 
+ALIKE = 0.6
+ALIKE_REGIONS = 0.8
+"""How much of a name must be as it is in an option that is proposed; no other continent is."""
+
 _LONGEST = 100
 """The characters of a value that are shown."""
 
 
-def nearest(got: str, options: Iterable[str]) -> str | None:
-    """The option that *got* most likely stands for; None where none is near."""
+def nearest(got: str, options: Iterable[str], alike: float = ALIKE) -> str | None:
+    """The option that *got* most likely stands for; None where none is *alike* enough."""
     known = {_spelling(option): option for option in options}
     wanted = _spelling(got[: 2 * _LONGEST])
     # A zone where a region is wanted.
@@ -22,13 +26,15 @@ def nearest(got: str, options: Iterable[str]) -> str | None:
     # What has all the words and one more is nearer than what is spelt alike: of nvidia-v100,
     # nvidia-tesla-v100 rather than nvidia-b200.
     longer = [option for option in known if set(wanted.split("-")) <= set(option.split("-"))]
-    near = get_close_matches(wanted, longer, n=1) or get_close_matches(wanted, known, n=1)
-    return known[near[0]] if near else None
+    for near in (longer, known):
+        if matches := get_close_matches(wanted, near, n=1, cutoff=alike):
+            return known[matches[0]]
+    return None
 
 
-def did_you_mean(got: str, options: Iterable[str]) -> str:
+def did_you_mean(got: str, options: Iterable[str], alike: float = ALIKE) -> str:
     """The nearest of *options* as a question; empty where none is near."""
-    near = nearest(got, options)
+    near = nearest(got, options, alike)
     return f'Did you mean "{near}"? ' if near else ""
 
 

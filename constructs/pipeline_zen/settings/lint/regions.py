@@ -8,7 +8,7 @@ from pipeline_zen.settings.lint.sales import fitting, oldest, regions_selling
 from pipeline_zen.settings.model import Fleet, Local
 from pipeline_zen.settings.problems import Defect
 from pipeline_zen.settings.proposals import nearest_as_yaml
-from pipeline_zen.settings.words import did_you_mean, show
+from pipeline_zen.settings.words import ALIKE_REGIONS, did_you_mean, show
 
 
 @rule(
@@ -27,9 +27,9 @@ def regions_exist(fleets: dict[str, Fleet]) -> Iterator[Defect]:
             if region not in known:
                 message = f"no such region, got {show(region)}"
                 free = [other for other in known if other not in fleet.regions]
-                why = did_you_mean(region, free) or _sold_in(fleet)
+                why = did_you_mean(region, free, ALIKE_REGIONS) or _sold_in(fleet)
                 loc = ("fleets", name, "regions", region)
-                near = nearest_as_yaml(region, free)
+                near = nearest_as_yaml(region, free, ALIKE_REGIONS)
                 yield Defect(loc, message, why, as_of, at_key=True, instead=near)
 
 
