@@ -38,7 +38,10 @@ from tests.fake_google.asking import (
             (412, "FAILED_PRECONDITION", "conditionNotMet"),
             ("PATCH", f"{GROUPS}/jobs-mig", {"fingerprint": "c3RhbGU="}),
         ),
-        ((501, "UNIMPLEMENTED", "notImplemented"), ("GET", f"/compute/v1/{PROJECT}/zones")),
+        (
+            (501, "UNIMPLEMENTED", "notImplemented"),
+            ("GET", f"/compute/v1/{PROJECT}/global/firewalls"),
+        ),
     ],
 )
 def test_errors(error: tuple[int, str, str], request_: tuple[Any, ...], google: FakeGoogle) -> None:
@@ -115,7 +118,14 @@ def test_query(path: str, message: str, google: FakeGoogle) -> None:
         ("POST", f"{TOPICS}/start:publish", "does not serve pubsub.projects.topics.publish"),
         ("GET", "/compute/v1/nonsense", "does not know GET /compute/v1/nonsense"),
         ("DELETE", "/nothing", "does not know DELETE /nothing"),
-        ("GET", "/cloudresourcemanager/v3/projects", "does not know GET /cloud"),
+        ("GET", "/cloudresourcemanager/v3/projects", "serve cloudresourcemanager.projects.list"),
+        (
+            "POST",
+            "/monitoring/v3/projects/p/alertPolicies",
+            "monitoring.projects.alertPolicies.create of monitoring.googleapis.com",
+        ),
+        ("GET", "/dns/v1/projects/p/managedZones/z", "serve dns.projects.managedZones.get of dns"),
+        ("POST", "/run/v2/projects/p/locations/l/jobs/j:run", "run.projects.locations.jobs.run"),
         ("GET", f"{TOPICS}/a%2Fb", "does not know GET /pubsub"),
         ("PATCH", f"{TEMPLATES}/jobs-tpl", "does not know PATCH"),
     ],

@@ -1,9 +1,7 @@
 """What must hold between settings: what goes together is let pass."""
 
 import pytest
-from packaging.version import Version
 
-from pipeline_zen import versions as provider
 from pipeline_zen.settings import SettingsError, load
 from tests.conftest import Checkout
 from tests.settings.small import A100
@@ -53,6 +51,10 @@ def test_members(member: str, sound: bool, small: Checkout) -> None:
         "capacity: reservation\n    reservations: {8: ours}",
         "cluster_capacity: {8: reservation}\n    reservations: {8: ours}",
         "capacity: reservation\n    reservations: {8: projects/eng-ai-x/reservations/a}",
+        "capacity: flex-start\n    max_run_hours: 168",
+        "capacity: flex-start\n    max_run_hours: 1\n    target_size_mode: BULK",
+        "capacity: flex-start\n    max_run_hours: 1\n    target_shape: ANY_SINGLE_ZONE",
+        "target_shape: ANY_SINGLE_ZONE",
     ],
 )
 def test_legal_capacities(lines: str, small: Checkout) -> None:
@@ -60,9 +62,3 @@ def test_legal_capacities(lines: str, small: Checkout) -> None:
     small.edit("config/base.yaml", A100, f"{A100}    {lines}\n")
 
     assert load(small.root, ["dev"])
-
-
-def test_the_provider_is_too_old_for_what_is_refused() -> None:
-    """With a provider that can write a capacity, it has to be written instead of refused."""
-    for needed in provider.NEEDED.values():
-        assert Version(provider.VERSION) < Version(needed)

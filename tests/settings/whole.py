@@ -22,6 +22,7 @@ WHOLE: dict[str, Any] = {
             "machine_types": {1: "n1-highmem-8"},
             "regions": {"us-central1": ["a", "b"]},
             "target_shape": "ANY",
+            "target_size_mode": "INDIVIDUAL",
             "capacity": "standard",
             "cluster_capacity": {1: "reservation"},
             "reservations": {1: "ours"},

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pipeline_zen import versions
 from pipeline_zen.fleet import clusters
 from pipeline_zen.settings import load
 from tests.conftest import ENVIRONMENTS, SETTINGS, Checkout, Stack, stack_text
@@ -381,7 +382,9 @@ class TestEnvironment:
             "backend": {
                 "gcs": {"bucket": "lum-terraform-state", "prefix": f"pipeline-zen/{environment}"}
             },
-            "required_providers": {"google": {"source": "hashicorp/google", "version": "6.50.0"}},
+            "required_providers": {
+                "google": {"source": "hashicorp/google", "version": versions.VERSION}
+            },
             "required_version": ">= 1.12.4",
         } == stacks[environment]["terraform"]
 

@@ -34,10 +34,10 @@ def apply(project: Project, environment: str, expect: str | None, yes: bool) -> 
     """
     (settings,) = project.load((environment,))
 
+    from pipeline_zen import tofu
     from pipeline_zen.report import FORMS
-    from pipeline_zen.tofu import planning
 
-    reviewed = planning.planned(settings, project.root, expect)
+    reviewed = tofu.planned(settings, project.root, expect)
     if reviewed.verdict.blocked:
         click.echo(FORMS["terminal"](reviewed), nl=False)
         sys.exit(reviewed.status)
@@ -52,4 +52,4 @@ def apply(project: Project, environment: str, expect: str | None, yes: bool) -> 
         if click.prompt(f'Apply it? Type "{environment}" to do so', default="no") != environment:
             click.echo("Nothing was applied; the plan is kept.", err=True)
             sys.exit(FAILED)
-    planning.apply(settings, project.root, reviewed)
+    tofu.apply(settings, project.root, reviewed)

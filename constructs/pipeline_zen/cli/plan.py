@@ -42,20 +42,18 @@ def plan(
     Passes secrets.tfvars on where there is one. Exit status: 0 no changes, 2 changes, 3 blocked
     by the guard, 1 failed.
     """
+    from pipeline_zen import tofu
     from pipeline_zen.report import FORMS
-    from pipeline_zen.tofu import planning
 
     with failure_reported(report, "plan", environment):
         (settings,) = project.load((environment,))
         with progress_bar(f"{environment}: refreshing") as progress:
-            reviewed = planning.plan(
+            reviewed = tofu.plan(
                 settings,
                 project.root,
                 progress,
                 lambda text: click.echo(text, err=True),
-                first_creation=first_creation,
-                lock=not no_lock,
-                secret=not no_secret,
+                tofu.Manner(first_creation=first_creation, lock=not no_lock, secret=not no_secret),
             )
     click.echo(FORMS["terminal"](reviewed), nl=False)
     if report:

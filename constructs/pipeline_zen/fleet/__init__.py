@@ -14,7 +14,9 @@ The fleet as plain values, made from the settings.
 
 from pipeline_zen.fleet.cluster import Cluster, InstanceGroup, clusters
 from pipeline_zen.fleet.expansion_rows import EXPANSION_FORMS, expansion
+from pipeline_zen.fleet.exposure_figures import MEANING as EXPOSURE_MEANING
 from pipeline_zen.fleet.exposure_figures import Exposure, exposure
+from pipeline_zen.fleet.exposure_figures import Row as ExposureRow
 from pipeline_zen.fleet.exposure_forms import EXPOSURE_FORMS
 from pipeline_zen.fleet.quotas import Quota
 from pipeline_zen.fleet.scheduler_check import scheduler_differences
@@ -29,8 +31,10 @@ from pipeline_zen.fleet.template import labels
 __all__ = [
     "EXPANSION_FORMS",
     "EXPOSURE_FORMS",
+    "EXPOSURE_MEANING",
     "Cluster",
     "Exposure",
+    "ExposureRow",
     "InstanceGroup",
     "Quota",
     "SchedulerConfigError",

@@ -33,9 +33,10 @@ from pipeline_zen.settings.model import (
     Settings,
 )
 from pipeline_zen.settings.problems import Key, Place, Problem, SettingsError
-from pipeline_zen.settings.reader import Entry, Reader
+from pipeline_zen.settings.reader import Reader
 from pipeline_zen.settings.schema import json_schema
 from pipeline_zen.settings.tables import rules_table, settings_tables
+from pipeline_zen.settings.tree import Entry
 from pipeline_zen.settings.words import choices, did_you_mean, show
 
 __all__ = [

@@ -4,7 +4,7 @@ import re
 
 from pipeline_zen import names
 from pipeline_zen.settings.characters import plain
-from pipeline_zen.settings.model import PROJECT_ID
+from pipeline_zen.settings.forms import PROJECT_ID
 from pipeline_zen.settings.words import show
 
 _NAME = re.compile(r"[a-z]([a-z0-9-]*[a-z0-9])?")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from pipeline_zen.settings.problems import Defect, Loc
 from pipeline_zen.settings.proposals import nearest_as_yaml
-from pipeline_zen.settings.reader import Entry
+from pipeline_zen.settings.tree import Entry
 from pipeline_zen.settings.words import choices
 
 _FLEETS = "fleets"

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from pipeline_zen.settings import checks, lint
 from pipeline_zen.settings.environment_names import what_no_environment_is_called
+from pipeline_zen.settings.forms import VERSION
 from pipeline_zen.settings.joining import Joined, joined
-from pipeline_zen.settings.model import VERSION, Settings
+from pipeline_zen.settings.model import Settings
 from pipeline_zen.settings.problems import Key, Place, Problem
 from pipeline_zen.settings.proposals import nearest_release
 from pipeline_zen.settings.reader import Reader

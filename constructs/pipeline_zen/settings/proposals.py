@@ -9,7 +9,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from pipeline_zen import catalog
 from pipeline_zen.settings.characters import plain
-from pipeline_zen.settings.model import EnvironmentFile, Location, Region, Section
+from pipeline_zen.settings.forms import Location, Region
+from pipeline_zen.settings.model import EnvironmentFile, Section
 from pipeline_zen.settings.problems import Key, Loc
 from pipeline_zen.settings.words import ALIKE, ALIKE_REGIONS, nearest
 

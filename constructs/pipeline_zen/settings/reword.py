@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, get_args
 
 from pipeline_zen import catalog
-from pipeline_zen.settings.model import IN_WORDS, REGION, EnvironmentFile, Section
+from pipeline_zen.settings.forms import IN_WORDS, REGION
+from pipeline_zen.settings.model import EnvironmentFile, Section
 from pipeline_zen.settings.problems import CORRECTED, Defect, Key, Loc
 from pipeline_zen.settings.proposals import nearest_as_yaml, proposal
-from pipeline_zen.settings.reader import Entry
+from pipeline_zen.settings.tree import Entry
 from pipeline_zen.settings.words import choices, show
 
 UNKNOWN_NAME = ("extra_forbidden", "invalid_key")

@@ -35,7 +35,7 @@ def read_text(file: Path, missing: str) -> str:
     """
     data = _data(file, missing)
     try:
-        text = data.decode("utf-8").removeprefix("\ufeff")
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         before = len(data[: error.start].decode())
         message = f"not UTF-8 text (byte {error.start})"

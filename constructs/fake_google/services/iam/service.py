@@ -10,7 +10,6 @@ ROLES = "iam.roles"
 
 iam = Service(
     "iam",
-    endpoints={"IAM": "v1", "IAM_BETA": "v1"},
     keeps=(ACCOUNTS, ROLES),
     limits=(
         "Nobody is refused for want of a permission. Policies are kept and checked, not applied.",

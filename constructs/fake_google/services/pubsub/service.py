@@ -7,7 +7,6 @@ SUBSCRIPTIONS = "pubsub.subscriptions"
 
 pubsub = Service(
     "pubsub",
-    endpoints={"PUBSUB": "v1"},
     keeps=(SUBSCRIPTIONS, TOPICS),
     limits=("No message is ever published or pulled.",),
 )

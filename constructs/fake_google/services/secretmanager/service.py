@@ -7,7 +7,6 @@ VERSIONS = "secretmanager.versions"
 
 secretmanager = Service(
     "secretmanager",
-    endpoints={"SECRET_MANAGER": "v1"},
     keeps=(SECRETS, VERSIONS),
     limits=(
         "A secret's payload is not kept and cannot be read again. Disabled and destroyed it can "
