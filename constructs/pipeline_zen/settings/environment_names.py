@@ -19,7 +19,7 @@ def what_no_environment_is_called(name: str) -> tuple[str, str] | None:
         return message, "Developers' machines use dev as `local`: see the `local` setting there."
     if can_be(name):
         return None
-    bare = re.sub(r"[^a-z0-9]+", "-", plain(name).lower()).strip("-0123456789") or "staging"
+    bare = re.sub(r"[^a-z0-9]+", "-", plain(name).lower()).lstrip("-0123456789")
     instead = bare[: _longest()].rstrip("-")
     example = f", such as {instead}.yaml" if can_be(instead) else ""
     return (

@@ -27,6 +27,11 @@ def position(text: str, index: int) -> tuple[int, int]:
     return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
 
 
+def is_there(file: Path) -> bool:
+    """Whether something is at *file*, be it a folder or a link to nothing: then it is read."""
+    return file.is_symlink() or file.exists()
+
+
 def read_text(file: Path, missing: str) -> str:
     """
     The text of *file*; *missing* says what to do where it is not there.
@@ -59,19 +64,24 @@ def _data(file: Path, missing: str) -> bytes:
         raise TextError("no such file", missing) from None
     except OSError as error:
         raise _unreadable(file, error) from None
-    with open(opened, "rb") as data:  # noqa: PTH123 - what was opened above
-        status = os.fstat(opened)
-        if stat.S_ISDIR(status.st_mode):
-            raise TextError("a folder, and no file", "Put a file in its place.")
-        if not stat.S_ISREG(status.st_mode):
-            raise TextError("a pipe or a device, and no file", "Put a file in its place.")
-        if status.st_size > LARGEST:
-            message = f"{status.st_size:,} bytes large"
-            raise TextError(message, f"It may have {LARGEST:,}: is it the file that you meant?")
-        try:
+    try:
+        _refuse_what_is_no_file(os.fstat(opened))
+        with os.fdopen(opened, "rb", closefd=False) as data:
             return data.read()
-        except OSError as error:
-            raise _unreadable(file, error) from None
+    except OSError as error:
+        raise _unreadable(file, error) from None
+    finally:
+        os.close(opened)
+
+
+def _refuse_what_is_no_file(status: os.stat_result) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise TextError("a folder, and no file", "Put a file in its place.")
+    if not stat.S_ISREG(status.st_mode):
+        raise TextError("a pipe or a device, and no file", "Put a file in its place.")
+    if status.st_size > LARGEST:
+        message = f"{status.st_size:,} bytes large"
+        raise TextError(message, f"It may have {LARGEST:,}: is it the file that you meant?")
 
 
 def _unreadable(file: Path, error: OSError) -> TextError:
