@@ -43,6 +43,12 @@ ACTIONS = {
 }
 """OpenTofu's words for each."""
 
+LET_GO = {Action.DELETE: Action.FORGET, Action.REPLACE: Action.FORGET_CREATE}
+"""What comes of it where the state has `deletion_policy = "ABANDON"`: Google is not asked."""
+
+ABANDONED = "`deletion_policy` keeps it at Google"
+"""Why that comes of it."""
+
 REASONS = {
     "delete_because_count_index": "its index is beyond `count`",
     "delete_because_each_key": "its key is no longer in `for_each`",

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 
 from pipeline_zen.masking import masked_text, masked_value
-from pipeline_zen.plan.actions import ACTIONS, REASONS, Action
+from pipeline_zen.plan.actions import ABANDONED, ACTIONS, LET_GO, REASONS, Action
 from pipeline_zen.plan.changes import Change
 from pipeline_zen.plan.completeness import missing
 from pipeline_zen.plan.document import Importing, PlanError, RawResource, decode, decoded
@@ -20,7 +20,7 @@ def read(data: bytes) -> Plan:
     """
     document = decode(data)
     changes = _changes(document.resource_changes)
-    drift = _changes(document.resource_drift)
+    drift = _changes(document.resource_drift, planned=False)
     return Plan(
         tofu_version=masked_text(document.terraform_version),
         changes=changes,
@@ -37,13 +37,17 @@ def read(data: bytes) -> Plan:
     )
 
 
-def _changes(resources: Iterable[RawResource]) -> tuple[Change, ...]:
-    changes = map(_change, resources)
+def _changes(resources: Iterable[RawResource], *, planned: bool = True) -> tuple[Change, ...]:
+    changes = (_change(resource, planned=planned) for resource in resources)
     return tuple(sorted(changes, key=lambda change: (change.address, change.deposed)))
 
 
-def _change(resource: RawResource) -> Change:
+def _change(resource: RawResource, *, planned: bool) -> Change:
     raw = resource.change
+    action = _action(raw.actions, resource.address)
+    reason = masked_text(REASONS.get(resource.action_reason) or _unknown_reason(resource))
+    if planned and action in LET_GO and _is_abandoned(resource):
+        action, reason = LET_GO[action], ", and ".join(filter(None, [reason, ABANDONED]))
     importing = raw.importing
     address = masked_text(resource.address)
     # Type and name are parts of the address, where it is what it should be.
@@ -52,16 +56,25 @@ def _change(resource: RawResource) -> Change:
         address=address,
         type=resource.type if usual else masked_text(resource.type),
         name=resource.name if usual else masked_text(resource.name),
-        action=_action(raw.actions, resource.address),
+        action=action,
         managed=_managed(resource),
         provider=masked_text(resource.provider_name),
-        reason=masked_text(REASONS.get(resource.action_reason) or _unknown_reason(resource)),
+        reason=reason,
         forced_by=tuple(sorted(map(_path, raw.replace_paths))),
         previous_address=masked_text(resource.previous_address),
         import_id=_import_id(importing) if importing is not None else "",
         deposed=masked_text(resource.deposed),
         _raw=raw,
     )
+
+
+def _is_abandoned(resource: RawResource) -> bool:
+    """Whether the provider only forgets what OpenTofu has it destroy, by the state's word."""
+    # A version of a secret has a policy of its own, which is older and has other words.
+    if not resource.type.startswith("google_") or resource.type.endswith("_secret_version"):
+        return False
+    before = decoded(resource.change.before)
+    return isinstance(before, dict) and before.get("deletion_policy") == "ABANDON"
 
 
 def _unknown_reason(resource: RawResource) -> str:

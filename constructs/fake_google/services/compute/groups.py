@@ -136,6 +136,7 @@ def _fields(body: Json, zones: list[str]) -> Json:
         "instanceLifecyclePolicy": {
             "defaultActionOnFailure": "REPAIR",
             "forceUpdateOnRepair": "NO",
+            "onFailedHealthCheck": "DEFAULT_ACTION",
             **body.get("instanceLifecyclePolicy", {}),
         },
         "standbyPolicy": {"mode": "MANUAL", "initialDelaySec": 0, **body.get("standbyPolicy", {})},
