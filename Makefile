@@ -15,16 +15,18 @@ EXPECT ?=
 YES ?=
 FILES ?=
 PLAN ?=
+ATLAS ?=
 OUTPUT ?=
 AS_OF ?=
 REVISION ?=
 
 BIN := .venv/bin
 READY := .venv/ready
+AXE := .venv/axe
 
 .DEFAULT_GOAL := help
 .PHONY: help synth check expand atlas rehearse comment fake-google adopt test test-quick test-slow \
-        test-faults lint init plan apply schema docs golden plans discovery catalog lock cdktf bench \
+        test-faults lint init plan apply schema docs golden plans discovery catalog lock cdktf browser bench \
         bench-rehearsal bench-review clean
 
 help: ## List the targets
@@ -47,7 +49,7 @@ atlas: needs-env $(READY) ## Write ENV at a glance as a page; with PLAN=file, wh
 # The status 2 of the verbs that plan means that there are changes, which is no failure here.
 rehearse: needs-env $(READY) ## Apply ENV to a fake Google; with FROM=main, the change from there
 	@$(BIN)/python -O -m pipeline_zen rehearse $(ENV) $(if $(FROM),--from '$(FROM)') \
-	  $(if $(REPORT),--report '$(REPORT)') || test $$? -eq 2
+	  $(if $(REPORT),--report '$(REPORT)') $(if $(ATLAS),--atlas '$(ATLAS)') || test $$? -eq 2
 
 # With KIND=plan or rehearsal, and ENV, it posts as well that there is no report.
 comment: $(READY) ## Post the report FILE on the pull request of the workflow that this runs in
@@ -109,7 +111,7 @@ docs: $(READY) ## Write the generated parts of the documentation anew
 	$(BIN)/cog -I tools -r docs/*.md constructs/fake_google/README.md
 
 golden: $(READY) ## Write the golden files anew; review the difference line by line
-	$(BIN)/python -m pytest -n auto --snapshot-update -q tests
+	@$(BIN)/python -m tests.update_golden
 
 plans: $(READY) ## Record the tests' plans anew with real OpenTofu (7 minutes); review the difference
 	$(BIN)/python -m tests.plans.record
@@ -132,6 +134,13 @@ cdktf: $(READY) ## Install the CDK's own command line (npm, 423 MB) and test `cd
 	@test -x node_modules/.bin/cdktf || npm install --no-save --no-package-lock --no-audit --no-fund \
 	  --loglevel=error cdktf-cli@0.21.0
 	$(BIN)/python -m pytest -m cdktf
+
+# In a folder of its own, as npm removes from one what it was not asked for.
+browser: $(READY) ## Install axe-core (npm, 3 MB), and look at the atlas in Chromium
+	@command -v npm >/dev/null || { echo 'npm is needed to install axe-core: https://nodejs.org' >&2; exit 1; }
+	@test -f $(AXE)/node_modules/axe-core/axe.min.js || npm install --prefix $(AXE) --no-save \
+	  --no-package-lock --no-audit --no-fund --loglevel=error axe-core@4.14.1
+	$(BIN)/python -m pytest -m browser
 
 bench: $(READY) ## Measure synthesis against the stock import and TypeScript (npm, 350 MB)
 	@$(BIN)/python -m benchmarks.synth

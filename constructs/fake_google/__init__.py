@@ -25,7 +25,8 @@ in the discovery documents; where both are silent, in Google's reference.
 
 from fake_google.faults import Fault
 from fake_google.google import FakeGoogle, Logged
+from fake_google.options import Options
 from fake_google.store import Store
 from fake_google.wire import Request
 
-__all__ = ["FakeGoogle", "Fault", "Logged", "Request", "Store"]
+__all__ = ["FakeGoogle", "Fault", "Logged", "Options", "Request", "Store"]

@@ -12,6 +12,7 @@ from fake_google.control import control
 from fake_google.endpoints import ENDPOINTS
 from fake_google.errors import ApiError, invalid
 from fake_google.faults import Fault, Faults
+from fake_google.options import Options
 from fake_google.routes import Routes
 from fake_google.server import Server
 from fake_google.services import LASTING
@@ -69,7 +70,12 @@ class FakeGoogle:
     """
 
     def __init__(
-        self, *, store: Store | None = None, port: int = 0, switched_on: bool = False
+        self,
+        *,
+        store: Store | None = None,
+        port: int = 0,
+        switched_on: bool = False,
+        options: Options | None = None,
     ) -> None:
         self.store = store or Store()
         self.faults = Faults()
@@ -77,7 +83,8 @@ class FakeGoogle:
         self._number = 0
         self._server = Server(port, self.reply, self.control)
         self.url = self._server.url
-        self._routes = Routes(self.store, self.url, switched_on=switched_on)
+        self.options = options or Options(switched_on=switched_on)
+        self._routes = Routes(self.store, self.url, self.options)
 
     def __enter__(self) -> "FakeGoogle":
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()

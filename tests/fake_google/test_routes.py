@@ -38,7 +38,10 @@ from tests.fake_google.asking import (
             (412, "FAILED_PRECONDITION", "conditionNotMet"),
             ("PATCH", f"{GROUPS}/jobs-mig", {"fingerprint": "c3RhbGU="}),
         ),
-        ((501, "UNIMPLEMENTED", "notImplemented"), ("GET", f"/compute/v1/{PROJECT}/zones")),
+        (
+            (501, "UNIMPLEMENTED", "notImplemented"),
+            ("GET", f"/compute/v1/{PROJECT}/global/firewalls"),
+        ),
     ],
 )
 def test_errors(error: tuple[int, str, str], request_: tuple[Any, ...], google: FakeGoogle) -> None:

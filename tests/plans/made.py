@@ -6,6 +6,15 @@ from typing import Any
 from pipeline_zen.plan import Plan, read
 from tests.plans.cases import Json
 
+CALM = {"type": "OPPORTUNISTIC", "instance_redistribution_type": "NONE"}
+"""The update policy of a group that leaves its VMs alone."""
+
+EAGER = {**CALM, "type": "PROACTIVE", "minimal_action": "REPLACE"}
+"""One that replaces them at once."""
+
+SUB = {"message_retention_duration": "345600s", "expiration_policy": [{"ttl": ""}]}
+"""A subscription that keeps jobs for four days and never goes by itself."""
+
 
 def change(kind: str, actions: list[str], before: Any, after: Any, name: str = "one") -> Json:
     """An entry of `resource_changes`."""
@@ -33,3 +42,10 @@ def updated(kind: str, before: Json, after: Json, *, unknown: Json | None = None
 def plan_of(plan: Json) -> Plan:
     """The plan as the package reads it."""
     return read(json.dumps(plan).encode())
+
+
+def service(number: int, actions: list[str]) -> Json:
+    """What becomes of an API that stays switched on."""
+    values = {"service": f"s{number}", "disable_on_destroy": False}
+    after = None if actions == ["delete"] else values
+    return change("google_project_service", actions, values, after, f"s{number}")

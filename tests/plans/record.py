@@ -1,5 +1,5 @@
 """
-Records the plans of `cases.py` and of every kind of action, with real OpenTofu: `make plans`.
+Records the plans of `catalogue.py` and of every kind of action, with real OpenTofu: `make plans`.
 
 What changes from run to run is made the same: addresses of the fake Google and times. Of the
 cases only what changes is kept, of the kinds everything.
@@ -17,7 +17,8 @@ from fake_google import FakeGoogle
 from pipeline_zen.rehearsal import Deployment
 from pipeline_zen.tofu import TofuError
 from tests.plans import kinds
-from tests.plans.cases import CASES, GROUP, TEMPLATE, Json, base
+from tests.plans.cases import GROUP, TEMPLATE, Json, base
+from tests.plans.catalogue import CASES
 
 HERE = Path(__file__).parent
 TIME = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")

@@ -1,4 +1,4 @@
-"""Plans that real OpenTofu made of `cases.py` and `kinds.py`, as `record.py` has written them."""
+"""Plans that real OpenTofu made of `catalogue.py` and `kinds.py`, recorded by `record.py`."""
 
 import json
 from pathlib import Path

@@ -8,7 +8,8 @@ from typing import Any
 from pipeline_zen.guard import Allowance, Known
 from pipeline_zen.plan import PlanError, read
 from pipeline_zen.report import FORMS, Review, review
-from tests.plans.cases import CASES, GROUP
+from tests.plans.cases import GROUP
+from tests.plans.catalogue import CASES
 from tests.plans.judged import TARGET, TODAY
 from tests.plans.kinds import KINDS
 from tests.plans.recorded import recorded

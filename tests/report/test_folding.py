@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pipeline_zen.guard import Finding
+from pipeline_zen.guard import RULES, Finding
 from pipeline_zen.report import Origins
 from pipeline_zen.report.folding import folded
 from pipeline_zen.settings import load
@@ -21,7 +21,7 @@ class TestFolded:
     @pytest.mark.parametrize(
         "other",
         [
-            {"rule": "topic-deleted"},
+            {"made_by": RULES["topic-deleted"]},
             {"type": "b"},
             {"what": "b"},
             {"why": "b"},
@@ -30,14 +30,14 @@ class TestFolded:
     )
     def test_what_tells_them_apart(self, other: Any) -> None:
         """Rule, type, what happens, why, and what to do."""
-        one = Finding("bucket-deleted", "a.one", "a", why="a", type="a", todo="a")
+        one = Finding(RULES["bucket-deleted"], "a.one", "a", why="a", type="a", todo="a")
 
         assert 1 == len(folded([one, replace(one, address="a.two", name="two")]))
         assert 2 == len(folded([one, replace(one, **other)]))
 
     def test_what_is_unknown(self) -> None:
         """With one of them unknown, so is the sum, and the most of one group."""
-        one = Finding("group-deleted", "a.one", "a", vms=2, gpus=16)
+        one = Finding(RULES["group-deleted"], "a.one", "a", vms=2, gpus=16)
         two, three = (replace(one, vms=vms, gpus=vms, address="a.two") for vms in (None, 3))
 
         assert (5, 19) == (folded([one, three])[0].vms, folded([one, three])[0].gpus)

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from syrupy.assertion import SnapshotAssertion
 
-from pipeline_zen.guard import Finding, Known, Verdict
+from pipeline_zen.guard import RULES, Finding, Known, Verdict
 from pipeline_zen.report import FORMS, markdown
 from tests.plans.cases import GROUP
 from tests.plans.judged import TODAY, allowance
@@ -100,7 +100,7 @@ class TestStatus:
 
         def observed(verdict: Verdict) -> list[Finding]:
             seen.append(verdict)
-            return [Finding("rehearsal-lost", "", "it was killed")]
+            return [Finding(RULES["rehearsal-lost"], "", "it was killed")]
 
         named = allowance("group-deleted", f"{GROUP}.calm")
         plan = recorded("case-group-deleted")

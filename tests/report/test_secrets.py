@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.plans.cases import CASES
+from tests.plans.catalogue import CASES
 from tests.plans.kinds import CANARY, KINDS
 from tests.plans.made import change, made_up
 from tests.plans.recorded import recorded

@@ -15,7 +15,7 @@ from pipeline_zen import versions
 from pipeline_zen.rehearsal import Deployment
 from pipeline_zen.settings import load
 from pipeline_zen.tofu import Adoption, AdoptionError, adopt
-from tests.conftest import ROOT, SETTINGS, Checkout, Run
+from tests.conftest import ROOT, SETTINGS, Checkout, Run, stack_text
 from tests.live import CANARY, SECRET, changing, refused
 
 EARLIER = ROOT / "tests" / "earlier" / "main.tf"
@@ -220,14 +220,14 @@ class TestTakingOver:
         assert CANARY not in str(result)
 
 
+@pytest.mark.node
 class TestCommand:
-    """`pipeline-zen adopt`, which needs neither OpenTofu nor Node."""
+    """`pipeline-zen adopt`, which needs no OpenTofu."""
 
     @pytest.fixture
-    def ready(self, checkout: Checkout) -> Checkout:
-        """A checkout with the stack of dev, as it was last compared with its golden file."""
-        golden = ROOT / "tests" / "golden" / "synth" / "dev.tf.json"
-        checkout.write("cdktf.out/stacks/dev/cdk.tf.json", golden.read_text(encoding="utf-8"))
+    def ready(self, checkout: Checkout, synthesized: Path) -> Checkout:
+        """A checkout with the stack of dev."""
+        checkout.write("cdktf.out/stacks/dev/cdk.tf.json", stack_text(synthesized, "dev"))
         return checkout
 
     def test_before_synth(self, checkout: Checkout, run: Run) -> None:

@@ -16,7 +16,13 @@ _MOSTLY = {
     "reservation": None,
     **{
         setting: Fleet.model_fields[setting].default
-        for setting in ("target_shape", "boot_disk_gb", "boot_disk_type", "max_run_hours")
+        for setting in (
+            "target_shape",
+            "target_size_mode",
+            "boot_disk_gb",
+            "boot_disk_type",
+            "max_run_hours",
+        )
     },
 }
 """What is mostly the same, with the value that a table leaves out."""
@@ -32,7 +38,8 @@ def expansion(settings: Settings) -> list[Row]:
             "gpus": cluster.gpus,
             "capacity": cluster.capacity,
             "reservation": cluster.fleet.reservations.get(cluster.gpus),
-            "target_shape": cluster.fleet.target_shape,
+            "target_shape": cluster.shape,
+            "target_size_mode": cluster.fleet.target_size_mode,
             "boot_disk_gb": cluster.fleet.boot_disk_gb,
             "boot_disk_type": cluster.fleet.boot_disk_type,
             "max_run_hours": cluster.fleet.max_run_hours,

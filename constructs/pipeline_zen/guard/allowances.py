@@ -13,11 +13,12 @@ module, not in the key that `count` or `for_each` adds, where it stands for itse
 
 import datetime
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline_zen.guard.findings import RULES, Finding
+from pipeline_zen.guard.rules import RULES, Finding
 from pipeline_zen.settings import (
     ALLOW,
     Entry,
@@ -125,52 +126,80 @@ def _allowance(
     if entry.kind != "mapping":
         reader.problem(entry.place, path, "must be a mapping", f"It has {', '.join(_KEYS)}.")
         return None
+    _refuse_keys(entry, path, reader)
+    # What cannot be read at all is noted by then.
+    values = {
+        str(key): child.plain()
+        for key, child in entry.children.items()
+        if (*path, key) not in reader.unread
+    }
+    for key, value in values.items():
+        wrong = _TESTS[key](value, today) if key in _TESTS else None
+        if wrong:
+            message, hint = wrong
+            reader.problem(entry.children[key].place, (*path, key), message, hint or _HINTS[key])
+    if len(reader.problems) > before or not values.keys() >= set(_KEYS):
+        return None
+    finding, address, reason = (str(values[key]) for key in ("finding", "address", "reason"))
+    return Allowance(finding, address, reason, _day(values["until"]), entry.place)
+
+
+def _refuse_keys(entry: Entry, path: tuple[str | int, ...], reader: Reader) -> None:
+    """What is there and may not be, and what is missing."""
     for key, child in entry.children.items():
         if key not in _KEYS:
             reader.problem(child.key_place, (*path, key), "unknown", choices(str(key), _KEYS))
     for key in _KEYS:
         if key not in entry.children:
             reader.problem(entry.place, (*path, key), "missing", _HINTS[key])
-    # What cannot be read at all is noted by then.
-    values = {
-        key: child.plain()
-        for key, child in entry.children.items()
-        if (*path, key) not in reader.unread
-    }
-
-    def wrong(key: str, message: str, hint: str = "") -> None:
-        reader.problem(entry.children[key].place, (*path, key), message, hint or _HINTS[key])
-
-    finding = values.get("finding")
-    if "finding" in values and (hint := _why_not(finding)):
-        wrong("finding", f"got {show(finding)}", hint)
-    address = values.get("address")
-    if "address" in values and not (isinstance(address, str) and _ADDRESS.fullmatch(address)):
-        wrong("address", f"got {show(address)}")
-    reason = values.get("reason")
-    if "reason" in values and not (isinstance(reason, str) and len(reason.split()) > 1):
-        wrong("reason", f"got {show(reason)}")
-    until = _day(values["until"]) if "until" in values else None
-    if isinstance(until, str):
-        wrong("until", until)
-    elif until and until > today + datetime.timedelta(days=LONGEST):
-        wrong("until", f"is more than {LONGEST} days away", "Name an earlier day.")
-    if len(reader.problems) > before or not isinstance(until, datetime.date):
-        return None
-    return Allowance(str(finding), str(address), str(reason), until, entry.place)
 
 
-def _day(value: Any) -> datetime.date | str:
-    """The day, or what is wrong with it."""
+_Wrong = tuple[str, str] | None
+"""What is wrong with a value, and what to do, where it is not what is always to do."""
+
+
+def _finding(value: Any, _today: datetime.date) -> _Wrong:
+    hint = _why_not(value)
+    return (f"got {show(value)}", hint) if hint else None
+
+
+def _address(value: Any, _today: datetime.date) -> _Wrong:
+    sound = isinstance(value, str) and _ADDRESS.fullmatch(value)
+    return None if sound else (f"got {show(value)}", "")
+
+
+def _reason(value: Any, _today: datetime.date) -> _Wrong:
+    sound = isinstance(value, str) and len(value.split()) > 1
+    return None if sound else (f"got {show(value)}", "")
+
+
+def _until(value: Any, today: datetime.date) -> _Wrong:
+    try:
+        far = _day(value) > today + datetime.timedelta(days=LONGEST)
+    except ValueError as error:
+        return str(error), ""
+    return (f"is more than {LONGEST} days away", "Name an earlier day.") if far else None
+
+
+_TESTS: dict[str, Callable[[Any, datetime.date], _Wrong]] = {
+    "finding": _finding,
+    "address": _address,
+    "reason": _reason,
+    "until": _until,
+}
+
+
+def _day(value: Any) -> datetime.date:
+    """The day; raises ValueError with what is wrong with it."""
     if isinstance(value, str) and _DAY.fullmatch(value):
         # In quotes it is text to YAML.
         try:
             return datetime.date.fromisoformat(value)
         except ValueError:
-            return f"no such date: {value}"
+            raise ValueError(f"no such date: {value}") from None
     if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
         return value
-    return f"got {show(value)}"
+    raise ValueError(f"got {show(value)}")
 
 
 def _why_not(finding: Any) -> str:

@@ -3,96 +3,141 @@
 from collections.abc import Iterator
 
 from pipeline_zen.guard.amounts import at_least, period
-from pipeline_zen.guard.findings import Finding
-from pipeline_zen.guard.world import Case
+from pipeline_zen.guard.checks import harmless, judges
+from pipeline_zen.guard.general import UNJUDGED
+from pipeline_zen.guard.resource import Resource
+from pipeline_zen.guard.rules import Finding, Rule, Severity
+from pipeline_zen.kinds import SUBSCRIPTION, TOPIC
 from pipeline_zen.plan import Action, Unknown
 
 _ELSEWHERE = ("push_config", "bigquery_config", "cloud_storage_config", "dead_letter_policy")
 _REFUSED = ("message_transforms", "schema_settings")
 _ATTEMPTS = "dead_letter_policy[0].max_delivery_attempts"
+_RETENTION = "message_retention_duration"
+
+harmless(TOPIC, attributes="schema_settings")
+
+TOPIC_DELETED = Rule(
+    "topic-deleted",
+    Severity.LOSES_JOBS,
+    "Keep the topic: its subscriptions would hear nothing any more, even under the same name.",
+)
 
 
-def topic(case: Case) -> Iterator[Finding]:
-    """A topic."""
-    if case.change.action.destroys:
-        done = "deleted" if case.change.action is Action.DELETE else "replaced"
+@judges(TOPIC)
+def _topic_gone(topic: Resource) -> Iterator[Finding]:
+    if topic.change.action.destroys:
+        done = "deleted" if topic.change.action is Action.DELETE else "replaced"
         what = f"{done}: its subscriptions hear nothing any more, and what it retained is gone"
-        yield case.finding("topic-deleted", what)
-    elif case.change.action is Action.UPDATE:
-        yield from _retention(case)
-        yield from _refused(case)
+        yield topic.found(TOPIC_DELETED, what)
 
 
-def subscription(case: Case) -> Iterator[Finding]:
-    """A subscription."""
-    if case.change.action is Action.CREATE:
-        yield from _diverted(case)
-    if case.change.action is Action.DELETE:
-        yield case.finding("subscription-deleted", "deleted, with every job that waits in it")
-    elif case.change.action.replaces:
+SUBSCRIPTION_DELETED = Rule(
+    "subscription-deleted",
+    Severity.LOSES_JOBS,
+    "Drain it first, or keep the cluster; then allow it.",
+)
+
+SUBSCRIPTION_REPLACED = Rule(
+    "subscription-replaced",
+    Severity.LOSES_JOBS,
+    "Make a new one under another name beside it, drain the old one, then remove that. The "
+    "grants on a replaced subscription are gone until a second apply.",
+)
+
+
+@judges(SUBSCRIPTION)
+def _subscription_gone(subscription: Resource) -> Iterator[Finding]:
+    if subscription.change.action is Action.DELETE:
+        what = "deleted, with every job that waits in it"
+        yield subscription.found(SUBSCRIPTION_DELETED, what)
+    elif subscription.change.action.replaces:
         what = "replaced, which loses every job that waits in it, and the grants on it"
-        yield case.finding("subscription-replaced", what)
-    elif case.change.action is Action.UPDATE:
-        yield from _retention(case)
-        yield from _expiry(case)
-        yield from _refused(case)
-        yield from _diverted(case)
-        yield from _sooner(case)
+        yield subscription.found(SUBSCRIPTION_REPLACED, what)
 
 
-def _diverted(case: Case) -> Iterator[Finding]:
-    for key in _ELSEWHERE:
-        if case.changes(key) and case.after.block(key).exists and not _more_patient(case, key):
-            what = f"given a `{key}`: messages leave it for somewhere else than a VM"
-            yield case.finding("delivery-diverted", what, of=(key,))
+RETENTION_SHORTENED = Rule(
+    "retention-shortened",
+    Severity.LOSES_JOBS,
+    "Wait until nothing older is in the queue, or leave it as it is.",
+)
 
 
-def _sooner(case: Case) -> Iterator[Finding]:
-    key = "ack_deadline_seconds"
-    before, after = (values.seconds(key) for values in (case.before, case.after))
-    if case.changes(key) and not at_least(after, before):
-        what = f"set to send a message again after {period(after)} instead of {period(before)}: "
-        yield case.finding("unjudged", f"{what}a job may run twice", of=(key,))
-
-
-def _more_patient(case: Case, key: str) -> bool:
-    """Whether all that changes is that a message is tried more often before it leaves."""
-    paths = {one.path for one in case.change.attributes if one.path.startswith(key)}
-    before, after = (
-        values.block(key).number("max_delivery_attempts") for values in (case.before, case.after)
-    )
-    known = not isinstance(before, Unknown | None) and not isinstance(after, Unknown | None)
-    return known and paths == {_ATTEMPTS} and after > before  # type: ignore[operator]
-
-
-def _refused(case: Case) -> Iterator[Finding]:
-    for key in _REFUSED:
-        if case.changes(key) and case.after.block(key).exists:
-            what = f"given `{key}`, which can change messages, or drop them"
-            yield case.finding("delivery-diverted", what)
-
-
-def _retention(case: Case) -> Iterator[Finding]:
-    if not case.changes("message_retention_duration"):
-        return
-    before, after = (
-        values.seconds("message_retention_duration") for values in (case.before, case.after)
-    )
-    if before is None or at_least(after, before):
+@judges(TOPIC, SUBSCRIPTION, attributes=_RETENTION)
+def _retention(queue: Resource) -> Iterator[Finding]:
+    before, after = (values.seconds(_RETENTION) for values in (queue.before, queue.after))
+    changed = queue.updated and queue.changes(_RETENTION)
+    if not changed or before is None or at_least(after, before):
         return
     kept = "no longer" if after is None else f"for {period(after)} instead of {period(before)}"
     what = f"set to keep messages {kept}: older ones are gone at once"
-    yield case.finding("retention-shortened", what, of=("message_retention_duration",))
+    yield queue.found(RETENTION_SHORTENED, what, of=(_RETENTION,))
 
 
-def _expiry(case: Case) -> Iterator[Finding]:
-    if not case.changes("expiration_policy"):
+SUBSCRIPTION_EXPIRES = Rule(
+    "subscription-expires",
+    Severity.LOSES_JOBS,
+    "Leave the subscription without an expiry (`ttl` empty).",
+)
+
+
+@judges(SUBSCRIPTION, attributes="expiration_policy")
+def _expiry(subscription: Resource) -> Iterator[Finding]:
+    if not (subscription.updated and subscription.changes("expiration_policy")):
         return
-    policies = [values.block("expiration_policy") for values in (case.before, case.after)]
+    sides = (subscription.before, subscription.after)
+    policies = [values.block("expiration_policy") for values in sides]
     before, after = (policy.seconds("ttl") for policy in policies)
     if policies[1].exists and after is None:
         return
     if not policies[1].exists or before is None or not at_least(after, before):
         idle = "31 days (Google's own choice)" if after is None else period(after)
         what = f"set to be deleted by Google after {idle} without a VM"
-        yield case.finding("subscription-expires", what)
+        yield subscription.found(SUBSCRIPTION_EXPIRES, what)
+
+
+DELIVERY_DIVERTED = Rule(
+    "delivery-diverted",
+    Severity.LOSES_JOBS,
+    "Leave messages for VMs to pull as they were sent, without push, export, dead letters, "
+    "schema or transforms.",
+)
+
+
+@judges(TOPIC, SUBSCRIPTION, attributes="message_transforms")
+def _refused(queue: Resource) -> Iterator[Finding]:
+    for key in _REFUSED if queue.updated else ():
+        if queue.changes(key) and queue.after.block(key).exists:
+            what = f"given `{key}`, which can change messages, or drop them"
+            yield queue.found(DELIVERY_DIVERTED, what)
+
+
+@judges(SUBSCRIPTION, attributes=" ".join(_ELSEWHERE))
+def _diverted(subscription: Resource) -> Iterator[Finding]:
+    judged = subscription.updated or subscription.change.action is Action.CREATE
+    for key in _ELSEWHERE if judged else ():
+        given = subscription.changes(key) and subscription.after.block(key).exists
+        if given and not _more_patient(subscription, key):
+            what = f"given a `{key}`: messages leave it for somewhere else than a VM"
+            yield subscription.found(DELIVERY_DIVERTED, what, of=(key,))
+
+
+def _more_patient(subscription: Resource, key: str) -> bool:
+    """Whether all that changes is that a message is tried more often before it leaves."""
+    changes = subscription.change.attributes
+    paths = {change.path for change in changes if change.path.startswith(key)}
+    before, after = (
+        values.block(key).number("max_delivery_attempts")
+        for values in (subscription.before, subscription.after)
+    )
+    known = not isinstance(before, Unknown | None) and not isinstance(after, Unknown | None)
+    return known and paths == {_ATTEMPTS} and after > before  # type: ignore[operator]
+
+
+@judges(SUBSCRIPTION, attributes="ack_deadline_seconds")
+def _sooner(subscription: Resource) -> Iterator[Finding]:
+    key = "ack_deadline_seconds"
+    before, after = (values.seconds(key) for values in (subscription.before, subscription.after))
+    if subscription.updated and subscription.changes(key) and not at_least(after, before):
+        what = f"set to send a message again after {period(after)} instead of {period(before)}: "
+        yield subscription.found(UNJUDGED, f"{what}a job may run twice", of=(key,))

@@ -4,9 +4,11 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from pipeline_zen.guard.findings import Finding
-from pipeline_zen.guard.identity import goes_with_its_resource
-from pipeline_zen.guard.world import TEMPLATES, Case, World, quoted
+from pipeline_zen.guard.grants import goes_with_its_resource
+from pipeline_zen.guard.index import PlanIndex
+from pipeline_zen.guard.resource import Resource, quoted
+from pipeline_zen.guard.rules import Finding, Rule, Severity
+from pipeline_zen.kinds import TEMPLATES, VERSION
 from pipeline_zen.masking import masked_text
 from pipeline_zen.plan import UNKNOWN, Action, Change, Values
 
@@ -16,7 +18,7 @@ NEARLY_ALL = 0.8
 A_FEW = 10
 """An environment has more resources than that; with fewer, shares say nothing."""
 
-DELETION_BUDGET = 20
+MOST_DELETIONS = 20
 DELETION_SHARE = 0.25
 """So many deletions, and such a share of what is there, may pass without being named."""
 
@@ -58,32 +60,71 @@ class Known:
     """Whether somebody said that all of it is to be made for the first time."""
 
 
-def whole(world: World) -> Iterator[Finding]:
+PLAN_ERRORED = Rule(
+    "plan-errored",
+    Severity.UNTRUSTED,
+    "Mend what OpenTofu complained of, and plan again.",
+    allowable=False,
+)
+
+PLAN_INCOMPLETE = Rule(
+    "plan-incomplete",
+    Severity.UNTRUSTED,
+    "Plan again without `-target` and `-exclude`: nobody can review what is left out.",
+    allowable=False,
+)
+
+
+def whole(index: PlanIndex) -> Iterator[Finding]:
     """Whether the plan is complete."""
-    if world.plan.errored:
-        yield Finding("plan-errored", "", "planning failed half-way, so this is not all of it")
-    missing = world.plan.missing
-    if missing and not world.plan.errored:
+    if index.plan.errored:
+        yield PLAN_ERRORED.of_plan("planning failed half-way, so this is not all of it")
+    missing = index.plan.missing
+    if missing and not index.plan.errored:
         named = ", ".join(map(quoted, missing[:3])) + (" …" if missing[3:] else "")
         count = f"{len(missing)} resources of the configuration are not in the plan"
-        yield Finding("plan-incomplete", "", f"{count}: {named}")
+        yield PLAN_INCOMPLETE.of_plan(f"{count}: {named}")
 
 
-def project(case: Case, target: Target) -> Iterator[Finding]:
+WRONG_PROJECT = Rule(
+    "wrong-project",
+    Severity.UNTRUSTED,
+    "See which environment's folder, state and credentials were used, and plan again.",
+    allowable=False,
+)
+
+
+def project(resource: Resource, target: Target) -> Iterator[Finding]:
     """Whether a resource is in the environment's project, and on things of it."""
     strangers = {
         found
-        for values in (case.before, case.after)
+        for values in (resource.before, resource.after)
         for found in _projects(values)
         if found != target.project
     }
     if strangers:
         said = ", ".join(map(quoted, sorted(strangers)))
         what = f"in {said}, and {target.environment} is `{target.project}`"
-        yield case.finding("wrong-project", what, why="")
-    elif case.change.action is Action.CREATE and case.after.get("project") is UNKNOWN:
+        yield resource.found(WRONG_PROJECT, what, why="")
+    elif resource.change.action is Action.CREATE and resource.after.get("project") is UNKNOWN:
         what = f"in a project that is not known yet, and {target.environment} is `{target.project}`"
-        yield case.finding("wrong-project", what, why="")
+        yield resource.found(WRONG_PROJECT, what, why="")
+
+
+WRONG_STATE = Rule(
+    "wrong-state",
+    Severity.UNTRUSTED,
+    "See that the state's bucket and prefix are the environment's. If the state was made anew "
+    "on purpose, change `state_lineage` in the environment's YAML.",
+    allowable=False,
+)
+
+STATE_NOT_RECORDED = Rule(
+    "state-not-recorded",
+    Severity.SAFE,
+    "Add that line to the environment's YAML, so that a plan against another state is blocked.",
+    blocks=False,
+)
 
 
 def state(target: Target, known: Known) -> Iterator[Finding]:
@@ -92,55 +133,74 @@ def state(target: Target, known: Known) -> Iterator[Finding]:
     wanted = (target.state_bucket, target.state_prefix)
     if known.state_bucket is not None and place != wanted:
         what = f"the state is in {'/'.join(map(str, place))}, and should be in {'/'.join(wanted)}"
-        yield Finding("wrong-state", "", masked_text(what))
+        yield WRONG_STATE.of_plan(masked_text(what))
     if known.lineage is None:
         return
     if target.state_lineage is None:
         if known.lineage:
             line = f"state_lineage: {known.lineage}"
             what = f"the state's lineage is not recorded: `{line}`"
-            yield Finding("state-not-recorded", "", what)
+            yield STATE_NOT_RECORDED.of_plan(what)
     elif known.lineage != target.state_lineage:
         is_ = f"has the lineage {known.lineage}" if known.lineage else "is empty"
         what = f"the state {is_}, and {target.environment}'s has {target.state_lineage}"
-        yield Finding("wrong-state", "", masked_text(what))
+        yield WRONG_STATE.of_plan(masked_text(what))
 
 
-def creation(world: World, target: Target, known: Known) -> Iterator[Finding]:
+FIRST_CREATION = Rule(
+    "first-creation",
+    Severity.UNTRUSTED,
+    "If the environment exists, the state is the wrong one. If it does not, say so: `make plan "
+    "ENV=… FIRST=yes`.",
+    allowable=False,
+)
+
+
+def creation(index: PlanIndex, target: Target, known: Known) -> Iterator[Finding]:
     """Whether it would make nearly everything, as a plan against the wrong state does."""
-    managed = [change for change in world.plan.changes if change.managed]
+    managed = [change for change in index.plan.changes if change.managed]
     made = [one for one in managed if one.action is Action.CREATE and not one.import_id]
     enough = len(made) > A_FEW and len(made) >= NEARLY_ALL * len(managed)
     if enough and not known.first_creation:
         what = f"{len(made)} of {len(managed)} resources of {target.environment} would be created"
-        yield Finding("first-creation", "", what)
+        yield FIRST_CREATION.of_plan(what)
 
 
-def budget(world: World, named: Collection[str]) -> Iterator[Finding]:
+DELETION_BUDGET = Rule(
+    "deletion-budget",
+    Severity.UNTRUSTED,
+    "See that no YAML is empty or half merged. What is meant to go is named in "
+    "`config/allow.yaml`, address by address, and then no longer counts; what has no finding of "
+    "its own goes in several changes, one after the other.",
+    allowable=False,
+)
+
+
+def budget(index: PlanIndex, named: Collection[str]) -> Iterator[Finding]:
     """
     Whether more goes than is likely to be meant; *named* are addresses that may go.
 
     What is only forgotten counts as well: where all is protected, an empty YAML forgets it.
     """
-    there = [change for change in world.managed if change.action is not Action.CREATE]
+    there = [change for change in index.managed if change.action is not Action.CREATE]
     gone = [
         change
         for change in there
         if _goes(change)
         and change.address not in named
-        and not (named and goes_with_its_resource(world.case(change)))
+        and not (named and goes_with_its_resource(index.resource(change)))
     ]
-    most = min(DELETION_BUDGET, int(DELETION_SHARE * len(there)))
+    most = min(MOST_DELETIONS, int(DELETION_SHARE * len(there)))
     if len(gone) > most and len(there) > A_FEW:
         what = f"{len(gone)} of {len(there)} resources would be deleted or forgotten without being "
-        yield Finding("deletion-budget", "", f"{what}named, and {most} may be")
+        yield DELETION_BUDGET.of_plan(f"{what}named, and {most} may be")
 
 
 def _goes(change: Change) -> bool:
     """A successor that is there first makes up for a template, or a version of a secret."""
     if change.action is Action.REPLACE_AFTER or change.deposed:
-        return change.type not in (*TEMPLATES, "google_secret_manager_secret_version")
-    return change.action.destroys or change.action is Action.FORGET
+        return change.type not in (*TEMPLATES, VERSION)
+    return change.action.destroys or change.action.keeps
 
 
 def _projects(values: Values) -> Iterator[str]:
@@ -152,3 +212,20 @@ def _projects(values: Values) -> Iterator[str]:
         # Some services give the project's number, from which nobody here can tell the project.
         if found and found[1] != "-" and not found[1].isdigit():
             yield found[1]
+
+
+REHEARSAL_FAILED = Rule(
+    "rehearsal-failed",
+    Severity.STOPS_HALF_WAY,
+    "Mend what OpenTofu complained of, and rehearse again.",
+    allowable=False,
+)
+
+REHEARSAL_LOST = Rule(
+    "rehearsal-lost",
+    Severity.UNTRUSTED,
+    "The rehearsal took away what no finding names, so the findings are not all: look at the "
+    "changes for what does it.",
+    allowable=False,
+)
+"""What a rehearsal finds by having applied the plan; the guard itself only reads it."""

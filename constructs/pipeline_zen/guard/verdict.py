@@ -1,127 +1,38 @@
 """Plan, environment and allowances -> the findings, and whether the plan may be applied."""
 
 import datetime
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
-from pipeline_zen.guard import data, fleet, identity, queues, templates, trust
+# Each registers its rules.
+from pipeline_zen.guard import (  # noqa: F401
+    accounts,
+    acls,
+    buckets,
+    general,
+    grants,
+    groups,
+    network,
+    queues,
+    secrets,
+    templates,
+    trust,
+    vms,
+)
 from pipeline_zen.guard.allowances import Allowance
-from pipeline_zen.guard.findings import Finding
+from pipeline_zen.guard.checks import ANYWHERE, Check, collected
+from pipeline_zen.guard.index import PlanIndex
+from pipeline_zen.guard.resource import Resource, listed
+from pipeline_zen.guard.rules import Finding, Rule, Severity
 from pipeline_zen.guard.trust import Known, Target
-from pipeline_zen.guard.world import GROUPS, TEMPLATES, Case, World, listed
+from pipeline_zen.kinds import TEMPLATES
 from pipeline_zen.plan import Action, Plan
 from pipeline_zen.settings import ALLOW
 
+CHECKS = collected()
+"""What judges a type, by the type, or by a star and how types end."""
 
-class Check(NamedTuple):
-    """The rules on a type, and the attributes that they judge or that can do no harm."""
-
-    run: Callable[[Case], Iterator[Finding]]
-    judged: frozenset[str]
-
-
-_ANYWHERE = (
-    "annotations create_time creation_timestamp description display_name effective_annotations "
-    "effective_labels etag fingerprint generation id labels metageneration numeric_id self_link "
-    "status terraform_labels time_created timeouts title update_time updated"
-)
-"""What Google or the provider keeps the books by, and labels and texts, which nobody reads."""
-
-
-def _check(
-    run: Callable[[Case], Iterator[Finding]], judged: str, anywhere: str = _ANYWHERE
-) -> Check:
-    return Check(run, frozenset(f"{anywhere} {judged}".split()))
-
-
-_GROUP = _check(
-    fleet.group,
-    "auto_healing_policies distribution_policy_target_shape "
-    "instance_lifecycle_policy list_managed_instances_results named_port stateful_disk "
-    "stateful_external_ip stateful_internal_ip target_size target_stopped_size "
-    "target_suspended_size update_policy version wait_for_instances wait_for_instances_status",
-)
-_TEMPLATE = _check(
-    templates.template,
-    "disk effective_labels guest_accelerator labels machine_type name reservation_affinity "
-    "scheduling self_link_unique service_account terraform_labels",
-    # It is replaced for whatever changes of it, so all that may change is said.
-    anywhere="",
-)
-_AUTOSCALER = _check(fleet.autoscaler, "autoscaling_policy target")
-_SECRET = _check(
-    data.secret, "deletion_protection expire_time rotation topics ttl version_destroy_ttl"
-)
-_VERSION = _check(
-    data.secret_version,
-    "deletion_policy destroy_time enabled is_secret_data_base64 name secret_data secret_data_wo "
-    "secret_data_wo_version version",
-)
-_ROLE = _check(identity.role, "deleted permissions stage")
-_ACL = _check(identity.acl, "default_acl entity object_type predefined_acl role role_entity")
-_DENIAL = _check(identity.denial, "")
-
-CHECKS: dict[str, Check] = {
-    **dict.fromkeys(GROUPS, _GROUP),
-    **dict.fromkeys(TEMPLATES, _TEMPLATE),
-    "google_compute_autoscaler": _AUTOSCALER,
-    "google_compute_region_autoscaler": _AUTOSCALER,
-    "google_compute_resize_request": _check(fleet.resize_request, ""),
-    "google_compute_region_resize_request": _check(fleet.resize_request, ""),
-    "google_compute_instance": _check(
-        fleet.instance, "desired_status guest_accelerator machine_type min_cpu_platform scheduling"
-    ),
-    "google_compute_region_commitment": _check(fleet.paid_ahead, ""),
-    "google_compute_reservation": _check(fleet.paid_ahead, ""),
-    "google_compute_firewall": _check(identity.firewall, "allow deny disabled source_ranges"),
-    "google_cloud_quotas_quota_preference": _check(fleet.quota, "justification quota_config"),
-    "google_pubsub_topic": _check(
-        queues.topic, "message_retention_duration message_transforms schema_settings"
-    ),
-    "google_pubsub_subscription": _check(
-        queues.subscription,
-        "ack_deadline_seconds bigquery_config cloud_storage_config dead_letter_policy "
-        "expiration_policy message_retention_duration message_transforms push_config",
-    ),
-    "google_storage_bucket": _check(
-        data.bucket,
-        "force_destroy ip_filter lifecycle_rule logging public_access_prevention requester_pays "
-        "retention_policy soft_delete_policy uniform_bucket_level_access versioning",
-    ),
-    "google_storage_bucket_access_control": _ACL,
-    "google_storage_bucket_acl": _ACL,
-    "google_storage_default_object_access_control": _ACL,
-    "google_storage_default_object_acl": _ACL,
-    "google_storage_object_access_control": _ACL,
-    "google_storage_object_acl": _ACL,
-    "google_secret_manager_secret": _SECRET,
-    "google_secret_manager_secret_version": _VERSION,
-    "google_secret_manager_regional_secret": _SECRET,
-    "google_secret_manager_regional_secret_version": _VERSION,
-    "google_service_account": _check(
-        identity.account, "create_ignore_already_exists disabled email member name unique_id"
-    ),
-    "google_service_account_key": _check(identity.account_key, ""),
-    "google_project_default_service_accounts": _check(identity.default_accounts, "action"),
-    "google_project_iam_custom_role": _ROLE,
-    "google_organization_iam_custom_role": _ROLE,
-    "google_project_service": _check(identity.api, ""),
-    "google_iam_deny_policy": _DENIAL,
-    "google_org_policy_policy": _DENIAL,
-    "google_project_organization_policy": _DENIAL,
-}
-
-ENDINGS: dict[str, Check] = {
-    "_iam_member": _check(identity.grant, "condition member role"),
-    "_iam_member_remove": _check(identity.grant_removed, "member role"),
-    "_iam_binding": _check(identity.binding, "members role"),
-    "_iam_policy": _check(identity.binding, "policy_data"),
-}
-"""Grants, of which there is a type for each kind of thing, by the end of its name."""
-
-HARMLESS = ("null_resource", "random_", "terraform_data", "time_")
-"""How types begin that are nothing at Google."""
+_ENDINGS = tuple(type_[1:] for type_ in CHECKS if type_[0] == "*")
 
 
 @dataclass(frozen=True)
@@ -159,100 +70,114 @@ def judge(
 
     *today* decides which allowances have expired.
     """
-    world = World(plan, target.limits)
-    found: list[Finding] = []
+    index = PlanIndex(plan, target.limits)
+    findings: list[Finding] = []
     strangers: list[Finding] = []
-    for case in world.cases():
-        strangers += trust.project(case, target)
-        if case.change.action is not Action.NO_OP:
-            found += [_with_move(finding, world) for finding in _of(case)]
+    for resource in index.resources():
+        strangers += trust.project(resource, target)
+        if resource.change.action is not Action.NO_OP:
+            findings += [_with_move(finding, index) for finding in _of(resource)]
+    allowed, used = _pass(findings, [one for one in allowances if one.until >= today])
+    passing = {one.finding for one in allowed}
+    findings = [finding for finding in findings if finding not in passing]
+    findings += [
+        *trust.whole(index),
+        *strangers,
+        *trust.state(target, known),
+        *trust.creation(index, target, known),
+        *trust.budget(index, {finding.address for finding in passing}),
+        *_wrong(allowances, used, today),
+    ]
+    findings.sort(key=lambda finding: (finding.severity.rank, finding.rule, finding.address))
+    return Verdict(
+        blocking=tuple(finding for finding in findings if finding.blocks),
+        allowed=tuple(sorted(allowed, key=lambda one: (one.finding.rule, one.finding.address))),
+        notable=tuple(finding for finding in findings if not finding.blocks),
+    )
 
-    valid = [one for one in allowances if one.until >= today]
+
+def _pass(
+    findings: Iterable[Finding], valid: Sequence[Allowance]
+) -> tuple[list[Allowed], set[Allowance]]:
+    """The findings that are allowed, and the allowances that have a use."""
     allowed: list[Allowed] = []
     used: set[Allowance] = set()
-    for finding in found:
+    for finding in findings:
         covering = [one for one in valid if finding.blocks and one.covers(finding)]
         used.update(covering)
         allowed += [Allowed(finding, one) for one in covering[:1]]
-    passing = {one.finding for one in allowed}
-    found = [finding for finding in found if finding not in passing]
-    found += [
-        *trust.whole(world),
-        *strangers,
-        *trust.state(target, known),
-        *trust.creation(world, target, known),
-        *trust.budget(world, {finding.address for finding in passing}),
-        *_wrong(allowances, used, today),
-    ]
-    found.sort(key=lambda finding: (finding.severity.rank, finding.rule, finding.address))
-    return Verdict(
-        blocking=tuple(finding for finding in found if finding.blocks),
-        allowed=tuple(sorted(allowed, key=lambda one: (one.finding.rule, one.finding.address))),
-        notable=tuple(finding for finding in found if not finding.blocks),
-    )
+    return allowed, used
 
 
-def _of(case: Case) -> Iterator[Finding]:
+def _of(resource: Resource) -> Iterator[Finding]:
     """What there is to say of one change."""
-    kind, action = case.change.type, case.change.action
-    if action is Action.FORGET:
-        yield case.finding("forgotten", "forgotten: it stays as it is at Google")
+    if resource.change.action.keeps or resource.change.action is Action.FORGET_CREATE:
+        yield from general.forgotten(resource)
         return
-    if action is Action.FORGET_CREATE:
-        what = "forgotten, then created under a name that the old one still has"
-        yield case.finding("name-clash", what)
+    yield from general.renamed(resource)
+    check = _check_of(resource.change.type)
+    if check is None:
+        yield from general.without_rules(resource)
         return
-    if action is Action.DELETE and case.change.address in case.world.renamed:
-        target = case.world.renamed[case.change.address]
-        what = f"deleted, and created under the same name at `{target}`"
-        yield case.finding("renamed", what, why="")
-    check = CHECKS.get(kind) or next(
-        (check for ending, check in ENDINGS.items() if kind.endswith(ending)), None
-    )
-    if check:
-        yield from check.run(case)
-        yield from _unjudged(case, check)
-    elif kind.startswith(HARMLESS):
-        return
-    elif action.destroys:
-        done = "deleted" if action is Action.DELETE else "replaced"
-        yield case.finding("deleted", f"{done}, and this guard knows nothing of its type")
-    else:
-        done = "new" if action is Action.CREATE else "changed"
-        yield case.finding("unjudged", f"{done}, and this guard knows nothing of its type")
+    for find in check.finders:
+        yield from find(resource)
+    yield from _unjudged(resource, check)
 
 
-def _unjudged(case: Case, check: Check) -> Iterator[Finding]:
+def _check_of(type_: str) -> Check | None:
+    if type_ in CHECKS:
+        return CHECKS[type_]
+    return next((CHECKS[f"*{ending}"] for ending in _ENDINGS if type_.endswith(ending)), None)
+
+
+def _unjudged(resource: Resource, check: Check) -> Iterator[Finding]:
     """What changes beside what the type's rules judge."""
-    if case.change.action is Action.UPDATE:
-        unknown = case.changed - check.judged
+    if resource.updated:
+        unknown = resource.changed - check.attributes - ANYWHERE
         if unknown:
-            yield case.finding("unjudged", f"changed in {listed(unknown)}")
-    elif case.change.action is Action.REPLACE_AFTER and case.change.type in TEMPLATES:
-        # Of other types the replacement itself is judged; a template's is how it is changed.
-        unknown = case.settled - check.judged
+            yield resource.found(general.UNJUDGED, f"changed in {listed(unknown)}")
+    elif resource.change.action is Action.REPLACE_AFTER and resource.change.type in TEMPLATES:
+        # Of other types the replacement itself is judged; a template's is how it is changed, so
+        # that all that changes of it is said.
+        unknown = resource.settled - check.attributes
         if unknown:
             what = f"changed in {listed(unknown)}, for VMs that are yet to start"
-            yield case.finding("unjudged", what, why="")
+            yield resource.found(general.UNJUDGED, what, why="")
 
 
-def _with_move(finding: Finding, world: World) -> Finding:
+def _with_move(finding: Finding, index: PlanIndex) -> Finding:
     """The remedy of a deletion that is only a change of address."""
-    target = world.renamed.get(finding.address)
+    target = index.renamed.get(finding.address)
     if target is None:
         return finding
     move = f"moved {{ from = {finding.address}, to = {target} }}"
     return replace(finding, todo=f"Add `{move}` to the configuration: it is the same thing.")
 
 
+ALLOWANCE_UNUSED = Rule(
+    "allowance-unused",
+    Severity.UNTRUSTED,
+    "Remove it from `config/allow.yaml`: it would let the next such change pass unseen.",
+    allowable=False,
+)
+
+ALLOWANCE_EXPIRED = Rule(
+    "allowance-expired",
+    Severity.UNTRUSTED,
+    "Remove it from `config/allow.yaml`, or give it a new date if it is still meant.",
+    allowable=False,
+)
+
+
 def _wrong(
     allowances: Sequence[Allowance], used: set[Allowance], today: datetime.date
 ) -> Iterator[Finding]:
-    for one in allowances:
-        where = f"{ALLOW}:{one.place.line}"
-        about = f"{one.finding} of `{one.address}`"
-        if one.until < today:
-            yield Finding("allowance-expired", "", f"{where} allowed {about} until {one.until}")
-        elif one not in used:
+    for allowance in allowances:
+        where = f"{ALLOW}:{allowance.place.line}"
+        about = f"{allowance.finding} of `{allowance.address}`"
+        if allowance.until < today:
+            what = f"{where} allowed {about} until {allowance.until}"
+            yield ALLOWANCE_EXPIRED.of_plan(what)
+        elif allowance not in used:
             what = f"{where} allows {about}, and the plan does nothing of the kind"
-            yield Finding("allowance-unused", "", what)
+            yield ALLOWANCE_UNUSED.of_plan(what)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fake_google import Logged
 from pipeline_zen import kinds
-from pipeline_zen.guard import Finding, Known, Verdict
+from pipeline_zen.guard import REHEARSAL_FAILED, REHEARSAL_LOST, Finding, Known, Verdict
 from pipeline_zen.plan import Plan, read
 from pipeline_zen.rehearsal.upgrade import Upgrade
 from pipeline_zen.report import REHEARSAL, Review
@@ -108,14 +108,14 @@ def _group_of(vm: str) -> str:
 def _unexplained(outcome: Outcome, verdict: Verdict) -> Iterator[Finding]:
     """What the rehearsal saw and no finding speaks of: the findings are not all, then."""
     if outcome.error:
-        yield Finding("rehearsal-failed", "", "the change could not be applied to its end")
+        yield Finding(REHEARSAL_FAILED, "", "the change could not be applied to its end")
     findings = [*verdict.blocking, *(allowed.finding for allowed in verdict.allowed)]
     told = {(finding.type, finding.name) for finding in findings}
     types = {finding.type for finding in findings}
     for name in sorted({_group_of(vm) for vm in outcome.vms_gone}):
         if (kinds.GROUP, name) not in told:
-            yield Finding("rehearsal-lost", "", f"the VM of `{name}` was killed")
+            yield Finding(REHEARSAL_LOST, "", f"the VM of `{name}` was killed")
     for type_, name in sorted(set(outcome.lost)):
         # What has no name here is known to be told by its type.
         if (type_, name) not in told and not (type_ in types and not kinds.of(type_).name):
-            yield Finding("rehearsal-lost", "", f"`{type_}` `{name}` was deleted")
+            yield Finding(REHEARSAL_LOST, "", f"`{type_}` `{name}` was deleted")

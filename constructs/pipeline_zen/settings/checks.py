@@ -13,8 +13,15 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from pipeline_zen import names
-from pipeline_zen.settings.model import IN_WORDS, RESERVATION, Fleet, Local, Scheduler
-from pipeline_zen.settings.problems import Defect
+from pipeline_zen.settings.model import (
+    IN_WORDS,
+    RESERVATION,
+    Capacity,
+    Fleet,
+    Local,
+    Scheduler,
+)
+from pipeline_zen.settings.problems import Defect, Loc
 from pipeline_zen.settings.words import show
 
 RESERVED_LABELS = ("app", "cluster", "env")
@@ -22,6 +29,17 @@ RESERVED_LABELS = ("app", "cluster", "env")
 
 _BY_GPUS = ("cluster_capacity", "cluster_image_versions", "max_vms", "reservations")
 """The settings of a fleet that single clusters have, by their number of GPUs."""
+
+RESERVED: tuple[Capacity, ...] = ("reservation", "reservation-bound")
+"""How what comes out of a reservation is had."""
+
+IN_BULK: tuple[Capacity, ...] = ("flex-start", "reservation-bound")
+"""How what a group makes all at once is had."""
+
+FLEX_START_HOURS = 168
+
+SPREAD = ("BALANCED", "EVEN")
+"""The shapes that want VMs in several zones."""
 
 Finder: TypeAlias = Callable[..., Iterator[Defect]]
 """A function that yields defects; its parameters are the settings that it needs, by name."""
@@ -96,50 +114,40 @@ def capacities_are_of_clusters(fleets: dict[str, Fleet]) -> Iterator[Defect]:
                     yield Defect(("fleets", name, setting, gpus), message, hint, at_key=True)
 
 
-@check
-def capacities_can_be_written(fleets: dict[str, Fleet]) -> Iterator[Defect]:
-    """The provider knows the arguments."""
-    for name, loc, capacity in _capacities(fleets):
-        if capacity == "flex-start":
-            yield Defect(
-                ("fleets", name, *loc),
-                "flex-start cannot be written here yet",
-                "Set it to standard, spot or reservation.",
-            )
-
-
-def _capacities(
-    fleets: dict[str, Fleet],
-) -> Iterator[tuple[str, tuple[str | int, ...], str]]:
-    """Each capacity that is set or meant, with its fleet and its place there."""
+def _clusters(fleets: dict[str, Fleet]) -> Iterator[tuple[Fleet, int, Capacity, Loc]]:
+    """Each cluster's fleet, number of GPUs and capacity, and where that stands."""
     for name, fleet in fleets.items():
-        yield name, ("capacity",), fleet.capacity
-        for gpus, capacity in fleet.cluster_capacity.items():
-            yield name, ("cluster_capacity", gpus), capacity
+        for gpus in fleet.machine_types:
+            own = gpus in fleet.cluster_capacity
+            loc: Loc = ("cluster_capacity", gpus) if own else ("capacity",)
+            yield fleet, gpus, fleet.capacity_of(gpus), ("fleets", name, *loc)
 
 
 @check
 def reservations_are_named(fleets: dict[str, Fleet]) -> Iterator[Defect]:
     """What is had by reservation has one, and nothing else has."""
+    for fleet, gpus, capacity, loc in _clusters(fleets):
+        place = (*loc[:2], "reservations")
+        if capacity in RESERVED and gpus not in fleet.reservations:
+            yield Defect(
+                loc,
+                f"no reservation for the VMs with {gpus} GPUs",
+                f"Name it: reservations: {{{gpus}: my-reservation}}.",
+                missing=place,
+            )
+        elif gpus in fleet.reservations and capacity not in RESERVED:
+            yield Defect(
+                (*place, gpus),
+                f"the VMs with {gpus} GPUs are had as {capacity}",
+                f"Take the reservation out, or set their capacity to {' or '.join(RESERVED)}.",
+                at_key=True,
+            )
+
+
+@check
+def reservations_are_well_named(fleets: dict[str, Fleet]) -> Iterator[Defect]:
+    """A reservation's name is one."""
     for name, fleet in fleets.items():
-        for gpus in fleet.machine_types:
-            reserved = fleet.capacity_of(gpus) == "reservation"
-            if reserved and gpus not in fleet.reservations:
-                own = gpus in fleet.cluster_capacity
-                loc = ("cluster_capacity", gpus) if own else ("capacity",)
-                yield Defect(
-                    ("fleets", name, *loc),
-                    f"no reservation for the VMs with {gpus} GPUs",
-                    f"Name it: reservations: {{{gpus}: my-reservation}}.",
-                    missing=("fleets", name, "reservations"),
-                )
-            elif gpus in fleet.reservations and not reserved:
-                yield Defect(
-                    ("fleets", name, "reservations", gpus),
-                    f"the VMs with {gpus} GPUs are had as {fleet.capacity_of(gpus)}",
-                    "Take the reservation out, or set their capacity to reservation.",
-                    at_key=True,
-                )
         for gpus, reservation in fleet.reservations.items():
             # Not a pattern of the model: what is cut out as unsound would seem to be missing.
             if not re.fullmatch(RESERVATION, reservation):
@@ -148,6 +156,59 @@ def reservations_are_named(fleets: dict[str, Fleet]) -> Iterator[Defect]:
                     f"got {show(reservation)}",
                     f"It must be {IN_WORDS[RESERVATION]}.",
                 )
+
+
+@check
+def runs_end(fleets: dict[str, Fleet]) -> Iterator[Defect]:
+    """What is had as flex-start runs for a week at most, and what is bound has its own end."""
+    for fleet, gpus, capacity, loc in _clusters(fleets):
+        hours, place = fleet.max_run_hours, (*loc[:2], "max_run_hours")
+        if capacity == "flex-start" and hours is None:
+            yield Defect(
+                loc,
+                f"no end for the VMs with {gpus} GPUs",
+                f"Google wants one of flex-start: max_run_hours: {FLEX_START_HOURS}, or fewer.",
+                missing=place,
+            )
+        elif capacity == "flex-start" and hours and hours > FLEX_START_HOURS:
+            yield Defect(
+                place,
+                f"the VMs with {gpus} GPUs are had as flex-start, got {hours}",
+                f"Google lets them run for {FLEX_START_HOURS} hours at most.",
+            )
+        elif capacity == "reservation-bound" and hours is not None:
+            yield Defect(
+                place,
+                f"the VMs with {gpus} GPUs are had as reservation-bound",
+                "Take it out: they end with their reservation, and Google takes no other end.",
+                at_key=True,
+            )
+
+
+@check
+def shapes_are_possible(fleets: dict[str, Fleet]) -> Iterator[Defect]:
+    """A shape that is asked for is one that the group can have."""
+    for fleet, gpus, capacity, loc in _clusters(fleets):
+        asked, had = fleet.target_shape, fleet.shape_of(gpus)
+        if had != asked and asked in SPREAD:
+            how = "had as flex-start" if capacity == "flex-start" else "made in BULK"
+            yield Defect(
+                (*loc[:2], "target_shape"),
+                f"the VMs with {gpus} GPUs are {how}, got {show(asked)}",
+                f"Take it out: what is {how} has {had}.",
+            )
+
+
+@check
+def bulk_is_possible(fleets: dict[str, Fleet]) -> Iterator[Defect]:
+    """What is made all at once is had in a way that Google makes so."""
+    for fleet, gpus, capacity, loc in _clusters(fleets):
+        if fleet.target_size_mode == "BULK" and capacity not in IN_BULK:
+            yield Defect(
+                (*loc[:2], "target_size_mode"),
+                f"the VMs with {gpus} GPUs are had as {capacity}, which is not made in bulk",
+                f"Set their capacity to {' or '.join(IN_BULK)}, or take BULK out.",
+            )
 
 
 @check

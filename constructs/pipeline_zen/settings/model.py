@@ -73,7 +73,7 @@ Reservation = Annotated[str, Field(json_schema_extra={"pattern": RESERVATION})]
 RuleId = Annotated[str, StringConstraints(pattern=RULE_ID)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Gpus = Annotated[StrictInt, Field(ge=1)]
-Capacity: TypeAlias = Literal["standard", "spot", "flex-start", "reservation"]
+Capacity: TypeAlias = Literal["standard", "spot", "flex-start", "reservation", "reservation-bound"]
 
 
 class Section(BaseModel):
@@ -102,17 +102,27 @@ class Fleet(Section):
     the zones of a region replaces its groups and with them their VMs.
     """
 
-    target_shape: Literal["ANY", "BALANCED", "EVEN"] = "ANY"
+    target_shape: Literal["ANY", "ANY_SINGLE_ZONE", "BALANCED", "EVEN"] = "ANY"
     """
-    How a group spreads its VMs over its zones. ANY takes whichever zone has capacity; BALANCED
-    spreads as far as capacity allows; EVEN waits when one zone is sold out.
+    How a group spreads its VMs over its zones. ANY takes whichever zones have capacity,
+    ANY_SINGLE_ZONE one of them for all; BALANCED spreads as far as capacity allows; EVEN waits when
+    one zone is sold out. What is had as flex-start, or in BULK, has ANY_SINGLE_ZONE in any case.
+    """
+
+    target_size_mode: Literal["INDIVIDUAL", "BULK"] = "INDIVIDUAL"
+    """
+    How a group comes to its size. INDIVIDUAL makes VMs one by one, as there is capacity. BULK
+    makes all of them at once, or waits: of flex-start and reservation-bound only, and only a group
+    that is empty can be raised. A change replaces the groups and with them their VMs.
     """
 
     capacity: Capacity = "standard"
     """
     How the VMs are had. standard: on demand. spot: cheaper, but Google may take a VM back at any
-    time; it is deleted then, and its job is lost. reservation: out of the one named in
-    `reservations`, and nothing else. flex-start: refused, as it needs a newer Google provider.
+    time; it is deleted then, and its job is lost. flex-start: cheaper, not taken back, for
+    `max_run_hours` of at most 168; a VM comes when there is capacity, by a resize request of the
+    scheduler's. reservation: out of the one named in `reservations`, and nothing else.
+    reservation-bound: the same for what is reserved for a while, and is deleted when that ends.
     """
 
     cluster_capacity: dict[Gpus, Capacity] = {}
@@ -120,8 +130,9 @@ class Fleet(Section):
 
     reservations: dict[Gpus, Reservation] = {}
     """
-    For each number of GPUs that is had by reservation, the reservation's name: the same in each
-    zone, as a reservation is of one zone.
+    For each number of GPUs that is had by a reservation, bound or not, its name: the same in each
+    zone, as a reservation is of one zone. One that another project shares is named with it:
+    projects/PROJECT/reservations/NAME.
     """
 
     max_run_hours: Annotated[StrictInt, Field(ge=1, le=2_880)] | None = None
@@ -158,6 +169,11 @@ class Fleet(Section):
     def capacity_of(self, gpus: int) -> Capacity:
         """The capacity of the cluster with that many GPUs in a VM."""
         return self.cluster_capacity.get(gpus, self.capacity)
+
+    def shape_of(self, gpus: int) -> str:
+        """The shape of that cluster's groups: VMs that wait for capacity are all in one zone."""
+        single = self.capacity_of(gpus) == "flex-start" or self.target_size_mode == "BULK"
+        return "ANY_SINGLE_ZONE" if single else self.target_shape
 
     def image_version_of(self, gpus: int, release: str) -> str:
         """The release that the cluster with that many GPUs boots; *release* is VERSION's."""

@@ -19,3 +19,13 @@ def protect(resource: cdk.TerraformResource) -> None:
     """
     resource.add_override("lifecycle", {"prevent_destroy": True})
     resource.add_override("deletion_policy", "ABANDON")
+
+
+def create_in_bulk(group: cdk.ComputeRegionInstanceGroupManager) -> None:
+    """
+    Have *group* make its VMs all at once or not at all: `target_size_policy`, since 7.28.
+
+    Google refuses it without the shape ANY_SINGLE_ZONE, or with repairs, and a change of it
+    replaces the group.
+    """
+    group.add_override("target_size_policy", {"mode": "BULK"})

@@ -3,6 +3,7 @@
 import re
 
 from fake_google.errors import ApiError, invalid, not_found
+from fake_google.listing import PAGED, page
 from fake_google.service import Call
 from fake_google.services.iam.service import ROLES, etag, iam
 from fake_google.wire import Answer, Json
@@ -39,15 +40,17 @@ def get_role(call: Call) -> Answer:
     return _role(call)
 
 
-@iam("projects.roles.list")
+@iam("projects.roles.list", takes=(*PAGED, "showDeleted"))
 def list_roles(call: Call) -> Answer:
     """The roles of a project."""
-    deleted = call.query.get("showDeleted") == "true"
+    deleted = call.query.get("showDeleted", "").lower() == "true"
     found = call.store.all(ROLES, f"{call.parameters['parent']}/roles/")
-    return {"roles": [role for _, role in found if deleted or not role.get("deleted")]}
+    shown = [role for _, role in found if deleted or not role.get("deleted")]
+    roles, more = page(call, shown)
+    return {"roles": roles, **more}
 
 
-@iam("projects.roles.patch")
+@iam("projects.roles.patch", takes=("updateMask",))
 def patch_role(call: Call) -> Answer:
     """Other contents of a role."""
     role = _role(call)
@@ -63,10 +66,12 @@ def patch_role(call: Call) -> Answer:
     return role
 
 
-@iam("projects.roles.delete")
+@iam("projects.roles.delete", takes=("etag",))
 def delete_role(call: Call) -> Answer:
     """The role is marked deleted, and stays for 37 days."""
     role = _role(call)
+    if call.query.get("etag") not in (None, "", role["etag"]):
+        raise ApiError(409, "There were concurrent changes to the role.", word="ABORTED")
     if role.get("deleted"):
         raise ApiError(400, f"The role {role['name']} is deleted.", word="FAILED_PRECONDITION")
     role = {**role, "deleted": True, "etag": etag(call.store)}

@@ -3,6 +3,7 @@
 import re
 
 from fake_google.errors import invalid
+from fake_google.listing import PAGED, page
 from fake_google.service import Call
 from fake_google.services.pubsub.resources import (
     existing,
@@ -44,11 +45,12 @@ def create_subscription(call: Call) -> Answer:
     return call.store.put(SUBSCRIPTIONS, name, subscription)
 
 
-@pubsub("projects.subscriptions.list")
+@pubsub("projects.subscriptions.list", takes=PAGED)
 def list_subscriptions(call: Call) -> Answer:
     """The subscriptions of a project."""
     found = call.store.all(SUBSCRIPTIONS, f"{call.parameters['project']}/subscriptions/")
-    return {"subscriptions": [subscription for _, subscription in found]}
+    shown, more = page(call, [subscription for _, subscription in found])
+    return {"subscriptions": shown, **more}
 
 
 @pubsub("projects.subscriptions.patch")

@@ -1,5 +1,6 @@
 """Topics, without the messages that are published to them."""
 
+from fake_google.listing import PAGED, page
 from fake_google.service import Call
 from fake_google.services.pubsub.resources import existing, new_name, patched, place, wanted_fields
 from fake_google.services.pubsub.service import SUBSCRIPTIONS, TOPICS, pubsub
@@ -15,11 +16,12 @@ def create_topic(call: Call) -> Answer:
     return call.store.put(TOPICS, name, {**call.body, "name": name})
 
 
-@pubsub("projects.topics.list")
+@pubsub("projects.topics.list", takes=PAGED)
 def list_topics(call: Call) -> Answer:
     """The topics of a project."""
     found = call.store.all(TOPICS, f"{call.parameters['project']}/topics/")
-    return {"topics": [topic for _, topic in found]}
+    topics, more = page(call, [topic for _, topic in found])
+    return {"topics": topics, **more}
 
 
 @pubsub("projects.topics.patch")

@@ -8,6 +8,7 @@ import base64
 import hashlib
 
 from fake_google.errors import ApiError, invalid
+from fake_google.listing import PAGED, page
 from fake_google.service import Call
 from fake_google.services.secretmanager.secrets import secret_of
 from fake_google.services.secretmanager.service import SECRETS, VERSIONS, secretmanager
@@ -44,12 +45,13 @@ def get_version(call: Call) -> Answer:
     return _version_answer(call, _version(call))
 
 
-@secretmanager("projects.secrets.versions.list")
+@secretmanager("projects.secrets.versions.list", takes=("filter", *PAGED))
 def list_versions(call: Call) -> Answer:
     """The versions of a secret, the newest first."""
     found = list(call.store.all(VERSIONS, f"{secret_of(call)['name']}/versions/"))
     found.sort(key=lambda entry: -int(entry[0].rpartition("/")[2]))
-    return {"versions": [_version_answer(call, version) for _, version in found]}
+    versions, more = page(call, [_version_answer(call, version) for _, version in found])
+    return {"versions": versions, **more}
 
 
 @secretmanager("projects.secrets.versions.access")

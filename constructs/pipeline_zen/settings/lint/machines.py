@@ -64,6 +64,24 @@ def machine_types_fit(fleets: dict[str, Fleet]) -> Iterator[Defect]:
 
 
 @rule(
+    "machine-not-set-up",
+    "error",
+    "A machine whose VMs cannot be made without what is not set up here.",
+    "Set another machine type.",
+)
+def machine_types_are_set_up(fleets: dict[str, Fleet]) -> Iterator[Defect]:
+    """Its VMs need nothing that is not set up here."""
+    facts = catalog.load()
+    for loc, machine_type, accelerator, gpus in _machines(fleets):
+        bundled = facts.machine_types.get(machine_type)
+        if bundled and bundled.needs and facts.fits(machine_type, accelerator, gpus):
+            needs = ", ".join(need.replace("-", " ") for need in bundled.needs)
+            message = f"{machine_type} cannot be made here"
+            why = f"Its VMs need a {needs}, which is not set up."
+            yield Defect(loc, message, why, bundled.as_of)
+
+
+@rule(
     "machine-doubtful",
     "warning",
     "A machine that may not start: sources disagree, or it needs what is not set up here.",

@@ -136,7 +136,7 @@ def test_delete_group(google: FakeGoogle) -> None:
     """A group takes its VMs with it, but not those that were abandoned."""
     with_group(google, targetSize=3)
     first, *_ = vms(google)
-    body = {"instances": [first]}
+    body = {"instances": [path for path in google.vms() if path.endswith(first)]}
     done(google, "POST", f"{GROUPS}/jobs-mig/abandonInstances", body)
 
     done(google, "DELETE", f"{GROUPS}/jobs-mig")

@@ -43,7 +43,13 @@ def test_abandon(google: FakeGoogle) -> None:
     """A VM that is abandoned runs on, and the group is the smaller for it."""
     with_group(google, targetSize=3)
     first, *others = vms(google)
-    body = {"instances": [f"zones/us-central1-a/instances/{first}"]}
+    (path,) = (path for path in google.vms() if path.endswith(first))
+    zone = path.split("/")[3]
+    (other, *_) = (name for name in ZONES if name != zone)
+    for wrong in (first, f"zones/{other}/instances/{first}", f"zones/{zone}/instances/x"):
+        elsewhere = {"instances": [wrong]}
+        assert 400 == refused(google, "POST", f"{GROUPS}/jobs-mig/abandonInstances", elsewhere)[0]
+    body = {"instances": [f"zones/{zone}/instances/{first}"]}
 
     done(google, "POST", f"{GROUPS}/jobs-mig/abandonInstances", body)
 

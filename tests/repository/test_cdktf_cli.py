@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ENVIRONMENTS, ROOT, stack_text
+from tests.conftest import ROOT, stack_text
+from tests.repository.conftest import CONFIGURED
 
 CLI = ROOT / "node_modules" / ".bin" / "cdktf"
 
 pytestmark = [pytest.mark.cdktf, pytest.mark.node]
 
 
-def test_cdktf_synth_writes_what_make_synth_writes(synthesized: Path, tmp_path: Path) -> None:
+def test_cdktf_synth_writes_what_make_synth_writes(configured: Path, tmp_path: Path) -> None:
     """`cdktf synth` gives the same bytes as `make synth`."""
     if not CLI.exists():
         pytest.skip("cdktf-cli is not installed: `make cdktf` installs and tests it")
@@ -27,5 +28,5 @@ def test_cdktf_synth_writes_what_make_synth_writes(synthesized: Path, tmp_path: 
     )
 
     assert 0 == result.returncode, result.stdout + result.stderr
-    for environment in ENVIRONMENTS:
-        assert stack_text(synthesized, environment) == stack_text(tmp_path / "out", environment)
+    for environment in CONFIGURED:
+        assert stack_text(configured, environment) == stack_text(tmp_path / "out", environment)

@@ -1,0 +1,160 @@
+"""What becomes of identities: service accounts, custom roles, APIs."""
+
+import re
+from collections.abc import Iterator
+
+from pipeline_zen.guard.checks import harmless, judges
+from pipeline_zen.guard.grants import GRANT_REMOVED, POWERFUL_ROLE
+from pipeline_zen.guard.resource import Resource, listed, quoted
+from pipeline_zen.guard.rules import Finding, Rule, Severity
+from pipeline_zen.kinds import ACCOUNT, ROLE
+from pipeline_zen.plan import UNKNOWN, Action
+
+ROLES = (ROLE, "google_organization_iam_custom_role")
+
+POWERFUL_PERMISSIONS = re.compile(
+    r"(?!storage\.objects\.).*\.(setIamPolicy|setOrgPolicy|actAs|getAccessToken|getOpenIdToken|signBlob|signJwt"
+    r"|implicitDelegation)|iam\.serviceAccountKeys\.create|iam\.roles\.(create|update)"
+    r"|secretmanager\.versions\.access"
+)
+"""
+Permissions by which one takes further rights, acts as somebody else or reads secrets.
+
+`storage.objects.setIamPolicy` is none: jobs publish their own results by it.
+"""
+
+harmless(ACCOUNT, attributes="create_ignore_already_exists email member name unique_id")
+harmless(*ROLES, attributes="deleted")
+
+ACCOUNT_DELETED = Rule(
+    "account-deleted",
+    Severity.BREAKS_IDENTITY,
+    "Keep it: a new account of the same name has none of its grants, and templates name the "
+    "old one.",
+)
+
+
+@judges(ACCOUNT)
+def _gone(account: Resource) -> Iterator[Finding]:
+    if account.change.action.destroys:
+        done = "deleted" if account.change.action is Action.DELETE else "replaced"
+        what = f"{done}: VMs that run as it lose every right at once"
+        yield account.found(ACCOUNT_DELETED, what)
+
+
+ACCOUNT_DISABLED = Rule(
+    "account-disabled",
+    Severity.BREAKS_IDENTITY,
+    "Leave it enabled while VMs run as it.",
+)
+
+
+@judges(ACCOUNT, attributes="disabled")
+def _disabled(account: Resource) -> Iterator[Finding]:
+    stays = not account.change.action.destroys
+    changed = stays and account.changes("disabled")
+    if changed and account.after.flag("disabled") not in (False, None):
+        what = "disabled: VMs that run as it lose every right"
+        yield account.found(ACCOUNT_DISABLED, what)
+
+
+@judges("google_project_default_service_accounts", attributes="action")
+def _default_accounts(accounts: Resource) -> Iterator[Finding]:
+    """What becomes of Google's own accounts in the project."""
+    if not accounts.change.action.destroys:
+        done = quoted(accounts.after.get("action"))
+        what = f"made to {done} the project's default accounts"
+        yield accounts.found(ACCOUNT_DISABLED, what)
+
+
+ACCOUNT_KEY = Rule(
+    "account-key",
+    Severity.WIDENS_ACCESS,
+    "Use Workload Identity or impersonation: a key never expires, and leaks.",
+)
+
+
+@judges("google_service_account_key")
+def _key(key: Resource) -> Iterator[Finding]:
+    if key.change.action.destroys:
+        yield key.found(GRANT_REMOVED, "deleted: whoever uses the key is shut out")
+    if key.change.action is Action.CREATE or key.change.action.replaces:
+        yield key.found(ACCOUNT_KEY, "made: a key that works from anywhere")
+
+
+ROLE_DELETED = Rule(
+    "role-deleted",
+    Severity.BREAKS_IDENTITY,
+    "Remove its grants first, and wait for jobs to end.",
+)
+
+
+@judges(*ROLES)
+def _role_gone(role: Resource) -> Iterator[Finding]:
+    if role.change.action.destroys:
+        yield role.found(ROLE_DELETED, "deleted: whoever has it loses what it allows")
+
+
+@judges(*ROLES)
+def _role_new(role: Resource) -> Iterator[Finding]:
+    if role.change.action is Action.CREATE or role.change.action.replaces:
+        allowed = role.after.texts("permissions")
+        yield from _powers(role, frozenset() if allowed is UNKNOWN else allowed)
+
+
+ROLE_SHRUNK = Rule(
+    "role-shrunk",
+    Severity.BREAKS_IDENTITY,
+    "See that no running job needs what is taken away, and allow it.",
+)
+
+ROLE_WIDENED = Rule(
+    "role-widened",
+    Severity.WIDENS_ACCESS,
+    "See that each permission is needed.",
+    blocks=False,
+)
+
+
+@judges(*ROLES, attributes="stage")
+def _role_off(role: Resource) -> Iterator[Finding]:
+    switched = role.updated and role.changes("stage")
+    if switched and role.after.text("stage") in ("DISABLED", UNKNOWN):
+        what = "switched off (`stage`): whoever has it loses what it allows"
+        yield role.found(ROLE_SHRUNK, what)
+
+
+@judges(*ROLES, attributes="permissions")
+def _role_changed(role: Resource) -> Iterator[Finding]:
+    if not (role.updated and role.changes("permissions")):
+        return
+    before, after = (values.texts("permissions") for values in (role.before, role.after))
+    if before is UNKNOWN or after is UNKNOWN:
+        yield role.found(ROLE_SHRUNK, "changed to permissions that are not known yet")
+        return
+    if before - after:
+        yield role.found(ROLE_SHRUNK, f"without {listed(before - after)} from now on")
+    if after - before:
+        yield role.found(ROLE_WIDENED, f"allows {listed(after - before)} as well")
+        yield from _powers(role, after - before)
+
+
+def _powers(role: Resource, permissions: frozenset[str]) -> Iterator[Finding]:
+    powerful = {name for name in permissions if POWERFUL_PERMISSIONS.fullmatch(name)}
+    if powerful:
+        yield role.found(POWERFUL_ROLE, f"allows {listed(powerful)}", why="")
+
+
+API_DISABLED = Rule(
+    "api-disabled",
+    Severity.BREAKS_IDENTITY,
+    "Set `disable_on_destroy` to false: others in the project may use the API.",
+)
+
+
+@judges("google_project_service")
+def _api(api: Resource) -> Iterator[Finding]:
+    if api.change.action.destroys and api.before.flag("disable_on_destroy") is not False:
+        name = api.before.get("service")
+        what = f"switched off: {quoted(name or 'an API')}, and all that needs it"
+        yield api.found(API_DISABLED, what)

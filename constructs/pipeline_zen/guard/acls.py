@@ -1,0 +1,62 @@
+"""Rights on a bucket or its objects by Google's older way: access control lists."""
+
+from collections.abc import Iterator
+
+from pipeline_zen.guard.checks import judges
+from pipeline_zen.guard.grants import (
+    EVERYBODY,
+    GRANT_ADDED,
+    GRANT_REMOVED,
+    GRANT_UNKNOWN,
+    PUBLIC_ACCESS,
+    SOMEBODY,
+)
+from pipeline_zen.guard.resource import Resource, listed, quoted
+from pipeline_zen.guard.rules import Finding, Rule
+from pipeline_zen.plan import UNKNOWN, Unknown, Values
+
+ACLS = (
+    "google_storage_bucket_access_control",
+    "google_storage_bucket_acl",
+    "google_storage_default_object_access_control",
+    "google_storage_default_object_acl",
+    "google_storage_object_access_control",
+    "google_storage_object_acl",
+)
+
+_PUBLIC = ("authenticatedRead", "publicRead", "publicReadWrite")
+"""Google's ready-made lists with everybody on them."""
+
+
+@judges(*ACLS, attributes="default_acl")
+def _removed(acl: Resource) -> Iterator[Finding]:
+    before, after = _entities(acl.before), _entities(acl.after)
+    if acl.change.action.destroys or (acl.updated and before - after):
+        what = f"removed: {listed(before - after) or 'all of it'}"
+        yield acl.found(GRANT_REMOVED, what)
+
+
+@judges(*ACLS, attributes="entity object_type predefined_acl role role_entity")
+def _given(acl: Resource) -> Iterator[Finding]:
+    if acl.change.action.destroys and not acl.change.action.replaces:
+        return
+    for entity in sorted(_entities(acl.after) - _entities(acl.before)):
+        yield acl.found(_rule_of(entity), f"given to {quoted(entity)}", why="")
+    predefined = acl.after.text("predefined_acl")
+    if predefined in (*_PUBLIC, UNKNOWN):
+        what = f"set to {quoted(acl.after.get('predefined_acl'))}, which is for everybody"
+        yield acl.found(PUBLIC_ACCESS, what, why="")
+
+
+def _rule_of(entity: str) -> Rule:
+    if entity == SOMEBODY:
+        return GRANT_UNKNOWN
+    return PUBLIC_ACCESS if entity.rpartition(":")[2] in EVERYBODY else GRANT_ADDED
+
+
+def _entities(values: Values) -> frozenset[str]:
+    """Who is named, with the role before it where a list has both."""
+    single, several = values.text("entity"), values.texts("role_entity")
+    named = {SOMEBODY} if UNKNOWN in (single, several) else set()
+    named |= {single} if isinstance(single, str) else set()
+    return frozenset(named | (set() if isinstance(several, Unknown) else several))

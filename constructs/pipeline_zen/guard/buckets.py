@@ -1,0 +1,202 @@
+"""What becomes of data: buckets, and who reaches what is in them."""
+
+from collections.abc import Iterator
+
+from pipeline_zen.guard.amounts import at_least, period
+from pipeline_zen.guard.checks import harmless, judges
+from pipeline_zen.guard.resource import Resource
+from pipeline_zen.guard.rules import Finding, Rule, Severity
+from pipeline_zen.kinds import BUCKET
+from pipeline_zen.plan import UNKNOWN, Action, Unknown, Values
+
+_SOFT_DELETE = 604_800.0
+"""Seconds for which Google keeps deleted objects where nothing is said."""
+
+_LONGER_IS_SAFER = (
+    ("retention_policy", "retention_period", "the retention policy", 0.0),
+    ("soft_delete_policy", "retention_duration_seconds", "soft deletion", _SOFT_DELETE),
+)
+
+_LIMITS = ("age", "days_since_custom_time", "days_since_noncurrent_time", "num_newer_versions")
+"""The conditions of a lifecycle rule that spare more objects the larger they are."""
+
+_NO_CONDITION: tuple[object, ...] = (None, False, 0, "", [], "ANY")
+
+harmless(BUCKET, attributes="logging")
+
+BUCKET_DELETED = Rule(
+    "bucket-deleted",
+    Severity.LOSES_DATA,
+    "Keep it, or copy what is in it; then allow it.",
+)
+
+BUCKET_REPLACED = Rule(
+    "bucket-replaced",
+    Severity.LOSES_DATA,
+    "Make a second bucket and move the objects; Google cannot change this one.",
+)
+
+
+@judges(BUCKET)
+def _gone(bucket: Resource) -> Iterator[Finding]:
+    force = " (`force_destroy`)" if bucket.before.flag("force_destroy") is True else ""
+    fate = "with all that is in it" if force else "or, while it is not empty, the apply fails"
+    if bucket.change.action is Action.DELETE:
+        yield bucket.found(BUCKET_DELETED, f"deleted, {fate}{force}")
+    elif bucket.change.action.replaces:
+        yield bucket.found(BUCKET_REPLACED, f"replaced, {fate}{force}")
+
+
+BUCKET_UNGUARDED = Rule(
+    "bucket-unguarded",
+    Severity.LOSES_DATA,
+    "Leave `force_destroy` false: Google then refuses to delete a full bucket.",
+)
+
+
+@judges(BUCKET, attributes="force_destroy")
+def _unguarded(bucket: Resource) -> Iterator[Finding]:
+    if bucket.after.flag("force_destroy") not in (True, UNKNOWN):
+        return
+    if bucket.change.action is Action.CREATE:
+        what = "new, and to be deleted even with objects in it (`force_destroy`)"
+        yield bucket.found(BUCKET_UNGUARDED, what)
+    elif bucket.updated and bucket.changes("force_destroy"):
+        what = "set to be deleted even with objects in it (`force_destroy`)"
+        yield bucket.found(BUCKET_UNGUARDED, what)
+
+
+ACCESS_UNGUARDED = Rule(
+    "access-unguarded",
+    Severity.WIDENS_ACCESS,
+    "Leave public access prevented and access uniform on this bucket.",
+)
+
+
+@judges(BUCKET, attributes="public_access_prevention uniform_bucket_level_access")
+def _opened(bucket: Resource) -> Iterator[Finding]:
+    prevention, uniform = "public_access_prevention", "uniform_bucket_level_access"
+    if not bucket.updated:
+        return
+    if bucket.changes(prevention) and bucket.after.text(prevention) != "enforced":
+        yield bucket.found(ACCESS_UNGUARDED, "no longer kept from public access")
+    if bucket.changes(uniform) and bucket.after.flag(uniform) is not True:
+        yield bucket.found(ACCESS_UNGUARDED, "set so that single objects can be published")
+
+
+ACCESS_NARROWED = Rule(
+    "access-narrowed",
+    Severity.BREAKS_IDENTITY,
+    "See that no running job needs it, and that no customer reads it; allow it.",
+)
+
+
+@judges(BUCKET)
+def _unpublished(bucket: Resource) -> Iterator[Finding]:
+    wanted = (("public_access_prevention", "enforced"), ("uniform_bucket_level_access", True))
+    for key, value in wanted if bucket.updated else ():
+        if bucket.changes(key) and bucket.after.get(key) == value:
+            what = "set so that objects that jobs have published are public no longer"
+            yield bucket.found(ACCESS_NARROWED, f"{what} (`{key}`)", of=(key,))
+
+
+@judges(BUCKET, attributes="ip_filter requester_pays")
+def _shut(bucket: Resource) -> Iterator[Finding]:
+    """Who could read or write until now, and cannot any more."""
+    if not bucket.updated:
+        return
+    if bucket.changes("ip_filter") and bucket.after.block("ip_filter").text("mode") != "Disabled":
+        what = "closed to all but some addresses (`ip_filter`): jobs may not write any more"
+        yield bucket.found(ACCESS_NARROWED, what)
+    if bucket.changes("requester_pays") and bucket.after.flag("requester_pays") is not False:
+        what = "set so that whoever reads or writes must pay (`requester_pays`), which jobs do not"
+        yield bucket.found(ACCESS_NARROWED, what)
+
+
+@judges(BUCKET, attributes="retention_policy")
+def _held(bucket: Resource) -> Iterator[Finding]:
+    key = "retention_policy"
+    policy = bucket.after.block(key)
+    changed = bucket.updated and bucket.changes(key)
+    if changed and policy.exists and not _is_shorter(bucket, key):
+        what = "set to hold objects: jobs can no longer overwrite or delete theirs"
+        forever = policy.flag("is_locked") in (True, UNKNOWN)
+        lasts = ", and nobody can undo that" if forever else ""
+        yield bucket.found(ACCESS_NARROWED, f"{what}{lasts} (`{key}`)")
+
+
+def _is_shorter(bucket: Resource, block: str) -> bool:
+    """Whether all that changes is that objects are held for less long."""
+    before, after = (values.block(block) for values in (bucket.before, bucket.after))
+    old, new = before.seconds("retention_period"), after.seconds("retention_period")
+    known = isinstance(old, int | float) and isinstance(new, int | float) and new < old
+    return known and before.flag("is_locked") == after.flag("is_locked")
+
+
+OBJECTS_EXPIRE = Rule(
+    "objects-expire",
+    Severity.LOSES_DATA,
+    "See which objects are older than that, and whether they are missed.",
+)
+
+
+@judges(BUCKET, attributes="soft_delete_policy")
+def _kept_less_long(bucket: Resource) -> Iterator[Finding]:
+    for block, key, name, usual in _LONGER_IS_SAFER if bucket.updated else ():
+        if not bucket.changes(block):
+            continue
+        sides = (bucket.before, bucket.after)
+        old, new = (values.block(block).seconds(key) for values in sides)
+        old = usual if old is None else old
+        new = usual if new is None else new
+        if isinstance(old, Unknown) or isinstance(new, Unknown):
+            what = f"changed in how long {name} holds objects, to what is not known"
+            yield bucket.found(OBJECTS_EXPIRE, what)
+        elif new < old:
+            what = f"set so that {name} holds objects for {period(new)} instead of {period(old)}"
+            yield bucket.found(OBJECTS_EXPIRE, what)
+
+
+@judges(BUCKET, attributes="lifecycle_rule versioning")
+def _deleted_sooner(bucket: Resource) -> Iterator[Finding]:
+    if not bucket.updated:
+        return
+    if bucket.changes("lifecycle_rule") and _deletes_more(bucket):
+        yield bucket.found(OBJECTS_EXPIRE, "given a lifecycle rule that deletes objects")
+    kept = bucket.after.block("versioning").flag("enabled")
+    if bucket.changes("versioning") and kept is not True:
+        yield bucket.found(OBJECTS_EXPIRE, "set to keep no earlier versions of objects")
+
+
+def _deletes_more(bucket: Resource) -> bool:
+    before, after = (values.blocks("lifecycle_rule") for values in (bucket.before, bucket.after))
+    if after is UNKNOWN:
+        return True
+    earlier = [] if before is UNKNOWN else [rule for rule in before if _deletes(rule)]
+    return any(
+        _deletes(rule) and not any(_spares_as_much(rule, other) for other in earlier)
+        for rule in after
+    )
+
+
+def _deletes(rule: Values) -> bool:
+    return rule.block("action").text("type") in ("Delete", UNKNOWN)
+
+
+def _spares_as_much(rule: Values, other: Values) -> bool:
+    """Whether a rule deletes nothing that the other would not have deleted as well."""
+    new, old = rule.block("condition"), other.block("condition")
+    if not (new.known and old.known):
+        return False
+    keys = new.keys() | old.keys()
+    return all(
+        _alike(new.get(key), old.get(key))
+        or (key == "with_state" and old.get(key) == "ANY")
+        or (key in _LIMITS and at_least(new.number(key), old.number(key)))
+        for key in keys
+    )
+
+
+def _alike(new: object, old: object) -> bool:
+    """Whether a condition stays as it is; the provider writes several things for none."""
+    return new == old or (new in _NO_CONDITION and old in _NO_CONDITION)

@@ -1,0 +1,64 @@
+"""What is let through and held back: firewalls, and policies that forbid whatever roles allow."""
+
+from collections.abc import Iterator
+
+from pipeline_zen.guard.checks import judges
+from pipeline_zen.guard.general import DELETED, UNJUDGED
+from pipeline_zen.guard.grants import PUBLIC_ACCESS
+from pipeline_zen.guard.resource import Resource
+from pipeline_zen.guard.rules import Finding, Rule, Severity
+from pipeline_zen.plan import UNKNOWN, Values
+
+_WIDEST = 8
+"""Bits of the widest range of addresses that is not taken for the whole internet."""
+
+ACCESS_DENIED = Rule(
+    "access-denied",
+    Severity.BREAKS_IDENTITY,
+    "See by name whom it stops, and that no job needs that; then allow it.",
+)
+
+
+@judges("google_iam_deny_policy", "google_org_policy_policy", "google_project_organization_policy")
+def _denial(policy: Resource) -> Iterator[Finding]:
+    if policy.change.action.destroys:
+        yield policy.found(UNJUDGED, "removed: what it forbade is up to the roles again")
+    if not policy.change.action.destroys or policy.change.action.replaces:
+        what = "made to forbid, whatever roles allow: jobs, VMs or the scheduler may be stopped"
+        yield policy.found(ACCESS_DENIED, what)
+
+
+@judges("google_compute_firewall", attributes="allow deny disabled source_ranges")
+def _firewall(firewall: Resource) -> Iterator[Finding]:
+    """A rule of a firewall."""
+    if firewall.change.action.destroys:
+        what = "removed: what it let through or held back is no longer"
+        yield firewall.found(DELETED, what)
+    elif firewall.after.flag("disabled") is True:
+        if firewall.updated and firewall.changed - {"description"}:
+            yield firewall.found(UNJUDGED, "switched off, or changed while it is")
+    elif not firewall.updated or firewall.changed - {"description"}:
+        yield _let_through(firewall)
+
+
+def _let_through(firewall: Resource) -> Finding:
+    values = firewall.after
+    incoming = values.text("direction") != "EGRESS"
+    if incoming and values.blocks("allow") != [] and _is_public(values):
+        return firewall.found(PUBLIC_ACCESS, "open to the whole internet", why="")
+    if values.blocks("deny") != []:
+        what = "made to hold back what VMs or the scheduler may need to send or to receive"
+        return firewall.found(ACCESS_DENIED, what, why="")
+    return firewall.found(UNJUDGED, "lets through what it did not so far")
+
+
+def _is_public(values: Values) -> bool:
+    """Whether anybody gets in; without any source at all everybody does."""
+    ranges = values.texts("source_ranges")
+    if ranges is UNKNOWN:
+        return True
+    narrowed = values.get("source_tags") or values.get("source_service_accounts")
+    if not ranges:
+        return not narrowed
+    bits = [entry.rpartition("/")[2] for entry in ranges if "/" in entry]
+    return any(not one.isdigit() or int(one) < _WIDEST for one in bits)

@@ -1,0 +1,127 @@
+"""A resource of the plan as rules see it: its change, its values, and words for both."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from pipeline_zen import kinds
+from pipeline_zen.guard.rules import Finding, Rule
+from pipeline_zen.masking import masked_text
+from pipeline_zen.plan import UNKNOWN, Action, Change, Values, root
+
+if TYPE_CHECKING:
+    from pipeline_zen.guard.index import PlanIndex
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A resource with what becomes of it."""
+
+    change: Change
+    before: Values
+    after: Values
+    plan: "PlanIndex"
+    """Where rules look up what else the plan does."""
+
+    def changes(self, *paths: str) -> bool:
+        """Whether one of the attributes changes, or may."""
+        return any(
+            one.path == path or one.path.startswith((f"{path}[", f"{path}."))
+            for one in self.change.attributes
+            for path in paths
+        )
+
+    @cached_property
+    def changed(self) -> frozenset[str]:
+        """The attributes of the resource itself in which something changes."""
+        return frozenset(root(one.path) for one in self.change.attributes)
+
+    @cached_property
+    def settled(self) -> frozenset[str]:
+        """Those in which a change is known already, and not left to the apply."""
+        return frozenset(root(one.path) for one in self.change.attributes if not one.unknown)
+
+    @property
+    def updated(self) -> bool:
+        """Whether it is changed in place."""
+        return self.change.action is Action.UPDATE
+
+    def found(self, rule: Rule, what: str, **more: Any) -> Finding:
+        """
+        A finding of a rule about it; masked, as the values that it tells of need not be.
+
+        *of* names the attributes that an update is judged by; all that it changes where left out.
+        """
+        change = self.change
+        why = more.pop("why", self.why())
+        keys = more.pop("of", ())
+        paths = [one.path for one in change.attributes] if self.updated else []
+        updated = tuple(path for path in paths if not keys or root(path) in keys)
+        return Finding(
+            rule,
+            change.address,
+            masked_text(what),
+            why=masked_text(why),
+            attributes=change.forced_by or updated,
+            type=change.type,
+            name=change.name,
+            **more,
+        )
+
+    def why(self) -> str:
+        """What makes it happen."""
+        if self.change.forced_by:
+            forced = ", ".join(f"`{path}`" for path in self.change.forced_by)
+            return f"Google cannot change {forced} in place"
+        return self.change.reason
+
+
+def cloud_name(values: Values) -> str:
+    """What Google knows a resource by, within its type; empty where it has no name of its own."""
+    if values.get("role") is not None:
+        # A grant is known by all that is in it.
+        return ""
+    for key in kinds.NAMES:
+        name = values.text(key)
+        if isinstance(name, str) and name:
+            places = [values.text(place) for place in kinds.PLACES]
+            place = next((one for one in places if isinstance(one, str)), "")
+            return f"{last(place)}/{last(name)}" if key == "name" else name
+    return ""
+
+
+def templates_of(group: Values) -> list[str]:
+    """The names of the templates that a group names, as far as they are known."""
+    versions = group.blocks("version")
+    links = [version.text("instance_template") for version in
+             (() if versions is UNKNOWN else versions)]  # fmt: skip
+    return [last(link) for link in links if isinstance(link, str)]
+
+
+def gpus_of(template: Values) -> int | None:
+    """The GPUs of a VM made from a template; None where that is not known."""
+    accelerators = template.blocks("guest_accelerator")
+    if accelerators is UNKNOWN:
+        return None
+    counts = [one.number("count") for one in accelerators]
+    return sum(int(one) for one in counts if isinstance(one, int | float)) if all(
+        isinstance(one, int | float) for one in counts
+    ) else None  # fmt: skip
+
+
+def quoted(value: object) -> str:
+    """A value of the plan between backticks, as code; masked."""
+    if value is UNKNOWN:
+        return "what is not known yet"
+    return f"`{masked_text(str(value)).replace('`', chr(39))}`"
+
+
+def listed(words: Iterable[str]) -> str:
+    """Values of the plan, sorted."""
+    return ", ".join(map(quoted, sorted(words)))
+
+
+def last(link: str) -> str:
+    """The last part of a link: the name of what it leads to."""
+    return link.partition("?")[0].rpartition("/")[2]

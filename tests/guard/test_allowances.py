@@ -1,0 +1,232 @@
+"""What config/allow.yaml lets pass, and how it is read."""
+
+import datetime
+
+import pytest
+
+from pipeline_zen.guard import RULES, Severity, allowances
+from pipeline_zen.guard.allowances import matches
+from pipeline_zen.settings import Place, SettingsError
+from tests.conftest import Checkout
+from tests.plans.cases import BUCKET, GRANT, GROUP, SUBSCRIPTION
+from tests.plans.judged import TODAY, allowance, judged, rules
+from tests.plans.recorded import recorded
+
+ALLOW = """\
+dev:
+  - finding: bucket-deleted
+    address: google_storage_bucket.lum-dev-*
+    reason: it was empty
+    until: 2026-12-01
+"""
+
+
+def test_it_lets_pass_what_it_names() -> None:
+    """The finding is there, allowed, with its reason."""
+    named = allowance("bucket-deleted", f"{BUCKET}.results")
+
+    verdict = judged(recorded("case-bucket-deleted"), named)
+
+    assert not verdict.blocked
+    assert [("bucket-deleted", "it is meant")] == [
+        (one.finding.rule, one.allowance.reason) for one in verdict.allowed
+    ]
+
+
+@pytest.mark.parametrize(
+    ("finding", "address"),
+    [
+        ("bucket-replaced", f"{BUCKET}.results"),
+        ("bucket-deleted", f"{BUCKET}.result"),
+        ("bucket-deleted", f"{BUCKET}.other*"),
+        ("bucket-deleted", f"{SUBSCRIPTION}.*"),
+    ],
+)
+def test_it_lets_nothing_else_pass(finding: str, address: str) -> None:
+    """Another finding or address stays blocked, and the allowance is refused as unused."""
+    verdict = judged(recorded("case-bucket-deleted"), allowance(finding, address))
+
+    assert ("allowance-unused", "bucket-deleted") == rules(verdict.blocking)
+
+
+def test_it_expires() -> None:
+    """It holds on its last day, and not on the next."""
+    yesterday = TODAY - datetime.timedelta(days=1)
+    plan = recorded("case-bucket-deleted")
+
+    last = judged(plan, allowance("bucket-deleted", f"{BUCKET}.results"))
+    over = judged(plan, allowance("bucket-deleted", f"{BUCKET}.results", until=yesterday))
+
+    assert not last.blocked
+    assert ("allowance-expired", "bucket-deleted") == rules(over.blocking)
+
+
+def test_an_unused_one_blocks_even_an_empty_plan() -> None:
+    """It would let the next such change pass unseen."""
+    verdict = judged(recorded("case-nothing"), allowance("bucket-deleted", f"{BUCKET}.x"))
+
+    assert ("allowance-unused",) == rules(verdict.blocking)
+
+
+def test_only_what_blocks_is_allowed() -> None:
+    """What would pass anyway needs no allowance, and one for it is unused."""
+    verdict = judged(recorded("case-group-added"), allowance("gpus-added", f"{GROUP}.*"))
+
+    assert ("allowance-unused",) == rules(verdict.blocking)
+    assert () == verdict.allowed
+
+
+def test_an_address_with_an_index() -> None:
+    """Brackets are a part of it, and no pattern."""
+    plan = recorded("case-bucket-deleted")
+    plan["resource_changes"][0]["address"] = f'{BUCKET}.results["a"]'
+
+    assert not judged(plan, allowance("bucket-deleted", f'{BUCKET}.results["a"]')).blocked
+
+
+def test_a_pattern_covers_many() -> None:
+    """A star stands for part of a name."""
+    plan = recorded("case-grant-removed")
+
+    assert not judged(plan, allowance("grant-removed", f"{GRANT}.j*s")).blocked
+
+
+@pytest.mark.parametrize(
+    ("pattern", "address", "covered"),
+    [
+        ("a.b*", "a.bc", True),
+        ("a.b*d*", "a.bcd", True),
+        ("a.b*", 'a.b["x"]', False),
+        ("a.b*", "a.b[0]", False),
+        ("a.b*[0]", "a.bc[0]", True),
+        ('a.b["*"]', 'a.b["*"]', True),
+        ('a.b["*"]', 'a.b["x"]', False),
+        ('a.b["?"]', 'a.b["x"]', False),
+        ('a.b["[x]"]', 'a.b["[x]"]', True),
+        ('a.b["[x]"]', 'a.b["x"]', False),
+        ('a.b["c\\"]"]', 'a.b["c\\"]"]', True),
+        ("a.*", "module.m.a.b", False),
+        ("module.m.a.*", "module.m.a.b", True),
+        ("module.m.a.*", "module.n.a.b", False),
+        ('module.m["k"].a.b', 'module.m["k"].a.b', True),
+        ("a.b", "ab.b", False),
+    ],
+)
+def test_a_star_is_part_of_a_name(pattern: str, address: str, covered: bool) -> None:
+    """It reaches neither into an index nor into a module, and in a key it is a character."""
+    assert covered == matches(pattern, address)
+
+
+def test_no_rule_of_trust_can_be_allowed() -> None:
+    """Whether it is the right plan is not a matter of permission."""
+    for rule, entry in RULES.items():
+        if entry.severity is Severity.UNTRUSTED:
+            assert not entry.allowable, rule
+
+
+def test_it_is_read(checkout: Checkout) -> None:
+    """Each environment has its own; the file is no environment."""
+    checkout.write("config/allow.yaml", ALLOW)
+
+    (one,) = allowances(checkout.root, "dev", TODAY)
+
+    assert ("bucket-deleted", datetime.date(2026, 12, 1)) == (one.finding, one.until)
+    assert [] == allowances(checkout.root, "prod", TODAY)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("2026-12-01", "2027-02-21"),
+        ("it was empty", "was empty"),
+        ("google_storage_bucket.lum-dev-*", "'a_type.name[\"key\"]'"),
+        ("dev:\n", "prod:\ndev:\n"),
+    ],
+)
+def test_what_is_just_right(old: str, new: str, checkout: Checkout) -> None:
+    """The last day that may be, the shortest reason, an index, an environment of none."""
+    checkout.write("config/allow.yaml", ALLOW.replace(old, new))
+
+    assert 1 == len(allowances(checkout.root, "dev", TODAY))
+
+
+def test_it_need_not_be_there(checkout: Checkout) -> None:
+    """Usually nothing is allowed."""
+    assert [] == allowances(checkout.root, "dev", TODAY)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("dev:", "deev:", "config/allow.yaml:1:1: deev: no such environment"),
+        ("bucket-deleted", "bucket-deletd", 'Did you mean "bucket-deleted"?'),
+        ("bucket-deleted", "wrong-project", 'dev.0.finding: got "wrong-project"'),
+        ("bucket-deleted", "deletion-budget", "It can never be allowed. See that no YAML"),
+        ("bucket-deleted", "gpus-added", 'dev.0.finding: got "gpus-added"'),
+        ("bucket-deleted", "grant-added", "It never blocks, so it needs no allowance"),
+        ("bucket-deleted", "[bucket-deleted]", "dev.0.finding: got a list"),
+        ("google_storage_bucket.lum-dev-*", "google_*.x", "Name one resource as the plan"),
+        ("google_storage_bucket.lum-dev-*", "'*'", "Name one resource as the plan"),
+        ("google_storage_bucket.lum-dev-*", "module.*", "Name one resource as the plan"),
+        ("google_storage_bucket.lum-dev-*", "module.x*.a_b.c", "Name one resource as the"),
+        ("google_storage_bucket.lum-dev-*", "[a]", "dev.0.address: got a list"),
+        ("it was empty", "meant", "Say in a sentence, of two words at least, why"),
+        ("2026-12-01", "soon", 'dev.0.until: got "soon"'),
+        ("2026-12-01", "'2026-13-45'", "dev.0.until: no such date: 2026-13-45"),
+        ("2026-12-01", "2026-13-45", "dev.0.until: no such date: 2026-13-45\n"),
+        ("2026-12-01", "2026-12-01 10:00:00", "dev.0.until: got 2026-12-01 10:00:00"),
+        ("2026-12-01", "2027-02-22", "is more than 90 days away"),
+        (
+            "google_storage_bucket.lum-dev-*",
+            "a_type.name name",
+            "Name one resource as the plan",
+        ),
+        ("    until: 2026-12-01\n", "", "dev.0.until: missing"),
+        ("until:", "untill:", "untill: unknown"),
+        ("  - finding", "  finding", "not YAML"),
+        ("dev:\n", "dev: 3\nprod:\n", "dev: must be a list"),
+        ("dev:\n", "dev:\n  - x\n", "must be a mapping"),
+    ],
+)
+def test_mistakes(old: str, new: str, said: str, checkout: Checkout) -> None:
+    """A mistake is told with its place, and what to write."""
+    assert 1 == ALLOW.count(old)
+    checkout.write("config/allow.yaml", ALLOW.replace(old, new))
+
+    with pytest.raises(SettingsError) as error:
+        allowances(checkout.root, "dev", TODAY)
+
+    assert said in str(error.value)
+    assert "config/allow.yaml:" in str(error.value)
+
+
+def test_a_day_may_be_text(checkout: Checkout) -> None:
+    """To YAML it is text where it stands in quotes."""
+    checkout.write("config/allow.yaml", ALLOW.replace("2026-12-01", '"2026-12-01"'))
+
+    (one,) = allowances(checkout.root, "dev", TODAY)
+
+    assert datetime.date(2026, 12, 1) == one.until
+
+
+@pytest.mark.parametrize("address", ["lum-dev-*", "lum-dev-a*b", "lum-dev-x"])
+def test_two_for_the_same(address: str, checkout: Checkout) -> None:
+    """Of two that let the same pass one would outlive its change: the narrower is refused."""
+    again = ALLOW.replace("dev:\n", "").replace("lum-dev-*", address)
+    checkout.write("config/allow.yaml", ALLOW + again)
+
+    with pytest.raises(SettingsError) as error:
+        allowances(checkout.root, "dev", TODAY)
+
+    (problem,) = error.value.problems
+    assert Place("config/allow.yaml", 6, 5) == problem.place
+    assert "lets pass what the one in line 2 does already" == problem.message
+
+
+def test_two_that_overlap(checkout: Checkout) -> None:
+    """Neither of them lets pass all that the other does; another finding is another matter."""
+    other = ALLOW.replace("dev:\n", "").replace("lum-dev-*", "lum-*-data")
+    third = ALLOW.replace("dev:\n", "").replace("bucket-deleted", "bucket-replaced")
+    checkout.write("config/allow.yaml", ALLOW + other + third)
+
+    assert 3 == len(allowances(checkout.root, "dev", TODAY))

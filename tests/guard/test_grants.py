@@ -1,0 +1,199 @@
+"""Who may do what."""
+
+import json
+
+import pytest
+
+from tests.plans.cases import BUCKET, GRANT, SUBSCRIPTION, Json
+from tests.plans.judged import judged, rules
+from tests.plans.made import change, made_up, updated
+
+
+@pytest.mark.parametrize("member", ["allUsers", "allAuthenticatedUsers"])
+@pytest.mark.parametrize("kind", ["google_pubsub_topic_iam_member", "some_other_iam_member"])
+def test_everybody(member: str, kind: str) -> None:
+    """Whatever it is that everybody gets."""
+    given = change(kind, ["create"], None, {"role": "roles/x", "member": member})
+
+    assert ("public-access",) == rules(judged(made_up(given)).blocking)
+
+
+@pytest.mark.parametrize("role", ["roles/owner", "roles/editor", "roles/viewer"])
+def test_basic_roles(role: str) -> None:
+    """None of the three is narrow."""
+    given = change("google_project_iam_member", ["create"], None,
+                   {"role": role, "member": "user:a@example.com"})  # fmt: skip
+
+    assert ("basic-role",) == rules(judged(made_up(given)).blocking)
+
+
+@pytest.mark.parametrize(
+    ("kind", "role", "powerful"),
+    [
+        ("google_project_iam_member", "roles/storage.admin", True),
+        ("google_project_iam_member", "roles/compute.instanceAdmin.v1", True),
+        ("google_project_iam_member", "roles/iam.denyAdmin", True),
+        ("google_project_iam_member", "roles/secretmanager.secretAccessor", True),
+        ("google_folder_iam_member", "roles/resourcemanager.folderAdmin", True),
+        ("google_project_iam_member", "roles/storage.objectAdmin", True),
+        ("google_project_iam_member", "roles/logging.logWriter", False),
+        ("google_project_iam_member", "roles/storage.objectViewer", False),
+        ("google_storage_bucket_iam_member", "roles/storage.objectAdmin", False),
+        ("google_storage_bucket_iam_member", "roles/storage.admin", True),
+        ("google_secret_manager_secret_iam_member", "roles/secretmanager.secretAccessor",
+         False),
+        ("google_service_account_iam_member", "roles/iam.serviceAccountTokenCreator", True),
+        ("google_service_account_iam_member", "roles/iam.serviceAccountUser", False),
+        ("google_service_account_iam_member", "roles/iam.workloadIdentityUser", False),
+    ],
+)  # fmt: skip
+def test_powerful_roles(kind: str, role: str, powerful: bool) -> None:
+    """Who administers, acts as somebody else or reads all secrets, on what it is given."""
+    given = change(kind, ["create"], None, {"role": role, "member": "user:a@example.com"})
+
+    assert (("powerful-role",) if powerful else ()) == rules(judged(made_up(given)).blocking)
+
+
+def test_acting_as_one_account() -> None:
+    """What hands out rights is needed on a single account, and not on the project."""
+    values = {"role": "roles/iam.serviceAccountUser", "member": "user:a@example.com"}
+    on_one, on_all = (
+        judged(made_up(change(kind, ["create"], None, values)))
+        for kind in ("google_service_account_iam_member", "google_project_iam_member")
+    )
+
+    assert () == on_one.blocking
+    assert ("powerful-role",) == rules(on_all.blocking)
+
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        "roles/iam.organizationRoleAdmin",
+        "roles/iam.roleAdmin",
+        "roles/iam.securityAdmin",
+        "roles/iam.serviceAccountAdmin",
+        "roles/iam.serviceAccountKeyAdmin",
+        "roles/iam.serviceAccountTokenCreator",
+        "roles/iam.serviceAccountUser",
+        "roles/iam.workloadIdentityUser",
+        "roles/resourcemanager.organizationAdmin",
+        "roles/resourcemanager.projectIamAdmin",
+    ],
+)
+def test_roles_that_hand_out_rights(role: str) -> None:
+    """By each of them its holder can take any other right."""
+    given = change("google_project_iam_member", ["create"], None,
+                   {"role": role, "member": "user:a@example.com"})  # fmt: skip
+
+    assert ("powerful-role",) == rules(judged(made_up(given)).blocking)
+
+
+@pytest.mark.parametrize(
+    ("kind", "named", "on", "name"),
+    [
+        (GRANT, {"subscription": "x"}, SUBSCRIPTION, "name"),
+        ("google_storage_bucket_iam_member", {"bucket": "b/x"}, BUCKET, "name"),
+        ("google_pubsub_topic_iam_member", {"topic": "projects/p/topics/x"},
+         "google_pubsub_topic", "name"),
+        ("google_secret_manager_secret_iam_member", {"secret_id": "projects/p/secrets/x"},
+         "google_secret_manager_secret", "secret_id"),
+        ("google_service_account_iam_member",
+         {"service_account_id": "projects/p/serviceAccounts/x"}, "google_service_account",
+         "account_id"),
+    ],
+)  # fmt: skip
+def test_a_grant_on_what_goes(kind: str, named: Json, on: str, name: str) -> None:
+    """It is not told beside that; where what it is on stays, it is."""
+    grant = change(kind, ["delete"], {"role": "roles/x", "member": "user:a", **named}, None)
+    named_so, other = (
+        change(on, ["delete"], {name: value, "force_destroy": False}, None) for value in ("x", "y")
+    )
+
+    assert "grant-removed" not in rules(judged(made_up(grant, named_so)).blocking)
+    assert "grant-removed" in rules(judged(made_up(grant, other)).blocking)
+
+
+def test_what_is_replaced_is_given_again() -> None:
+    """A binding to everybody, a removal and a denial, each in the place of another one."""
+    held = {"role": "roles/x", "members": ["user:a"]}
+    public = {**held, "members": ["user:a", "allUsers"]}
+    for kind, before, after, blocking in (
+        ("google_project_iam_binding", held, public, ("grant-removed", "public-access")),
+        ("google_project_iam_member_remove", {}, {"role": "roles/x", "member": "user:a"},
+         ("grant-removed",)),
+        ("google_iam_deny_policy", {}, {}, ("access-denied",)),
+    ):  # fmt: skip
+        replaced = judged(made_up(change(kind, ["delete", "create"], before, after)))
+        assert blocking == rules(replaced.blocking)
+
+
+def test_what_is_quoted() -> None:
+    """A value is between backticks and has none; what is unknown is said to be."""
+    given = change("google_project_iam_member", ["create"], None,
+                   {"role": "roles/x", "member": "user:`a`"})  # fmt: skip
+    made = change("google_storage_bucket_acl", ["create"], None, {})
+    made["change"]["after_unknown"] = {"predefined_acl": True}
+
+    (public,) = judged(made_up(made)).blocking
+    (told,) = judged(made_up(given)).notable
+
+    assert "set to what is not known yet, which is for everybody" == public.what
+    assert "new: `roles/x` for `user:'a'`" == told.what
+
+
+def test_a_policy_of_all_roles() -> None:
+    """It is read as the JSON that it is; one that is none is unknown."""
+    kind = "google_storage_bucket_iam_policy"
+    held = [{"role": "roles/a", "members": ["user:a@example.com", "user:b@example.com"]}]
+    before = {"policy_data": json.dumps({"bindings": held})}
+    for after, blocking in (
+        ({"policy_data": json.dumps({"bindings": held[:0]})}, ("grant-authoritative",)),
+        ({"policy_data": json.dumps({"bindings": [*held, {"role": "roles/b", "members":
+          ["allUsers"]}]})}, ("public-access",)),
+        ({"policy_data": "{"}, ("grant-authoritative", "grant-unknown")),
+        ({"policy_data": json.dumps({"bindings": [*held, {"role": 5}]})},
+         ("grant-authoritative", "grant-unknown")),
+        # The same role twice, under different conditions.
+        ({"policy_data": json.dumps({"bindings": [
+            {**held[0], "members": ["user:b@example.com"]}, {**held[0], "members": [
+             "user:a@example.com"]}]})}, ()),
+    ):  # fmt: skip
+        assert blocking == rules(judged(updated(kind, before, after)).blocking)
+
+
+@pytest.mark.parametrize(
+    ("values", "unknown", "accounts", "blocking"),
+    [
+        ({"member": "user:a"}, {"role": True}, [], ("grant-unknown",)),
+        ({"member": "user:a"}, {"role": True}, ["create"], ("grant-unknown",)),
+        ({"role": "roles/x"}, {"member": True}, [], ("grant-unknown",)),
+        ({"role": "roles/x"}, {"member": True}, ["update"], ("grant-unknown",)),
+        ({"role": "roles/x"}, {"member": True}, ["create"], ()),
+    ],
+)
+def test_what_is_not_known_of_a_grant(
+    values: Json, unknown: Json, accounts: list[str], blocking: tuple[str, ...]
+) -> None:
+    """A member may be an account that the same plan makes; a role may be any."""
+    grant = change("google_project_iam_member", ["create"], None, values)
+    grant["change"]["after_unknown"] = unknown
+    account = {"account_id": "a"}
+    made = [
+        change("google_service_account", [action], account, {**account, "description": "x"})
+        for action in accounts
+    ]
+
+    assert blocking == rules(judged(made_up(grant, *made)).blocking)
+
+
+@pytest.mark.parametrize(
+    ("members", "blocking"), [("*", ("public-access",)), ("attribute.repository/o/r", ())]
+)
+def test_a_pool(members: str, blocking: tuple[str, ...]) -> None:
+    """All that a pool lets in is everybody; what it tells apart is somebody."""
+    pool = f"principalSet://iam.googleapis.com/projects/1/locations/global/x/pools/p/{members}"
+    given = change("google_service_account_iam_member", ["create"], None,
+                   {"role": "roles/iam.workloadIdentityUser", "member": pool})  # fmt: skip
+
+    assert blocking == rules(judged(made_up(given)).blocking)

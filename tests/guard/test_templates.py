@@ -1,0 +1,117 @@
+"""What becomes of VMs that are yet to start."""
+
+import pytest
+
+from tests.plans.cases import GROUP, TEMPLATE, Json
+from tests.plans.judged import judged, rules
+from tests.plans.made import change, made_up
+from tests.plans.recorded import recorded
+
+MADE: Json = {
+    "machine_type": "a2-highgpu-1g",
+    "guest_accelerator": [{"type": "nvidia-tesla-a100", "count": 1}],
+    "service_account": [{"email": "jobs-sa@eng-ai-dev.iam.gserviceaccount.com"}],
+    "scheduling": [{"provisioning_model": "STANDARD"}],
+    "disk": [{"disk_type": "pd-balanced", "disk_size_gb": 2_000, "source_image": "a"}],
+    "metadata": {"startup-script": "run"},
+}
+
+
+def test_a_template_that_a_group_still_names() -> None:
+    """A template goes, and a group that stays as it is goes on to name it."""
+    plan = recorded("kind-drift")
+    for one in plan["resource_changes"]:
+        if one["type"].endswith("_template"):
+            one["change"]["actions"] = ["delete"]
+            one["change"]["after"] = None
+
+    assert ("template-in-use",) == rules(judged(plan).blocking)
+
+
+def test_a_template_that_a_forgotten_group_names() -> None:
+    """The group goes on to name it, if nobody looks after it."""
+    gone = change(TEMPLATE, ["delete"], {"name": "a"}, None)
+    values = {"name": "g", "version": [{"instance_template": "a"}]}
+
+    for actions, blocking in ((["forget"], ("template-in-use",)), (["delete"],
+                              ("group-deleted",))):  # fmt: skip
+        group = change(GROUP, actions, values, None)
+        assert blocking == rules(judged(made_up(gone, group)).blocking)
+
+
+def test_a_deposed_template_that_a_group_names() -> None:
+    """Google does not delete it either."""
+    gone = change(TEMPLATE, ["delete"], {"name": "a"}, None) | {"deposed": "a1b2c3d4"}
+    values = {"version": [{"instance_template": "projects/p/global/instanceTemplates/a"}]}
+    group = change(GROUP, ["no-op"], values, values)
+
+    assert ("template-in-use",) == rules(judged(made_up(gone, group)).blocking)
+    assert () == judged(made_up(gone)).blocking
+
+
+def test_a_template_whose_gpus_are_not_known() -> None:
+    """They may be more."""
+    before = {"name": "a", "guest_accelerator": [{"type": "t", "count": 1}]}
+    one = change(TEMPLATE, ["create", "delete"], before, {"name": "b"})
+    one["change"]["after_unknown"] = {"guest_accelerator": True}
+
+    assert "gpus-added" in rules(judged(made_up(one)).notable)
+
+
+def test_a_template_without_a_name() -> None:
+    """Two names that are not told are not the same."""
+    one = change(TEMPLATE, ["create", "delete"], {"disk": []}, {"disk": []})
+
+    assert () == judged(made_up(one)).blocking
+
+
+def test_a_deposed_template() -> None:
+    """What an earlier replacement left over may go."""
+    verdict = judged(recorded("kind-deposed"))
+
+    assert not verdict.blocked
+
+
+@pytest.mark.parametrize(
+    ("after", "found"),
+    [
+        ({"disk": [{**MADE["disk"][0], "source_image": "b"}]}, ()),
+        ({"labels": {"a": "b"}}, ()),
+        ({"service_account": [{"email": "other@eng-ai-dev.iam.gserviceaccount.com"}]},
+         ("vms-other-account",)),
+        ({"service_account": []}, ("vms-other-account",)),
+        ({"scheduling": [{"provisioning_model": "SPOT"}]}, ("vms-end-early",)),
+        ({"scheduling": [{"provisioning_model": "STANDARD",
+                          "max_run_duration": [{"seconds": 3_600}]}]}, ("vms-end-early",)),
+        ({"disk": [{**MADE["disk"][0], "disk_type": "pd-ssd"}]}, ("vms-cost-otherwise",)),
+        ({"disk": [{**MADE["disk"][0], "disk_size_gb": 1_000}]}, ()),
+        ({"disk": [{**MADE["disk"][0], "disk_size_gb": 3_000}]}, ("vms-cost-otherwise",)),
+        ({"guest_accelerator": []}, ("vms-cost-otherwise",)),
+        ({"guest_accelerator": [{"type": "nvidia-tesla-a100", "count": 2}]}, ("gpus-added",)),
+        ({"metadata": {"startup-script": "poweroff"}}, ("unjudged",)),
+        ({"network_interface": [{"network": "other"}]}, ("unjudged",)),
+    ],
+)  # fmt: skip
+def test_changes_of_templates(after: Json, found: tuple[str, ...]) -> None:
+    """What a new template does to VMs that are yet to start is told, and only that."""
+    before, new = {"name": "a", **MADE}, {"name": "b", **MADE, **after}
+    verdict = judged(made_up(change(TEMPLATE, ["create", "delete"], before, new)))
+
+    assert found == rules((*verdict.blocking, *verdict.notable))
+
+
+def test_a_limit_of_hours_that_grows() -> None:
+    """A longer limit ends no job that the shorter one would not have ended."""
+
+    def limited(hours: int) -> Json:
+        duration = [{"seconds": hours * 3_600}]
+        scheduling = [{"provisioning_model": "STANDARD", "max_run_duration": duration}]
+        return {"name": f"{hours}", **MADE, "scheduling": scheduling}
+
+    longer, shorter = (
+        judged(made_up(change(TEMPLATE, ["create", "delete"], limited(one), limited(other))))
+        for one, other in ((1, 2), (2, 1))
+    )
+
+    assert () == longer.notable
+    assert ("vms-end-early",) == rules(shorter.notable)

@@ -1,0 +1,280 @@
+"""Whether it is the plan of this environment, and all of it."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from pipeline_zen.guard import Known
+from pipeline_zen.guard.trust import MOST_DELETIONS
+from tests.plans.cases import GRANT, GROUP, PROJECT, SUBSCRIPTION, TEMPLATE, Json
+from tests.plans.judged import TARGET, allowance, judged, rules
+from tests.plans.made import change, made_up, service, updated
+from tests.plans.recorded import recorded
+
+LINEAGE = "0a1b2c3d-0000-4000-8000-0123456789ab"
+
+
+def test_an_errored_plan() -> None:
+    """Half a plan is no plan."""
+    plan = recorded("kind-errored")
+    nothing = {**plan, "resource_changes": []}
+
+    assert "plan-errored" in rules(judged(plan).blocking)
+    # What is left out is no wonder then.
+    assert ("plan-errored",) == rules(judged(nothing).blocking)
+
+
+def test_an_incomplete_plan() -> None:
+    """Made with -target it leaves something out; without it does not."""
+    assert ("plan-incomplete",) == rules(judged(recorded("kind-incomplete")).blocking)
+    assert () == judged(recorded("kind-update")).blocking
+
+
+@pytest.mark.parametrize(
+    ("recorded_lineage", "known", "blocked", "noted"),
+    [
+        (None, Known(), (), ()),
+        (LINEAGE, Known(), (), ()),
+        (LINEAGE, Known(LINEAGE, 3), (), ()),
+        (LINEAGE, Known("another", 3), ("wrong-state",), ()),
+        (LINEAGE, Known("", 0), ("wrong-state",), ()),
+        (None, Known(LINEAGE, 3), (), ("state-not-recorded",)),
+        (None, Known("", 0), (), ()),
+        (LINEAGE, Known(LINEAGE, 3, "states", "pipeline-zen/dev"), (), ()),
+        (LINEAGE, Known(LINEAGE, 3, "states", "pipeline-zen/prod"), ("wrong-state",), ()),
+        (LINEAGE, Known(LINEAGE, 3, "a file", ""), ("wrong-state",), ()),
+        (LINEAGE, Known(LINEAGE, 3, "other", "pipeline-zen/dev"), ("wrong-state",), ()),
+    ],
+)
+def test_the_state(
+    recorded_lineage: str | None,
+    known: Known,
+    blocked: tuple[str, ...],
+    noted: tuple[str, ...],
+) -> None:
+    """Lineage and place of the state are those that are recorded."""
+    target = replace(TARGET, state_lineage=recorded_lineage)
+
+    verdict = judged(recorded("kind-update"), target=target, known=known)
+
+    assert blocked == rules(verdict.blocking)
+    assert noted == rules(verdict.notable)
+
+
+def test_a_first_creation() -> None:
+    """To create nearly everything, somebody must have said so."""
+    topics = [
+        change("google_pubsub_topic", ["create"], None, {"name": f"t{n}"}, f"t{n}")
+        for n in range(20)
+    ]
+
+    assert ("first-creation",) == rules(judged(made_up(*topics)).blocking)
+    assert not judged(made_up(*topics), known=Known(first_creation=True)).blocked
+    assert not judged(made_up(*topics[:10])).blocked
+    assert judged(made_up(*topics[:11])).blocked
+
+
+def test_nearly_a_first_creation() -> None:
+    """Four fifths are nearly all; what is imported is there, and what is read is nothing."""
+
+    def blocked(*, made: int, imported: int = 0, read: int = 0) -> tuple[str, ...]:
+        kind = "google_pubsub_topic"
+        made_ = [change(kind, ["create"], None, {}, f"m{n}") for n in range(made)]
+        there = [change(kind, ["no-op"], {}, {}, f"t{n}") for n in range(20 - made)]
+        for one in made_[:imported]:
+            one["change"]["importing"] = {"id": "x"}
+        data = [change(kind, ["read"], None, {}, f"r{n}") for n in range(read)]
+        data = [{**one, "mode": "data"} for one in data]
+        return rules(judged(made_up(*made_, *there, *data)).blocking)
+
+    assert ("first-creation",) == blocked(made=16) == blocked(made=16, read=10)
+    assert () == blocked(made=15) == blocked(made=16, imported=1)
+
+
+def test_the_budget_of_deletions() -> None:
+    """Many harmless deletions are too many; fewer, or named ones, are not."""
+    there = [service(n, ["no-op"]) for n in range(100)]
+    few = there[MOST_DELETIONS:] + [service(n, ["delete"]) for n in range(MOST_DELETIONS)]
+    many = [*few, service(200, ["delete"])]
+
+    assert not judged(made_up(*few)).blocked
+    assert ("deletion-budget",) == rules(judged(made_up(*many)).blocking)
+
+
+def test_the_budget_is_a_share_of_what_is_there() -> None:
+    """Of a dozen resources four are too many."""
+    there = [service(n, ["no-op"]) for n in range(8)]
+    gone = [service(n, ["delete"]) for n in range(20, 24)]
+
+    assert ("deletion-budget",) == rules(judged(made_up(*there, *gone)).blocking)
+    assert not judged(made_up(*there, *gone[:2])).blocked
+    # Of ten, or fewer, a share says nothing.
+    assert not judged(made_up(*there[:6], *gone)).blocked
+    assert ("deletion-budget",) == rules(judged(made_up(*there[:7], *gone)).blocking)
+
+
+@pytest.mark.parametrize(
+    ("kind", "counts"),
+    [
+        (TEMPLATE, False),
+        ("google_compute_region_instance_template", False),
+        ("google_secret_manager_secret_version", False),
+        ("google_project_service", True),
+    ],
+)
+def test_what_a_successor_makes_up_for(kind: str, counts: bool) -> None:
+    """A release replaces every template, and the leftovers of an earlier one may go."""
+    there = [service(n, ["no-op"]) for n in range(10)]
+    values = {"deletion_policy": "DISABLE", "disable_on_destroy": False}
+    new = {**values, "enabled": True}
+    replaced, left = (
+        [{**change(kind, actions, values, new if len(actions) > 1 else None, f"x{n}"),
+          "deposed": deposed} for n in range(5)]
+        for actions, deposed in ((["create", "delete"], ""), (["delete"], "a1b2c3d4"))
+    )  # fmt: skip
+
+    for gone in (replaced, left):
+        found = rules(judged(made_up(*there, *gone)).blocking)
+        assert counts == ("deletion-budget" in found)
+
+
+def test_what_is_forgotten_counts() -> None:
+    """Where all is protected, an empty YAML has it forgotten, not deleted."""
+    there = [service(n, ["no-op"]) for n in range(8)]
+    gone = [service(n, ["forget"]) for n in range(20, 24)]
+
+    assert ("deletion-budget",) == rules(judged(made_up(*there, *gone)).blocking)
+
+
+def test_a_grant_goes_along_with_what_it_is_on() -> None:
+    """Of a queue that may go, the grant on it is not held against the budget."""
+    there = [service(n, ["no-op"]) for n in range(10)]
+    kind = "google_pubsub_subscription_iam_member"
+    gone = [
+        one
+        for n in range(6)
+        for one in (
+            change(SUBSCRIPTION, ["delete"], {"name": f"s{n}"}, None, f"s{n}"),
+            change(kind, ["delete"], {"subscription": f"s{n}", "role": "r"}, None, f"s{n}"),
+        )
+    ]
+    named = allowance("subscription-deleted", f"{SUBSCRIPTION}.s*")
+
+    assert not judged(made_up(*there, *gone), named).blocked
+    # Unless anything is named, they are as many as they are.
+    (counted,) = [one for one in judged(made_up(*there, *gone)).blocking
+                  if one.rule == "deletion-budget"]  # fmt: skip
+    assert counted.what.startswith("12 of 22 resources")
+
+
+@pytest.mark.parametrize(
+    ("kind", "actions", "values"),
+    [
+        ("google_pubsub_topic", ["create"], {"project": "eng-ai-prod"}),
+        ("google_pubsub_topic", ["no-op"], {"project": "eng-ai-prod"}),
+        ("google_project", ["update"], {"id": "projects/eng-ai-prod"}),
+        ("google_secret_manager_secret_version", ["create"],
+         {"secret": "projects/eng-ai-prod/secrets/s"}),
+        (SUBSCRIPTION, ["create"], {"topic": "projects/eng-ai-prod/topics/t"}),
+        ("google_service_account_iam_member", ["create"], {"role": "r", "member": "user:a",
+         "service_account_id": "projects/eng-ai-prod/serviceAccounts/a"}),
+        ("google_cloud_quotas_quota_preference", ["create"],
+         {"parent": "projects/eng-ai-prod"}),
+        (GROUP, ["create"], {"self_link": "https://a/projects/eng-ai-prod/regions/r/x/g"}),
+        ("google_compute_region_per_instance_config", ["create"],
+         {"instance_group_manager": "projects/eng-ai-prod/regions/r/x/g"}),
+        ("google_secret_manager_secret_iam_member", ["create"],
+         {"secret_id": "projects/eng-ai-prod/secrets/s"}),
+        (GRANT, ["create"], {"subscription": "projects/eng-ai-prod/subscriptions/s"}),
+        ("google_compute_region_autoscaler", ["create"],
+         {"target": "projects/eng-ai-prod/regions/r/x/g"}),
+        ("google_org_policy_policy", ["create"], {"name": "projects/eng-ai-prod/policies/p"}),
+        ("google_pubsub_topic", ["update"], {"id": "x/projects/eng-ai-prod"}),
+    ],
+)  # fmt: skip
+def test_another_project(kind: str, actions: list[str], values: Json) -> None:
+    """Wherever a resource says where it is, and whether or not something happens to it."""
+    verdict = judged(made_up(change(kind, actions, {"name": "x"}, {"name": "x", **values})))
+
+    assert "wrong-project" in rules(verdict.blocking)
+    here = json.loads(json.dumps(values).replace("eng-ai-prod", PROJECT))
+    verdict = judged(made_up(change(kind, actions, {"name": "x"}, {"name": "x", **here})))
+    assert "wrong-project" not in rules(verdict.blocking)
+
+
+def test_what_goes_from_another_project() -> None:
+    """It was there, if it is nowhere afterwards."""
+    gone = change("google_pubsub_topic", ["delete"], {"project": "eng-ai-prod"}, None)
+
+    assert "wrong-project" in rules(judged(made_up(gone)).blocking)
+
+
+def test_a_project_by_its_number() -> None:
+    """From a number nobody here can tell which project it is."""
+    one = change("google_pubsub_topic", ["create"], None, {"topic": "projects/123/topics/t"})
+
+    assert () == judged(made_up(one)).blocking
+
+
+def test_a_project_that_is_not_known_yet() -> None:
+    """It may be any; of what is there already, it is known from before."""
+    one = change("google_pubsub_topic", ["create"], None, {"name": "t"})
+    one["change"]["after_unknown"] = {"project": True}
+    old = updated("google_pubsub_topic", {"name": "t"}, {}, unknown={"project": True})
+
+    assert ("wrong-project",) == rules(judged(made_up(one)).blocking)
+    assert () == judged(old).blocking
+
+
+def test_a_plan_without_a_module() -> None:
+    """What is left out is found in modules, and among instances, as well."""
+    configured = {"address": "null_resource.a", "mode": "managed"}
+    several = {
+        **configured,
+        "address": "null_resource.b",
+        "for_each_expression": {"constant_value": {"x": 1, "y": 2}},
+    }
+    unclear = {**several, "for_each_expression": {"references": ["var.x"]}}
+    unclear["address"] = "null_resource.c"
+    calls = {"m": {"module": {"resources": [configured]}}}
+    # It may be switched off, and a data source need not be read.
+    off = {**configured, "address": "null_resource.d", "enabled_expression": {"references": []}}
+    data = {**configured, "address": "data.a_type.e", "mode": "data"}
+    resources = [several, unclear, off, data]
+    module = {"root_module": {"resources": resources, "module_calls": calls}}
+
+    def plan(*addresses: str) -> Json:
+        entries = [change("null_resource", ["no-op"], {}, {}) for _ in addresses]
+        for entry, address in zip(entries, addresses, strict=True):
+            entry["address"] = address
+        return {**made_up(*entries), "configuration": module}
+
+    whole = ('null_resource.b["x"]', 'null_resource.b["y"]', "module.m.null_resource.a")
+
+    assert () == judged(plan(*whole)).blocking
+    for left_out in whole:
+        found = judged(plan(*(one for one in whole if one != left_out))).blocking
+        assert ("plan-incomplete",) == rules(found)
+
+
+def test_a_count_that_is_none() -> None:
+    """Nobody counts to it, and nothing is missing for it."""
+    one = {
+        "address": "null_resource.a",
+        "mode": "managed",
+        "count_expression": {"constant_value": 10**15},
+    }
+    plan = {**made_up(), "configuration": {"root_module": {"resources": [one]}}}
+
+    assert () == judged(plan).blocking
+
+
+def test_a_named_deletion_does_not_count() -> None:
+    """What is allowed by address is not held against the budget."""
+    there = [service(n, ["no-op"]) for n in range(10)]
+    topics = [change(SUBSCRIPTION, ["delete"], {"name": f"s{n}"}, None, f"s{n}") for n in range(4)]
+    named = allowance("subscription-deleted", f"{SUBSCRIPTION}.s*")
+
+    assert "deletion-budget" in rules(judged(made_up(*there, *topics)).blocking)
+    assert not judged(made_up(*there, *topics), named).blocked

@@ -1,0 +1,140 @@
+"""Changes of queues, buckets and secrets."""
+
+import json
+
+from tests.plans.cases import (
+    BUCKET,
+    DELETE_RULE,
+    GRANT,
+    MEMBER,
+    PROJECT,
+    SECRET,
+    SUBSCRIPTION,
+    TOPIC,
+    VERSION,
+    Case,
+    add,
+    drop,
+    section,
+    setting,
+    together,
+)
+
+_LABELS = {"team": "ml"}
+
+_NEARLINE = [
+    {"action": [{"type": "SetStorageClass", "storage_class": "NEARLINE"}],
+     "condition": [{"age": 30}]}
+]  # fmt: skip
+
+_PUSH = {"push_endpoint": "https://example.com/push"}
+
+_POLICY = json.dumps({"bindings": [
+    {"role": "roles/storage.objectViewer", "members": ["allUsers", MEMBER]}]})  # fmt: skip
+
+
+WORK = [
+    # Topics and subscriptions
+    Case("topic-deleted", together(
+        drop(TOPIC, "start"), setting(SUBSCRIPTION, "start", topic="jobs-start"),
+        setting("google_pubsub_topic_iam_binding", "publishers", topic="jobs-start")),
+        ("topic-deleted",)),
+    Case("topic-retention", setting(TOPIC, "start", message_retention_duration="3600s"),
+         ("retention-shortened",)),
+    Case("topic-schema", setting(TOPIC, "start", schema_settings={
+        "schema": f"projects/{PROJECT}/schemas/s", "encoding": "JSON"}), ("delivery-diverted",)),
+    Case("subscription-transformed", setting(SUBSCRIPTION, "start", message_transforms=[
+        {"javascript_udf": {"function_name": "drop",
+                            "code": "function drop(m) { return null; }"}}]),
+        ("delivery-diverted",)),
+    Case("subscription-replaced-grant-dropped", together(
+        drop(GRANT, "jobs"), setting(SUBSCRIPTION, "start", filter='attributes.cluster = "x"')),
+        ("grant-removed", "subscription-replaced")),
+    Case("topic-label", setting(TOPIC, "start", labels=_LABELS)),
+    Case("subscription-deleted", drop(SUBSCRIPTION, "start", (GRANT, "jobs")),
+         ("subscription-deleted",)),
+    Case("subscription-filter", setting(SUBSCRIPTION, "start", filter='attributes.cluster = "x"'),
+         ("subscription-replaced",)),
+    Case("subscription-ordering", setting(SUBSCRIPTION, "start", enable_message_ordering=True),
+         ("subscription-replaced",)),
+    Case("subscription-shorter", setting(
+        SUBSCRIPTION, "start", message_retention_duration="86400s"), ("retention-shortened",)),
+    Case("subscription-longer", setting(
+        SUBSCRIPTION, "start", message_retention_duration="604800s")),
+    Case("subscription-expires", setting(SUBSCRIPTION, "start", expiration_policy={
+        "ttl": "2678400s"}), ("subscription-expires",)),
+    Case("subscription-deadline", setting(SUBSCRIPTION, "start", ack_deadline_seconds=120)),
+    Case("subscription-pushed", setting(SUBSCRIPTION, "start", push_config=_PUSH),
+         ("delivery-diverted",)),
+    Case("subscription-dead-letters", setting(SUBSCRIPTION, "start", dead_letter_policy={
+        "dead_letter_topic": f"projects/{PROJECT}/topics/dead", "max_delivery_attempts": 5}),
+        ("delivery-diverted",)),
+    Case("subscription-added", add(SUBSCRIPTION, "more", {
+        "project": PROJECT, "name": "jobs-start-1xv100", "topic": "jobs-start"})),
+    # Buckets
+    Case("bucket-deleted", drop(BUCKET, "results"), ("bucket-deleted",)),
+    Case("bucket-location", setting(BUCKET, "results", location="EU"), ("bucket-replaced",)),
+    Case("bucket-force", setting(BUCKET, "results", force_destroy=True), ("bucket-unguarded",)),
+    Case("bucket-rule", setting(BUCKET, "results", lifecycle_rule=DELETE_RULE),
+         ("objects-expire",)),
+    Case("bucket-nearline", setting(BUCKET, "results", lifecycle_rule=_NEARLINE)),
+    Case("bucket-soft-delete", setting(BUCKET, "results", soft_delete_policy={
+        "retention_duration_seconds": 604_800}), ("objects-expire",)),
+    Case("bucket-versioning", setting(BUCKET, "results", versioning={"enabled": False}),
+         ("objects-expire",)),
+    Case("bucket-public", setting(BUCKET, "results", public_access_prevention="inherited"),
+         ("access-unguarded",)),
+    Case("bucket-acls", setting(BUCKET, "results", uniform_bucket_level_access=False),
+         ("access-unguarded",)),
+    Case("bucket-unpublished", setting(BUCKET, "public", uniform_bucket_level_access=True),
+         ("access-narrowed",)),
+    Case("bucket-prevented", setting(BUCKET, "public", public_access_prevention="enforced"),
+         ("access-narrowed",)),
+    Case("bucket-requester-pays", setting(BUCKET, "public", requester_pays=True),
+         ("access-narrowed",)),
+    Case("bucket-rule-later", setting(BUCKET, "public", lifecycle_rule=[
+        {"action": [{"type": "Delete"}], "condition": [{"age": 60}]}])),
+    Case("bucket-rule-sooner", setting(BUCKET, "public", lifecycle_rule=[
+        {"action": [{"type": "Delete"}], "condition": [{"age": 10}]}]), ("objects-expire",)),
+    Case("bucket-retention", setting(BUCKET, "public", retention_policy={
+        "retention_period": 3_600}), ("objects-expire",)),
+    Case("bucket-retention-longer", setting(BUCKET, "public", retention_policy={
+        "retention_period": 1_728_000}), ("access-narrowed",)),
+    Case("bucket-cors", setting(BUCKET, "public", cors=[{"origin": ["https://example.com"]}]),
+         notes=("unjudged",)),
+    Case("bucket-force-sensitive", together(
+        section("variable", {"yes": {"type": "bool", "default": True, "sensitive": True}}),
+        setting(BUCKET, "results", force_destroy="${var.yes}")), ("bucket-unguarded",)),
+    Case("bucket-acl", add("google_storage_bucket_access_control", "all", {
+        "bucket": "lum-dev-public", "role": "READER", "entity": "allUsers"}),
+        ("public-access",)),
+    Case("bucket-acl-of-one", add("google_storage_bucket_access_control", "one", {
+        "bucket": "lum-dev-public", "role": "READER", "entity": "user-ann@example.com"}),
+        notes=("grant-added",)),
+    Case("bucket-policy", add("google_storage_bucket_iam_policy", "all", {
+        "bucket": "lum-dev-public", "policy_data": _POLICY}),
+        ("grant-authoritative", "public-access"), ("grant-added",)),
+    Case("bucket-label", setting(BUCKET, "results", labels=_LABELS)),
+    # Secrets
+    Case("secret-replication", setting(SECRET, "config", replication={
+        "user_managed": {"replicas": [{"location": "us-central1"}]}}),
+        ("secret-deleted",)),
+    Case("secret-unguarded", setting(SECRET, "config", deletion_protection=False),
+         ("secret-unguarded",)),
+    Case("secret-expires", setting(SECRET, "config", ttl="86400s"), ("secret-deleted",)),
+    Case("secret-label", setting(SECRET, "config", labels=_LABELS)),
+    Case("secret-rotated", setting(VERSION, "config", secret_data="not-a-secret-2")),
+    Case("secret-rotated-badly", setting(VERSION, "config", secret_data="not-a-secret-2",
+                                      lifecycle={}), ("secret-version-disabled",)),
+    Case("secret-version-dropped", drop(VERSION, "config"), ("secret-version-disabled",)),
+    Case("secret-version-destroyed", drop(VERSION, "spare"), ("secret-version-lost",)),
+    Case("secret-dropped", drop(SECRET, "spare", (VERSION, "spare")),
+         ("secret-deleted", "secret-version-lost")),
+    Case("secret-rotated-disabled", setting(
+        VERSION, "config", secret_data="not-a-secret-2", enabled=False),
+        ("secret-version-disabled",)),
+    Case("secret-version-unguarded", setting(VERSION, "config", deletion_policy="DELETE"),
+         ("secret-unguarded",)),
+    Case("secret-disabled", setting(VERSION, "config", enabled=False),
+         ("secret-version-disabled",)),
+]  # fmt: skip
