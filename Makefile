@@ -18,13 +18,14 @@ PLAN ?=
 OUTPUT ?=
 AS_OF ?=
 REVISION ?=
+NEXT ?=
 
 BIN := .venv/bin
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
 .PHONY: help synth check expand atlas rehearse comment fake-google adopt test test-quick test-slow \
-        test-faults lint init plan apply schema docs golden plans discovery catalog lock cdktf bench \
+        test-faults lint init plan apply schema docs golden plans discovery catalog lock cdktf cdktn bench \
         bench-rehearsal bench-review clean
 
 help: ## List the targets
@@ -133,6 +134,9 @@ cdktf: $(READY) ## Install the CDK's own command line (npm, 423 MB) and test `cd
 	  --loglevel=error cdktf-cli@0.21.0
 	$(BIN)/python -m pytest -m cdktf
 
+cdktn: $(READY) ## Synthesize with the CDK's fork too (pip, 300 MB), and compare; NEXT=yes: its newest
+	@$(BIN)/python tools/compare_cdktn.py $(if $(NEXT),--next)
+
 bench: $(READY) ## Measure synthesis against the stock import and TypeScript (npm, 350 MB)
 	@$(BIN)/python -m benchmarks.synth
 
@@ -143,7 +147,7 @@ bench-review: $(READY) ## Measure what it takes to say what a large plan does
 	@$(BIN)/python -m benchmarks.review
 
 clean: ## Remove what make has made, but for OpenTofu's folders
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis node_modules
+	rm -rf .venv .venv-cdktn .mypy_cache .pytest_cache .ruff_cache .hypothesis node_modules
 
 # The provider's package has 1,470 modules, of which some sixteen are ever imported: compiling
 # them all would take a minute, so only what is used is compiled, by using it once.
