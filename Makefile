@@ -14,6 +14,7 @@ SECRET ?=
 EXPECT ?=
 YES ?=
 FILES ?=
+GROUPS ?=
 PLAN ?=
 ATLAS ?=
 OUTPUT ?=
@@ -39,8 +40,8 @@ synth: $(READY) ## Write cdktf.out/stacks/{env}/cdk.tf.json for every environmen
 check: $(READY) ## Check the settings, and nothing else
 	@$(BIN)/pipeline-zen check $(ENV)
 
-expand: needs-env $(READY) ## Show the fleet of ENV as a table
-	@$(BIN)/pipeline-zen expand $(ENV)
+expand: needs-env $(READY) ## Show the fleet of ENV, a line a cluster; with GROUPS=yes, a line a group
+	@$(BIN)/pipeline-zen expand $(ENV) $(if $(GROUPS),--groups)
 
 atlas: needs-env $(READY) ## Write ENV at a glance as a page; with PLAN=file, what that changes
 	@$(BIN)/python -O -m pipeline_zen atlas $(ENV) $(if $(PLAN),--plan '$(PLAN)') \
