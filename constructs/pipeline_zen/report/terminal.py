@@ -30,8 +30,8 @@ _COLOURS = {
     Action.FORGET: "magenta",
     Action.FORGET_CREATE: "red",
 }
-_MOST = 20
-"""So many members are listed; the others are counted."""
+_MOST = 6
+"""So many members or attributes are listed; the others are counted."""
 
 
 def render(review: Review) -> str:
@@ -122,11 +122,15 @@ def _folded(folded: FoldedChange, done: Mapping[Action, str] = DONE) -> Renderab
         lines.append(_text(f"  Google cannot change {', '.join(folded.forced_by)} in place"))
     elif folded.reason:
         lines.append(_text(f"  because {folded.reason}"))
-    for attribute in folded.common:
+    # Of what is new all attributes are, so the first few do.
+    few = folded.common[:_MOST] if folded.action is Action.CREATE else folded.common
+    for attribute in few:
         lines.append(_text(f"  {attribute.path}: {attribute.before} -> {attribute.after}"))
         if attribute.text:
             diff = Syntax(_clean("\n".join(attribute.text)), "diff")
             lines.append(Padding(diff, (0, 0, 0, 4)))
+    if len(few) < len(folded.common):
+        lines.append(_text(f"  … and {len(folded.common) - len(few):,} more attributes"))
     own = {attribute.path: attribute for attribute in folded.variants[0].own}
     for path, values in folded.varying:
         example = f"such as {own[path].before} -> {own[path].after}"
