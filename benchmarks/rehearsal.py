@@ -23,7 +23,7 @@ from pathlib import Path
 
 from benchmarks.measuring import PIPELINE_ZEN, ROOT
 from fake_google import FakeGoogle
-from pipeline_zen.rehearsal.rehearse import Deployment
+from pipeline_zen.rehearsal import Deployment
 from pipeline_zen.settings import load
 from pipeline_zen.stack import synth
 

@@ -17,15 +17,18 @@ from syrupy.location import PyTestLocation
 
 from pipeline_zen.catalog import facts as facts_
 from pipeline_zen.catalog import gpus, machines, prices, sales
+from pipeline_zen.settings import environments
 
 ROOT = Path(__file__).resolve().parents[1]
 SETTINGS = ROOT / "tests" / "settings"
 """Settings of the tests' own, a checkout of `config/` and `VERSION` that no user edits."""
-ENVIRONMENTS = ("dev", "prod")
+ENVIRONMENTS = tuple(environments(SETTINGS))
 UPDATE = "make golden"
 
 REQUIRE_TOFU = "PIPELINE_ZEN_REQUIRE_TOFU"
 """Set where a missing OpenTofu is a failure rather than a skipped test."""
+
+NO_TOFU = "OpenTofu is not installed: nothing was validated or planned"
 
 Stack = dict[str, Any]
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -68,10 +71,11 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what starts the command line, and leave out what takes long, unless asked for."""
+    """Mark tests by what they use, and leave out what takes long, unless asked for."""
     for item in items:
-        if "run" in getattr(item, "fixturenames", ()):
-            item.add_marker("process")
+        for fixture, marker in (("run", "process"), ("golden", "golden")):
+            if fixture in getattr(item, "fixturenames", ()):
+                item.add_marker(marker)
     for marker in ("faults", "fuzz", "slow"):
         if marker not in config.option.markexpr:
             left_out = [item for item in items if item.get_closest_marker(marker)]
@@ -79,22 +83,33 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             items[:] = [item for item in items if item not in left_out]
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Say how a golden file is brought up to date, where one has failed."""
+    """Say how a golden file is brought up to date, where one has failed, and what was skipped."""
     failed = terminalreporter.stats.get("failed", [])
     if any("golden(" in str(report.longrepr) for report in failed):
         terminalreporter.write_line(f"A golden file differs. If that is meant: {UPDATE}", bold=True)
+    skipped = terminalreporter.stats.get("skipped", [])
+    count = sum(NO_TOFU in str(report.longrepr) for report in skipped)
+    if count:
+        terminalreporter.write_line(
+            f"NOT CHECKED: {count} tests were skipped for want of OpenTofu.", bold=True
+        )
 
 
 @pytest.fixture
 def run() -> Run:
-    """A call of the command line as a user makes it, in a process of its own."""
+    """
+    A call of the command line as a user makes it, in a process of its own.
+
+    It works in the tests' own settings, unless `-C` names another checkout.
+    """
 
     def run(
         *arguments: str | Path, env: dict[str, str] | None = None, cwd: Path | None = None
     ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "pipeline_zen", *map(str, arguments)],
+            [sys.executable, "-m", "pipeline_zen", "-C", str(SETTINGS), *map(str, arguments)],
             capture_output=True,
             text=True,
             check=False,
@@ -131,7 +146,7 @@ class Checkout:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Checkout:
-    """A copy of the real settings."""
+    """A copy of the tests' own settings."""
     shutil.copytree(SETTINGS / "config", tmp_path / "checkout" / "config")
     shutil.copy(SETTINGS / "VERSION", tmp_path / "checkout" / "VERSION")
     return Checkout(tmp_path / "checkout")
@@ -172,7 +187,7 @@ def facts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Facts]:
 
 @pytest.fixture(scope="session")
 def synthesized(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that the real settings were synthesized into."""
+    """The folder that the tests' own settings were synthesized into."""
     from pipeline_zen.settings import load
     from pipeline_zen.stack import synth
 
@@ -187,7 +202,7 @@ def stack_text(outdir: Path, environment: str) -> str:
 
 @pytest.fixture(scope="session")
 def stacks(synthesized: Path) -> dict[str, Stack]:
-    """The stacks of the real settings, by environment."""
+    """The stacks of the tests' own settings, by environment."""
     return {name: json.loads(stack_text(synthesized, name)) for name in ENVIRONMENTS}
 
 
@@ -198,5 +213,5 @@ def tofu() -> str:
     if path is None:
         if os.environ.get(REQUIRE_TOFU):
             pytest.fail(f"{REQUIRE_TOFU} is set, but `tofu` is not on the PATH")
-        pytest.skip("OpenTofu is not installed: nothing was validated or planned")
+        pytest.skip(NO_TOFU)
     return path

@@ -45,7 +45,9 @@ class FakeGitHub:
 
     @contextmanager
     def running(self) -> Iterator["FakeGitHub"]:
-        server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        server = ThreadingHTTPServer(
+            ("127.0.0.1", 0), type("Handler", (_Handler,), {"github": self})
+        )
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         self.url = f"http://127.0.0.1:{server.server_port}"
         try:
@@ -55,69 +57,68 @@ class FakeGitHub:
             server.server_close()
 
 
-def _handler(github: FakeGitHub) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        def log_message(self, *_: Any) -> None:
-            pass
+class _Handler(BaseHTTPRequestHandler):
+    github: FakeGitHub
 
-        def _handle(self) -> None:
-            length = int(self.headers.get("Content-Length") or 0)
-            body = json.loads(self.rfile.read(length) or b"{}")
-            authorization = self.headers.get("Authorization", "")
-            github.requests.append((self.command, self.path, authorization))
-            ordered = github.answers or github.answers_to.get(self.command)
-            unanswered = github.unanswered.get(self.command)
-            self._instead = unanswered.pop(0) if unanswered and not ordered else None
-            if ordered:
-                self._give(ordered.pop(0))
-            elif authorization != f"Bearer {TOKEN}":
-                self._answer(401, b'{"message": "Bad credentials"}')
-            else:
-                self._carry_out(body)
+    def log_message(self, *_: Any) -> None:
+        pass
 
-        def _give(self, answer: Answer) -> None:
-            status, headers, data = answer
-            if status:
-                self._send(status, data, headers)
-            else:
-                self.connection.close()
+    def _handle(self) -> None:
+        length = int(self.headers.get("Content-Length") or 0)
+        body = json.loads(self.rfile.read(length) or b"{}")
+        authorization = self.headers.get("Authorization", "")
+        self.github.requests.append((self.command, self.path, authorization))
+        ordered = self.github.answers or self.github.answers_to.get(self.command)
+        unanswered = self.github.unanswered.get(self.command)
+        self._instead = unanswered.pop(0) if unanswered and not ordered else None
+        if ordered:
+            self._give(ordered.pop(0))
+        elif authorization != f"Bearer {TOKEN}":
+            self._answer(401, b'{"message": "Bad credentials"}')
+        else:
+            self._carry_out(body)
 
-        do_GET = do_POST = do_PATCH = do_DELETE = _handle  # noqa: N815 - the server's own names
+    def _give(self, answer: Answer) -> None:
+        status, headers, data = answer
+        if status:
+            self._send(status, data, headers)
+        else:
+            self.connection.close()
 
-        def _carry_out(self, body: dict[str, Any]) -> None:
-            listed = re.fullmatch(
-                r"/repos/o/r/issues/7/comments(?:\?per_page=(\d+)&page=(\d+))?", self.path
-            )
-            one = re.fullmatch(r"/repos/o/r/issues/comments/(\d+)", self.path)
-            if listed and self.command == "GET":
-                size, page = int(listed[1]), int(listed[2])
-                found = github.comments[size * (page - 1) : size * page]
-                self._answer(200, json.dumps(found).encode())
-            elif listed and self.command == "POST":
-                number = github.add(body["body"])
-                self._answer(201, json.dumps({"id": number, "html_url": f"#{number}"}).encode())
-            elif one and self.command == "PATCH":
-                (comment,) = [c for c in github.comments if c["id"] == int(one[1])]
-                comment["body"] = body["body"]
-                self._answer(200, json.dumps({"html_url": f"#{one[1]}"}).encode())
-            elif one and self.command == "DELETE":
-                github.comments = [c for c in github.comments if c["id"] != int(one[1])]
-                self._answer(204, b"")
-            else:
-                self._answer(404, b'{"message": "Not Found"}')
+    do_GET = do_POST = do_PATCH = do_DELETE = _handle  # noqa: N815 - the server's own names
 
-        def _answer(self, status: int, data: bytes) -> None:
-            if self._instead:
-                self._give(self._instead)
-            else:
-                self._send(status, data, {})
+    def _carry_out(self, body: dict[str, Any]) -> None:
+        listed = re.fullmatch(
+            r"/repos/o/r/issues/7/comments(?:\?per_page=(\d+)&page=(\d+))?", self.path
+        )
+        one = re.fullmatch(r"/repos/o/r/issues/comments/(\d+)", self.path)
+        if listed and self.command == "GET":
+            size, page = int(listed[1]), int(listed[2])
+            found = self.github.comments[size * (page - 1) : size * page]
+            self._answer(200, json.dumps(found).encode())
+        elif listed and self.command == "POST":
+            number = self.github.add(body["body"])
+            self._answer(201, json.dumps({"id": number, "html_url": f"#{number}"}).encode())
+        elif one and self.command == "PATCH":
+            (comment,) = [c for c in self.github.comments if c["id"] == int(one[1])]
+            comment["body"] = body["body"]
+            self._answer(200, json.dumps({"html_url": f"#{one[1]}"}).encode())
+        elif one and self.command == "DELETE":
+            self.github.comments = [c for c in self.github.comments if c["id"] != int(one[1])]
+            self._answer(204, b"")
+        else:
+            self._answer(404, b'{"message": "Not Found"}')
 
-        def _send(self, status: int, data: bytes, headers: dict[str, str]) -> None:
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
+    def _answer(self, status: int, data: bytes) -> None:
+        if self._instead:
+            self._give(self._instead)
+        else:
+            self._send(status, data, {})
 
-    return Handler
+    def _send(self, status: int, data: bytes, headers: dict[str, str]) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from fake_google import FakeGoogle, Logged
-from pipeline_zen.rehearsal.rehearse import Deployment
+from pipeline_zen.rehearsal import Deployment
 from tests.conftest import Checkout
 
 CANARY = "hf_canary8c2d51e6a907"

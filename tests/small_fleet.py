@@ -18,10 +18,10 @@ fleets:
 """
 
 
-def shrink(checkout: Checkout) -> None:
-    """Leave a checkout this fleet, and the one bucket that it writes to."""
+def shrink(checkout: Checkout, fleets: str = FLEET) -> None:
+    """Leave a checkout this fleet, or other *fleets*, and the one bucket that it writes to."""
     base = (checkout.root / "config/base.yaml").read_text(encoding="utf-8")
-    base = base[: base.index("# A cluster is a fleet")] + FLEET
+    base = base[: base.index("# A cluster is a fleet")] + fleets
     base = re.sub(r"^  (asia|europe|me-west1): .*\n", "", base, flags=re.MULTILINE)
     checkout.write("config/base.yaml", base)
 

@@ -28,6 +28,17 @@ SCHEMA_KEYS = ("$ref", "additionalProperties", "enum", "format", "items", "readO
 
 PARTS = ("request", "response")
 
+USERINFO: Json = {
+    "id": "openidconnect:v1",
+    "methods": {
+        "get": {"id": "openidconnect.userinfo.get", "httpMethod": "GET", "path": "v1/userinfo"}
+    },
+    "parameters": {"alt": {}},
+    "revision": "https://openid.net/specs/openid-connect-core-1_0.html",
+    "schemas": {},
+}
+"""The one method of an API that Google describes elsewhere."""
+
 
 def main() -> None:
     """Write a document for each API."""
@@ -42,6 +53,8 @@ def main() -> None:
 def _whole(api: str) -> Json:
     """Google's own document."""
     documents = Path(discovery_cache.__file__).parent / "documents"
+    if api == "openidconnect":
+        return USERINFO
     if api != "cloudquotas":
         document: Json = json.loads((documents / f"{api}.v1.json").read_text(encoding="utf-8"))
         return document

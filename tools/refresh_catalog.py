@@ -12,84 +12,30 @@ All files are read before anything is written: where one has something that cann
 changes. A price of zero is none: it is left out, and told.
 """
 
-import csv
 import json
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import click
+from catalog_data import Data, Origin, Row, Rows, csv_rows, number, price
 
 from pipeline_zen import catalog
-
-Row = dict[str, str]
-Rows = list[Row]
 
 HOME = Path(catalog.__file__).parent
 
 N1_GPUS = {name: f"nvidia-tesla-{name.lower()}" for name in ("P100", "P4", "T4", "V100")}
 """SkyPilot's names of the GPUs that are attached to N1 machines."""
 
-
 REGION = r"[a-z]+-[a-z]+[0-9]+"
 
+_SALES = (
+    *("InstanceType", "AcceleratorName", "AcceleratorCount"),
+    *("Region", "AvailabilityZone", "Price", "SpotPrice"),
+)
 _SIZES = ("NAME", "CPUS", "MEMORY_GB")
-
-
-class Origin(NamedTuple):
-    """What is written beside each fact: when it was so, and who says it."""
-
-    as_of: str
-    source: str
-
-    def of(self, **fields: str) -> Row:
-        """A row with both."""
-        return {**fields, "as_of": self.as_of, "source": self.source}
-
-    def wrote(self, row: Row) -> bool:
-        """Whether *row* is from here, of whatever revision."""
-        return row["source"].partition(" @")[0] == self.source.partition(" @")[0]
-
-
-@dataclass
-class Data:
-    """The catalogue's data files: as they are, and as they are to be written."""
-
-    home: Path
-    fresh: dict[str, Rows] = field(default_factory=dict)
-
-    def rows(self, name: str) -> Rows:
-        """The rows of a data file, with what was put into it."""
-        if name not in self.fresh:
-            return [row for _, row in _csv(self.home / name)]
-        return self.fresh[name]
-
-    def put(self, name: str, rows: Rows) -> None:
-        """Replace all rows of a data file."""
-        self.fresh[name] = rows
-
-    def merge(self, name: str, fresh: Iterable[Row], key: tuple[str, str]) -> None:
-        """Replace all rows of what *fresh* knows: of what has the same first key."""
-        rows = list(fresh)
-        known = {row[key[0]] for row in rows}
-        kept = [row for row in self.rows(name) if row[key[0]] not in known]
-        self.put(name, sorted([*kept, *rows], key=lambda row: (row[key[0]], row[key[1]])))
-
-    def write(self) -> None:
-        """Write what was put, and say what that changes."""
-        for name, rows in self.fresh.items():
-            before = [row for _, row in _csv(self.home / name)]
-            with (self.home / name).open("w", encoding="utf-8", newline="") as data:
-                writer = csv.DictWriter(data, list(before[0]), lineterminator="\n")
-                writer.writeheader()
-                writer.writerows(rows)
-            facts = [{tuple(_facts(row)) for row in version} for version in (before, rows)]
-            new, gone = len(facts[1] - facts[0]), len(facts[0] - facts[1])
-            click.echo(f"{name}: {new} new, {gone} gone")
 
 
 def zones_and_gpu_prices(file: Path, origin: Origin, data: Data) -> None:
@@ -97,10 +43,9 @@ def zones_and_gpu_prices(file: Path, origin: Origin, data: Data) -> None:
     machines = catalog.load().machine_types
     sold: dict[tuple[str, str], set[str]] = {}
     prices: dict[tuple[str, str], Row] = {}
-    columns = ("InstanceType", "AcceleratorName", "AcceleratorCount")
-    for where, row in _csv(file, ",", *columns, "Region", "AvailabilityZone", "Price", "SpotPrice"):
+    for where, row in csv_rows(file, ",", *_SALES):
         machine, gpu = machines.get(row["InstanceType"]), N1_GPUS.get(row["AcceleratorName"])
-        one_gpu = gpu and not row["InstanceType"] and _number(row, "AcceleratorCount", where) == 1
+        one_gpu = gpu and not row["InstanceType"] and number(row, "AcceleratorCount", where) == 1
         if not machine and not one_gpu:
             continue
         zone, region = row["AvailabilityZone"], row["Region"]
@@ -113,11 +58,16 @@ def zones_and_gpu_prices(file: Path, origin: Origin, data: Data) -> None:
             prices[gpu, region] = origin.of(
                 of=gpu,
                 region=region,
-                on_demand=_price(row["Price"], f"{where}: Price"),
-                spot=_price(row["SpotPrice"], f"{where}: SpotPrice"),
+                on_demand=price(row["Price"], f"{where}: Price"),
+                spot=price(row["SpotPrice"], f"{where}: SpotPrice"),
                 note="",
             )
+    data.merge("zones.csv", _zones(sold, origin, data), ("accelerator", "zone"))
+    data.merge("prices.csv", _with_a_price(prices.values()), ("of", "region"))
 
+
+def _zones(sold: dict[tuple[str, str], set[str]], origin: Origin, data: Data) -> Rows:
+    """The rows of the zones that are listed, with what was doubtful about them."""
     # A doubt that is of the machine types alone is none any more: they are listed by zone here.
     doubts = {
         (row["accelerator"], row["zone"]): (row["confidence"], row["note"])
@@ -136,8 +86,7 @@ def zones_and_gpu_prices(file: Path, origin: Origin, data: Data) -> None:
                 note=note,
             )
         )
-    data.merge("zones.csv", fresh, ("accelerator", "zone"))
-    data.merge("prices.csv", _with_a_price(prices.values()), ("of", "region"))
+    return fresh
 
 
 def machine_prices(file: Path, origin: Origin, data: Data) -> None:
@@ -158,8 +107,8 @@ def machine_prices(file: Path, origin: Origin, data: Data) -> None:
                 origin.of(
                     of=name,
                     region=region,
-                    on_demand=_price(on_demand.get(name), f"{where} on demand"),
-                    spot=_price(spot.get(name), f"{where} as spot"),
+                    on_demand=price(on_demand.get(name), f"{where} on demand"),
+                    spot=price(spot.get(name), f"{where} as spot"),
                     note=notes.get((name, region), general.get(name, "")),
                 )
             )
@@ -172,13 +121,13 @@ def machine_sizes(file: Path, origin: Origin, data: Data) -> None:
 
     Nothing else that is known of a machine gets the new day.
     """
-    sizes = {row["NAME"]: (where, row) for where, row in _csv(file, ";", *_SIZES)}
+    sizes = {row["NAME"]: (where, row) for where, row in csv_rows(file, ";", *_SIZES)}
     for name, prefix in (("machine_types.csv", "size_"), ("n1_machine_types.csv", "")):
         rows = [dict(row) for row in data.rows(name)]
         for row in rows:
             if row["machine_type"] in sizes:
                 where, size = sizes[row["machine_type"]]
-                vcpus, memory = _number(size, "CPUS", where), _number(size, "MEMORY_GB", where)
+                vcpus, memory = number(size, "CPUS", where), number(size, "MEMORY_GB", where)
                 row["vcpus"], row["memory_gb"] = f"{float(vcpus):g}", f"{float(memory):g}"
                 row[f"{prefix}as_of"], row[f"{prefix}source"] = origin.as_of, origin.source
         data.put(name, rows)
@@ -199,7 +148,7 @@ def regions(file: Path, origin: Origin, data: Data) -> None:
         fresh[region] = Origin(row["as_of"], row["source"])
     for region in fresh.keys() & old.keys():
         fresh[region] = Origin(old[region]["as_of"], old[region]["source"])
-    for where, row in _csv(file, ";", "NAME", "STATUS"):
+    for where, row in csv_rows(file, ";", "NAME", "STATUS"):
         if not re.fullmatch(REGION, row["NAME"]):
             raise click.ClickException(f'{where}: NAME is "{row["NAME"]}": no region.')
         fresh[row["NAME"]] = origin
@@ -246,34 +195,6 @@ def _with_a_price(rows: Iterable[Row]) -> Rows:
     return [row for row in rows if row["on_demand"] or row["spot"]]
 
 
-def _price(value: object, where: str) -> str:
-    """A price as it is kept; empty where it is not known."""
-    if value in (None, ""):
-        return ""
-    price = round(_decimal(value, where), 6)
-    if not price:
-        click.echo(f"{where} is 0: left out, as it is not known.")
-        return ""
-    return f"{price:f}".rstrip("0").rstrip(".")
-
-
-def _number(row: Row, column: str, where: str) -> Decimal:
-    number = _decimal(row[column], f"{where}: {column}")
-    if not number:
-        raise click.ClickException(f'{where}: {column} is "{row[column]}", and must be above zero.')
-    return number
-
-
-def _decimal(value: object, where: str) -> Decimal:
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        number = Decimal("nan")
-    if not number.is_finite() or number < 0:
-        raise click.ClickException(f'{where} is "{value}": no number from zero on.')
-    return number
-
-
 def _prices(file: Path) -> dict[str, dict[str, dict[str, object]]]:
     try:
         prices: Any = json.loads(file.read_text(encoding="utf-8"))["prices"]
@@ -282,21 +203,6 @@ def _prices(file: Path) -> dict[str, dict[str, dict[str, object]]]:
         raise click.ClickException(
             f"{file} has no prices by region: its form has changed."
         ) from None
-
-
-def _csv(file: Path, delimiter: str = ",", *columns: str) -> list[tuple[str, Row]]:
-    """The rows of a file, each with its place."""
-    with file.open(encoding="utf-8", newline="") as data:
-        reader = csv.DictReader(data, delimiter=delimiter, restval="")
-        missing = set(columns) - set(reader.fieldnames or ())
-        if missing:
-            lacking = ", ".join(sorted(missing))
-            raise click.ClickException(f"{file} has no column {lacking}: its form has changed.")
-        return [(f"{file}:{reader.line_num}", row) for row in reader]
-
-
-def _facts(row: Row) -> list[str]:
-    return [value for name, value in row.items() if name not in ("as_of", "source")]
 
 
 if __name__ == "__main__":

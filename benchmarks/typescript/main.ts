@@ -53,6 +53,7 @@ const APIS = [
 const [, , checkout, outdir] = process.argv;
 const read = (file: string) => readFileSync(join(checkout, file), "utf8");
 const version = read("VERSION").trim().replaceAll(".", "-");
+const [, provider] = /^VERSION = "(.+)"$/m.exec(read("constructs/pipeline_zen/versions.py")) ?? [];
 
 /** JSON as Python writes it, with sorted keys: the digest in a template's name is taken of it. */
 function pythonJson(value: unknown): string {
@@ -92,7 +93,7 @@ class Environment extends TerraformStack {
     this.addOverride("terraform.required_version", ">= 1.12.4");
     this.addOverride("terraform.required_providers.google", {
       source: "hashicorp/google",
-      version: "6.50.0",
+      version: provider,
     });
     this.makeServices();
     this.makeRoles();

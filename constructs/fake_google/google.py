@@ -8,15 +8,29 @@ from collections import deque
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from fake_google import partial
 from fake_google.control import control
+from fake_google.endpoints import ENDPOINTS
 from fake_google.errors import ApiError, invalid
 from fake_google.faults import Fault, Faults
+from fake_google.options import Options
+from fake_google.places import REGIONS, check_region, check_zone
 from fake_google.routes import Routes
 from fake_google.server import Server
-from fake_google.services import LASTING, SERVICES
+from fake_google.services import LASTING
 from fake_google.services.compute.service import GROUPS, INSTANCES
+from fake_google.services.pubsub.service import MESSAGES
 from fake_google.store import Store
-from fake_google.wire import Json, Request, encoded
+from fake_google.wire import Json, Reply, Request, encoded, reply
+
+FETCHED_FROM = (
+    "registry.opentofu.org",
+    "registry.terraform.io",
+    "releases.hashicorp.com",
+    "github.com",
+    ".githubusercontent.com",
+)
+"""The hosts that `tofu init` fetches providers and modules from."""
 
 LOGGED = 200_000
 """The requests that are remembered, at most."""
@@ -38,6 +52,8 @@ class Logged:
     status: int
     """Of the answer; 0 where there was none."""
     fault: bool
+    host: str = ""
+    """Google's host, where the client came by way of a proxy."""
 
 
 @dataclass
@@ -57,15 +73,21 @@ class FakeGoogle:
     """
 
     def __init__(
-        self, *, store: Store | None = None, port: int = 0, switched_on: bool = False
+        self,
+        *,
+        store: Store | None = None,
+        port: int = 0,
+        switched_on: bool = False,
+        options: Options | None = None,
     ) -> None:
         self.store = store or Store()
         self.faults = Faults()
         self._log: deque[Logged] = deque(maxlen=LOGGED)
         self._number = 0
-        self._server = Server(port, self.answer, self.control)
+        self._server = Server(port, self.reply, self.control)
         self.url = self._server.url
-        self._routes = Routes(self.store, self.url, switched_on=switched_on)
+        self.options = options or Options(switched_on=switched_on)
+        self._routes = Routes(self.store, self.url, self.options)
 
     def __enter__(self) -> "FakeGoogle":
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
@@ -76,13 +98,29 @@ class FakeGoogle:
         self._server.server_close()
 
     def environment(self) -> dict[str, str]:
-        """The variables that point OpenTofu and the provider here, instead of at Google."""
-        endpoints = {
-            f"GOOGLE_{name}_CUSTOM_ENDPOINT": f"{self.url}/{path}/"
-            for service in SERVICES.values()
-            for name, path in service.endpoints.items()
+        """
+        The variables that point OpenTofu, the provider and other clients here, and nowhere else.
+
+        What has an endpoint of its own comes to it; what has none, by way of a proxy, which leads
+        to nobody but this server. `tofu init`, which fetches the provider, is left out of that.
+        """
+        roots = str(self._server.trust().file)
+        outside = ",".join(["127.0.0.1", "localhost", *FETCHED_FROM])
+        proxy = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY"), self.url)
+        both = {**proxy, "NO_PROXY": outside}
+        return {
+            **self.endpoints(),
+            **both,
+            **{name.lower(): value for name, value in both.items()},
+            "CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE": roots,
+            "REQUESTS_CA_BUNDLE": roots,
+            "SSL_CERT_FILE": roots,
         }
-        return {**dict(sorted(endpoints.items())), "GOOGLE_OAUTH_ACCESS_TOKEN": "fake"}
+
+    def endpoints(self) -> dict[str, str]:
+        """The variables that point the provider here, and give it a token that is none."""
+        paths = {name: f"{self.url}/{path}" for name, path in ENDPOINTS.items()}
+        return {**paths, "GOOGLE_OAUTH_ACCESS_TOKEN": "fake"}
 
     @property
     def requests(self) -> list[Logged]:
@@ -105,6 +143,12 @@ class FakeGoogle:
         with self.store.lock:
             return [path for path, _ in self.store.all(INSTANCES)]
 
+    def messages(self) -> dict[str, int]:
+        """The messages that wait in subscriptions or are being worked on, by path."""
+        with self.store.lock:
+            found = {path: len(queue["messages"]) for path, queue in self.store.all(MESSAGES)}
+            return {path: count for path, count in found.items() if count}
+
     def left(self) -> list[str]:
         """Everything that a person would have to clean up, as `kind name`."""
         return self.store.left(LASTING)
@@ -117,6 +161,20 @@ class FakeGoogle:
         """Detach VMs from a group, as the scheduler does with one whose job has begun."""
         body = json.dumps({"instances": vms}).encode()
         self._ask(Request("POST", f"/compute/v1/{group}/abandonInstances", {}, body))
+
+    def set_capacity(self, capacity: dict[str, int]) -> None:
+        """
+        Say how many VMs there is room for in zones, and quota for in regions.
+
+        Groups that wait for VMs get them, as far as there is room now.
+        """
+        for place in capacity:
+            (check_region if place in REGIONS else check_zone)(place)
+        with self.store.lock:
+            self.options.capacity = dict(capacity)
+        for group in self.groups():
+            size = (self.store.get(GROUPS, group) or {}).get("targetSize", 0)
+            self.resize(group, size)
 
     def _ask(self, request: Request) -> None:
         status, data = self.answer(request)
@@ -133,31 +191,36 @@ class FakeGoogle:
 
         Raises ConnectionAbortedError where a fault cuts the connection.
         """
+        answer = self.reply(request)
+        return answer.status, answer.data
+
+    def reply(self, request: Request) -> Reply:
+        """The same, as it goes over the wire."""
         fault = self.faults.due(request.verb, request.path)
         if fault and fault.seconds:
             time.sleep(fault.seconds)
         asked = _Asked()
         try:
-            status, data = 200, self._carried_out(request, fault, asked)
+            answer = self._carried_out(request, fault, asked)
         except _StruckError as struck:
-            status = struck.fault.status or 0
-            data = encoded(ApiError(status, "A fault that was asked for.").body())
+            answer = _refusal(ApiError(struck.fault.status or 0, "A fault that was asked for."))
         except ApiError as error:
-            status, data = error.status, encoded(error.body())
+            answer = _refusal(error)
         except Exception as error:
             # A mistake in the fake itself: the client is told at once, the developer where.
             traceback.print_exc()
-            status, data = 500, encoded(ApiError(500, f"The fake Google failed: {error!r}").body())
-        self._remember(request, asked, status, struck=fault is not None)
-        if status == 0:
+            answer = _refusal(ApiError(500, f"The fake Google failed: {error!r}"))
+        self._remember(request, asked, answer.status, struck=fault is not None)
+        if answer.status == 0:
             raise ConnectionAbortedError
-        return status, data
+        return answer
 
-    def _carried_out(self, request: Request, fault: Fault | None, asked: _Asked) -> bytes:
+    def _carried_out(self, request: Request, fault: Fault | None, asked: _Asked) -> Reply:
         strikes = fault if fault and fault.status != 0 else None
         if strikes and strikes.when == "before":
             raise _StruckError(strikes)
-        api, method, parameters = self._routes.find(request.verb, request.path)
+        partial.plain(request)
+        api, method, parameters = self._routes.find(request)
         asked.name = f"{api.name}.{method.name}"
         # An upload's contents may be JSON, too.
         if method.request and "uploadType" not in request.query:
@@ -169,7 +232,11 @@ class FakeGoogle:
             answer = self._routes.carry_out(api, method, parameters, request, asked.body or {})
         if strikes:
             raise _StruckError(strikes)
-        return encoded(answer)
+        if not isinstance(answer, dict):
+            return reply(answer)
+        if request.query.get("fields"):
+            answer = partial.selected(answer, request.query["fields"])
+        return reply(answer, pretty=request.query.get("prettyPrint", "").lower() == "true")
 
     def _remember(self, request: Request, asked: _Asked, status: int, *, struck: bool) -> None:
         body = asked.body or {}
@@ -187,8 +254,13 @@ class FakeGoogle:
                     body,
                     status,
                     struck,
+                    request.host,
                 )
             )
+
+
+def _refusal(error: ApiError) -> Reply:
+    return Reply(error.status, encoded(error.body()))
 
 
 class _StruckError(Exception):

@@ -2,6 +2,7 @@
 
 from fake_google import discovery
 from fake_google.control import ACTIONS
+from fake_google.endpoints import variables_of
 from fake_google.services import SERVICES
 
 
@@ -9,7 +10,7 @@ def served() -> str:
     """A table of the services: host, the provider's variables, and the methods of each."""
     lines = ["| API | variables of the provider | methods |", "|---|---|---|"]
     for service in SERVICES.values():
-        variables = " ".join(f"`GOOGLE_{name}_CUSTOM_ENDPOINT`" for name in service.endpoints)
+        variables = " ".join(f"`{name}`" for name in variables_of(service.api))
         routes = sum(map(len, discovery.load()[service.api].methods.values()))
         methods = " ".join(f"`{name}`" for name in sorted(service.handlers))
         count = f"{len(service.handlers)} of {routes}"

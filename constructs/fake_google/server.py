@@ -1,20 +1,27 @@
-"""The server: HTTP on loopback, in threads of its own."""
+"""The server: HTTP on loopback, in threads of its own; as a proxy, HTTPS for Google's hosts."""
 
+import io
 import re
 import socket
+import ssl
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from fake_google.errors import invalid
-from fake_google.wire import Json, Request, encoded
+from fake_google.certificates import Certificates
+from fake_google.endpoints import is_google, path_here
+from fake_google.errors import ApiError
+from fake_google.wire import Json, Reply, Request, encoded
 
 CONTROL = "/_control/"
 """Where the interface for tests stands."""
 
-Answerer = Callable[[Request], tuple[int, bytes]]
-"""The status and the body for a request; ConnectionAbortedError cuts the connection."""
+LONGEST = 64 * 2**20
+"""The bytes of a body, at most; an upload of more comes in pieces."""
+
+Answerer = Callable[[Request], Reply]
+"""The answer to a request; ConnectionAbortedError cuts the connection."""
 
 Controller = Callable[[str, str, bytes], tuple[int, Json]]
 """The same for the interface for tests, by method, path and body."""
@@ -29,12 +36,25 @@ class Server(ThreadingHTTPServer):
     def __init__(self, port: int, answer: Answerer, control: Controller) -> None:
         self.answer = answer
         self.control = control
+        self.certificates: Certificates | None = None
         super().__init__(("127.0.0.1", port), _RequestHandler)
 
     @property
     def url(self) -> str:
         """The address, without a slash at its end."""
         return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def trust(self) -> Certificates:
+        """The certificates; made when they are first needed, which takes a tenth of a second."""
+        if self.certificates is None:
+            self.certificates = Certificates()
+        return self.certificates
+
+    def server_close(self) -> None:
+        """Stop listening, and leave no file behind."""
+        super().server_close()
+        if self.certificates:
+            self.certificates.close()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that goes away, as a killed OpenTofu does, is nothing to tell."""
@@ -44,57 +64,120 @@ class _RequestHandler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     server: Server
+    host = ""
+    """Google's host that the client takes this server for, where it came by way of a proxy."""
 
     def _answer(self) -> None:
         try:
             raw = self._read()
         except ValueError:
             self.close_connection = True
-            self._write(400, encoded(invalid("The request's length is wrong.").body()))
+            self._refuse(400, "The request's length is wrong.")
             return
-        if self.path.startswith(CONTROL):
+        if self.path.startswith(CONTROL) and not self.host:
             path = self.path.removeprefix(CONTROL)
             status, answer = self.server.control(self.command, path, raw)
-            self._write(status, encoded(answer))
+            self._write(Reply(status, encoded(answer)))
             return
         try:
-            status, data = self.server.answer(self._request(raw))
+            reply = self.server.answer(self._request(raw))
         except ConnectionAbortedError:
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)
             return
-        self._write(status, data)
+        self._write(reply)
 
     def _request(self, raw: bytes) -> Request:
         parts = urlsplit(self.path)
+        host, path = parts.netloc or self.host, parts.path
+        if host and is_google(host):
+            path = f"/{path_here(host, path.lstrip('/'))}"
         return Request(
             verb=self.command,
             # Some clients repeat the version that an endpoint ends in.
-            path=re.sub(r"/(v\d+)/\1/", r"/\1/", parts.path).rstrip("/"),
+            path=re.sub(r"/(v\d+)/\1/", r"/\1/", path).rstrip("/"),
             query=dict(parse_qsl(parts.query, keep_blank_values=True)),
             raw=raw,
-            content_type=self.headers.get("Content-Type", ""),
+            headers={name.lower(): value for name, value in self.headers.items()},
+            host=host,
         )
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = _answer  # noqa: N815
+
+    def do_CONNECT(self) -> None:
+        """Be the host that a client wants to reach, if that is one of Google's."""
+        host = self.path.rpartition(":")[0]
+        self.close_connection = True
+        if not is_google(host):
+            self._refuse(501, f"The fake Google does not lead to {host}.")
+            return
+        context = self.server.trust().context(host)
+        self.wfile.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        try:
+            self.connection = context.wrap_socket(self.connection, server_side=True)
+        except (OSError, ssl.SSLError):
+            return
+        self.rfile = self.connection.makefile("rb", -1)
+        self.wfile = self.connection.makefile("wb", 0)
+        self.host = host
+        self.close_connection = False
+
+    def finish(self) -> None:
+        """End the connection; a socket that was wrapped is nobody else's to close."""
+        super().finish()
+        if self.host:
+            self.connection.close()
 
     def _read(self) -> bytes:
         """The request's body. Raises ValueError where its length makes no sense."""
         if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
-            return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            return self._exactly(int(self.headers.get("Content-Length") or 0))
         # As Google's client in Go uploads, which does not know a length beforehand.
-        chunks = []
-        while size := int(self.rfile.readline().partition(b";")[0], 16):
-            chunks.append(self.rfile.read(size))
-            self.rfile.readline()
-        while self.rfile.readline().strip():
+        chunks = io.BytesIO()
+        while size := int(self.rfile.readline(80).partition(b";")[0], 16):
+            chunks.write(self._exactly(size))
+            if chunks.tell() > LONGEST:
+                raise ValueError
+            self.rfile.readline(80)
+        while self.rfile.readline(1000).strip():
             """What may follow the last chunk is nothing to know."""
-        return b"".join(chunks)
+        return chunks.getvalue()
 
-    def _write(self, status: int, data: bytes) -> None:
-        # At once, so that an answer is one packet.
-        head = (
-            f"HTTP/1.1 {status} -\r\nContent-Type: application/json; charset=UTF-8\r\n"
-            f"Content-Length: {len(data)}\r\n\r\n"
+    def _exactly(self, size: int) -> bytes:
+        if not 0 <= size <= LONGEST:
+            raise ValueError
+        data = self.rfile.read(size)
+        if len(data) != size:
+            raise ConnectionAbortedError
+        return data
+
+    def _refuse(self, status: int, message: str) -> None:
+        self._write(Reply(status, encoded(ApiError(status, message).body())), message)
+
+    def _write(self, reply: Reply, reason: str = "-") -> None:
+        # At once, so that an answer is one packet. A proxy's client tells only the reason.
+        length = reply.length if reply.length is not None else len(reply.data)
+        head = "".join(
+            f"{name}: {value}\r\n"
+            for name, value in {
+                "Content-Type": reply.content_type,
+                "Content-Length": length,
+                **reply.headers,
+            }.items()
         )
-        self.wfile.write(head.encode() + data)
+        close = "Connection: close\r\n" if self.close_connection else ""
+        data = b"" if self.command == "HEAD" else reply.data
+        text = f"HTTP/1.1 {reply.status} {reason}\r\n{head}{close}\r\n"
+        self.wfile.write(text.encode("latin-1", "replace") + data)
 
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _answer  # noqa: N815 - http.server's names
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """What http.server itself refuses, such as too long an address: as JSON, and an end."""
+        self.close_connection = True
+        self.command = getattr(self, "command", None) or ""
+        self._refuse(code, explain or message or "The request is not HTTP.")
+
+    def __getattr__(self, name: str) -> Any:
+        # Whatever the method of a request is, it is answered.
+        if name.startswith("do_"):
+            return self._answer
+        raise AttributeError(name)

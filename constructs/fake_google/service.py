@@ -7,9 +7,12 @@ behind and the page of what is served are derived from that.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from fake_google.discovery import Api
+from fake_google.endpoints import DOMAIN
+from fake_google.options import Options
 from fake_google.store import Store
 from fake_google.wire import Answer, Json, Request
 
@@ -26,6 +29,9 @@ class Call:
     request: Request
     body: Json
     """Without the fields that only Google sets."""
+    api: Api
+    """Google's description."""
+    options: Options
 
     @property
     def query(self) -> dict[str, str]:
@@ -58,7 +64,6 @@ class Service:
         self,
         api: str,
         *,
-        endpoints: Mapping[str, str],
         keeps: tuple[str, ...] = (),
         lasting: tuple[str, ...] = (),
         limits: tuple[str, ...] = (),
@@ -67,30 +72,47 @@ class Service:
         """
         Register the service of *api*, such as `compute`.
 
-        *endpoints* are the provider's names for it, each with the version that it asks for;
         *keeps* are the kinds that are held of it in the store, *lasting* those of them that
         nobody can delete; *limits* is what it knowingly does not do, a sentence each. What is
         *always_on* a project can use before anything is switched on in it.
         """
         self.api = api
-        self.host = f"{api}.googleapis.com"
-        self.endpoints = {name: f"{api}/{version}" for name, version in endpoints.items()}
+        self.host = f"{api}{DOMAIN}"
         self.keeps = (*keeps, *lasting)
         self.lasting = lasting
         self.limits = limits
         self.always_on = always_on
         self.handlers: dict[str, Handler] = {}
+        self.takes: dict[str, frozenset[str]] = {}
         REGISTERED[api] = self
 
-    def __call__(self, *methods: str) -> Callable[[Handler], Handler]:
-        """Make the function below answer *methods*."""
+    def __call__(self, *methods: str, takes: Iterable[str] = ()) -> Callable[[Handler], Handler]:
+        """
+        Make the function below answer *methods*.
+
+        *takes* are the parameters in the query that it heeds. Another one is refused, rather than
+        passed over, unless it has no effect here.
+        """
 
         def add(handler: Handler) -> Handler:
             for method in methods:
                 self.handlers[method] = handler
+                self.takes[method] = frozenset(takes)
             return handler
 
         return add
+
+
+WITHOUT_EFFECT = frozenset(
+    {
+        "ignoreSafetyChecks",
+        "noGracefulShutdown",
+        "returnPartialSuccess",
+        "userProject",
+        "view",
+    }
+)
+"""Parameters that change nothing here: nobody pays, and all is there and done at once."""
 
 
 REGISTERED: dict[str, Service] = {}

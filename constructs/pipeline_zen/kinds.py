@@ -14,6 +14,7 @@ GROUP = "google_compute_region_instance_group_manager"
 TEMPLATE = "google_compute_instance_template"
 ACCOUNT = "google_service_account"
 BUCKET = "google_storage_bucket"
+BUCKET_MEMBER = "google_storage_bucket_iam_member"
 PROJECT_MEMBER = "google_project_iam_member"
 ROLE = "google_project_iam_custom_role"
 SECRET = "google_secret_manager_secret"  # noqa: S105 - a type

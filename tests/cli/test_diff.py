@@ -22,7 +22,7 @@ class TestDiff:
         return file
 
     def _run(self, *arguments: str, stdin: bytes = b"") -> Result:
-        return CliRunner().invoke(main, ["diff", *arguments], input=stdin)
+        return CliRunner().invoke(main, ["-C", str(SETTINGS), "diff", *arguments], input=stdin)
 
     def test_a_file_and_standard_input(self, plan: Path) -> None:
         """Both are read; the environment is found by the project; 3 means blocked."""

@@ -3,9 +3,9 @@
 import json
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from fake_google import FakeGoogle, Store
-from fake_google.services import SERVICES
 from tests.fake_google.asking import (
     ACCOUNTS,
     BUCKETS,
@@ -27,12 +27,26 @@ from tests.fake_google.asking import (
 
 
 def test_environment(google: FakeGoogle) -> None:
-    """The variables point the provider to the server, and give it a token that is none."""
+    """The variables point all of the provider's APIs to the server, and give it no real token."""
     environment = google.environment()
 
-    assert f"{google.url}/compute/v1/" == environment["GOOGLE_COMPUTE_CUSTOM_ENDPOINT"]
-    assert 1 + sum(len(service.endpoints) for service in SERVICES.values()) == len(environment)
+    endpoints = {key: value for key, value in environment.items() if "CUSTOM_ENDPOINT" in key}
+    assert f"{google.url}/compute/v1/" == endpoints["GOOGLE_COMPUTE_CUSTOM_ENDPOINT"]
+    assert f"{google.url}/aiplatform/v1/" == endpoints["GOOGLE_VERTEX_AI_CUSTOM_ENDPOINT"]
+    assert all(address.startswith(f"{google.url}/") for address in endpoints.values())
     assert "fake" == environment["GOOGLE_OAUTH_ACCESS_TOKEN"]
+    assert google.url == environment["HTTPS_PROXY"] == environment["https_proxy"]
+    assert "127.0.0.1" in environment["NO_PROXY"]
+    assert not {"HTTPS_PROXY", "SSL_CERT_FILE"} & google.endpoints().keys()
+
+
+def test_nothing_is_left_behind() -> None:
+    """The file with the certificates goes when the server does."""
+    with FakeGoogle() as google:
+        file = Path(google.environment()["SSL_CERT_FILE"])
+        assert file.exists()
+
+    assert not file.parent.exists()
 
 
 def test_requests(google: FakeGoogle) -> None:
@@ -51,6 +65,7 @@ def test_requests(google: FakeGoogle) -> None:
         "body": {"labels": {"a": "b"}},
         "status": 200,
         "fault": False,
+        "host": "",
     } == first
     assert ("", 501) == (second["name"], second["status"])
     done(google, "DELETE", "/_control/requests")

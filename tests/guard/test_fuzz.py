@@ -33,9 +33,9 @@ from pipeline_zen.kinds import (
     VERSION,
 )
 from pipeline_zen.plan import read
-from pipeline_zen.rehearsal.rehearse import RehearsalError, lost
+from pipeline_zen.rehearsal import RehearsalError, lost
 from pipeline_zen.settings import load
-from pipeline_zen.tofu.planning import target
+from pipeline_zen.tofu.reviews import target
 from tests.conftest import SETTINGS, Checkout
 from tests.live import Live, apply
 from tests.plans.judged import TODAY
@@ -262,7 +262,7 @@ def test_nothing_happens_unsaid(seed: int, fleet: Fleet, tmp_path: Path) -> None
             return
     except RehearsalError:
         pytest.skip("OpenTofu refuses it")
-    plan = read(live.deployment.show_json_bytes())
+    plan = read(json.dumps(live.deployment.show_json()).encode())
     verdict = judge(plan, fleet.target, Known(), [], TODAY)
     live.google.forget_requests()
     # What Google refuses half-way has done the other half.

@@ -119,7 +119,9 @@ def test_types_that_are_nothing_at_google(kind: str, gone: tuple[str, ...]) -> N
 @pytest.mark.parametrize("policy", ["ABANDON", "PREVENT", "DELETE", None])
 def test_what_google_keeps(policy: str | None) -> None:
     """By the policy in the state it is let go, prevented, or deleted."""
-    told = {"ABANDON": "let-go", "PREVENT": "deletion-prevented"}.get(str(policy), "topic-deleted")
+    told = {"ABANDON": "forgotten", "PREVENT": "deletion-prevented"}.get(
+        str(policy), "topic-deleted"
+    )
     verdict = judged(made_up(change(TOPIC, ["delete"], {"deletion_policy": policy}, None)))
 
     assert (told,) == rules((*verdict.blocking, *verdict.notable))

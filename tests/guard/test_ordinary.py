@@ -1,5 +1,6 @@
 """What is done every week, planned by real OpenTofu: it passes, and all of it is judged."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from fake_google import FakeGoogle
 from pipeline_zen.guard import Known, Target, Verdict, judge
 from pipeline_zen.plan import Plan, read
 from pipeline_zen.settings import load
-from pipeline_zen.tofu.planning import target
+from pipeline_zen.tofu.reviews import target
 from tests.conftest import Checkout
 from tests.live import CANARY, Live, apply
 from tests.plans.judged import TODAY, rules
@@ -83,7 +84,7 @@ def dev(applied: Live, checkout: Checkout) -> Live:
 
 def _planned(dev: Live, *options: str) -> Plan:
     dev.deployment.plan(*options)
-    return read(dev.deployment.show_json_bytes())
+    return read(json.dumps(dev.deployment.show_json()).encode())
 
 
 def _target(dev: Live) -> Target:

@@ -31,6 +31,15 @@ def test_a_secret_version_that_goes(policy: Any, blocking: str) -> None:
     assert lost == rules(judged(made_up({**gone, "deposed": "a1b2c3d4"})).blocking)
 
 
+def test_what_is_let_go() -> None:
+    """Google keeps it as it is, so that nothing is lost, and the report says so."""
+    kind = "google_secret_manager_secret_version"
+    gone = change(kind, ["delete"], {"deletion_policy": "ABANDON"}, None)
+    verdict = judged(made_up(gone))
+
+    assert ((), ("forgotten",)) == (verdict.blocking, rules(verdict.notable))
+
+
 def test_a_secret_version_that_is_off_from_the_start() -> None:
     """VMs ask for the newest one."""
     kind = "google_secret_manager_secret_version"
@@ -44,11 +53,3 @@ def test_a_secret_version_that_is_off_from_the_start() -> None:
 
     assert ("secret-version-disabled",) == rules(off.blocking)
     assert ((), ()) == (on.blocking, on.notable)
-
-
-def test_a_secret_version_that_is_let_go() -> None:
-    """It stays as it is at Google."""
-    kind = "google_secret_manager_secret_version"
-    gone = judged(made_up(change(kind, ["delete"], {"deletion_policy": "ABANDON"}, None)))
-
-    assert ((), ("let-go",)) == (rules(gone.blocking), rules(gone.notable))

@@ -300,43 +300,6 @@ def test_a_plan_that_only_refreshes() -> None:
     assert ((), ("refresh-only",)) == (rules(verdict.blocking), rules(verdict.notable))
 
 
-@pytest.mark.parametrize(
-    "part",
-    [
-        {"deferred_changes": [{"reason": "x"}]},
-        {"action_invocations": [{"address": "x"}]},
-        {"complete": False},
-        {"something_new": {"a": 1}},
-    ],
-)
-def test_parts_that_nobody_knows(part: Json) -> None:
-    """A plan with more in it than is read is not called safe."""
-    (found,) = judged({**made_up(), **part}).notable
-
-    assert "plan-unread" == found.rule
-    assert next(iter(part)) in found.what
-    known = {"complete": True, "deferred_changes": [], "timestamp": "", "variables": {"a": {}}}
-    assert () == judged({**made_up(), **known}).notable
-
-
-@pytest.mark.parametrize(
-    ("status", "said"),
-    [
-        ("fail", "`check.drained` fails: 4000 messages wait"),
-        ("unknown", "`check.drained` is not known yet: 4000 messages wait"),
-    ],
-)
-def test_a_check(status: str, said: str) -> None:
-    """OpenTofu only warns of it; here it is told with its message."""
-    instance = {"status": status, "problems": [{"message": "4000 messages wait"}]}
-    check = {"address": {"to_display": "check.drained"}, "instances": [instance]}
-
-    (found,) = judged({**made_up(), "checks": [{**check, "status": status}]}).notable
-
-    assert ("check-failed", said) == (found.rule, found.what)
-    assert () == judged({**made_up(), "checks": [{**check, "status": "pass"}]}).notable
-
-
 def test_a_foreign_plan() -> None:
     """Of a plan of something else that is said once."""
     many = [

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline_zen import versions
+
 Json = dict[str, Any]
 Edit = Callable[[Json], object]
 
@@ -42,7 +44,7 @@ DELETE_RULE = [{"action": [{"type": "Delete"}], "condition": [{"age": 30}]}]
 
 def base() -> Json:
     """One resource of each kind, in a configuration of its own."""
-    google = {"source": "hashicorp/google", "version": "6.50.0"}
+    google = {"source": "hashicorp/google", "version": versions.VERSION}
     return {
         "terraform": {"required_providers": {"google": google}},
         "provider": {"google": {"project": PROJECT, "default_labels": {"env": "dev"}}},

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fake_google import FakeGoogle
-from pipeline_zen.rehearsal.rehearse import Deployment
+from pipeline_zen.rehearsal import Deployment
 from tests.plans.cases import PROJECT, SCRIPT, TEMPLATE, TOPIC, VERSION, Json, base
 
 CANARY = "hf_canary8c2d51e6a907"

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from fake_google import FakeGoogle
-from pipeline_zen.rehearsal.rehearse import Deployment, RehearsalError
+from pipeline_zen.rehearsal import Deployment
+from pipeline_zen.tofu import TofuError
 from tests.plans import kinds
 from tests.plans.cases import GROUP, TEMPLATE, Json, base
 from tests.plans.catalogue import CASES
@@ -67,7 +68,7 @@ def _kind(root: Path, kind: kinds.Kind) -> Json:
         deployment.init()
         try:
             deployment.plan(*kind.options)
-        except RehearsalError:
+        except TofuError:
             if not kind.fails:
                 raise
         return deployment.show_json()

@@ -22,11 +22,12 @@ from typing import Any
 import pytest
 
 from fake_google import FakeGoogle, Fault, Logged, Request
-from pipeline_zen.rehearsal.rehearse import PLAN, RehearsalError
+from pipeline_zen.rehearsal.deployment import PLAN
 from pipeline_zen.settings import load
-from pipeline_zen.tofu import adoption
+from pipeline_zen.tofu import ADOPTED, RunError, adopt
 from tests.conftest import SETTINGS, Checkout
 from tests.live import CANARY, Live, apply
+from tests.small_fleet import shrink
 
 SEEDS = 100
 QUICK = (1,)
@@ -91,10 +92,7 @@ def small(tofu: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Small
     assert tofu
     root = tmp_path_factory.mktemp("small")
     shutil.copytree(SETTINGS / "config", root / "config")
-    base = (root / "config/base.yaml").read_text(encoding="utf-8")
-    base = base[: base.index("# A cluster is a fleet")] + SMALL
-    base = re.sub(r"^  (asia|europe|me-west1): .*\n", "", base, flags=re.MULTILINE)
-    (root / "config/base.yaml").write_text(base, encoding="utf-8")
+    shrink(Checkout(root), SMALL)
     stacks = []
     for version in ("0.60.1", "0.61.0"):
         (root / "VERSION").write_text(version + "\n", encoding="utf-8")
@@ -153,7 +151,7 @@ def attempt(live: Live) -> list[str]:
     try:
         if deployment.plan():
             deployment.apply()
-    except RehearsalError as error:
+    except RunError as error:
         problems = str(error).split("\n\n")
         there = [text for text in problems if re.search(r"already (exists|own)", text)]
         return [text.partition(":")[0] for text in there if text.startswith("google_")]
@@ -178,7 +176,7 @@ def remedy(live: Live, addresses: list[str]) -> list[str]:
     for address in replaced:
         deployment.run("state", "rm", address)
     (settings,) = load(live.checkout.root, ["dev"])
-    adoption.adopt(settings, deployment.folder.parents[2], addresses)
+    adopt(settings, deployment.folder.parents[2], addresses)
     return [names[address] for address in replaced]
 
 
@@ -186,7 +184,7 @@ def kill(live: Live, after: int) -> None:
     """Plan, begin to apply, and kill OpenTofu once it has changed so many things."""
     assert live.deployment.plan()
     live.google.forget_requests()
-    with live.deployment.start("apply", "-input=false", "-no-color", PLAN) as process:
+    with live.deployment.tofu.running("apply", "-input=false", "-no-color", PLAN) as process:
         while process.poll() is None and count(live.google.requests)[CHANGING] < after:
             time.sleep(0.002)
         assert process.poll() is None, f"it made fewer than {after} changes"
@@ -205,7 +203,7 @@ def test_a_fault(seed: int, small: Small) -> None:
     phase, fault, kill_after = draw(seed, small.counts)
     live.reset(live.checkout)
     deployment.output.clear()
-    (deployment.folder / adoption.FILE).unlink(missing_ok=True)
+    (deployment.folder / ADOPTED).unlink(missing_ok=True)
     if phase == "apply":
         google.store.load({"serial": 0, "kinds": {}})
         deployment.state.unlink()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fake_google import FakeGoogle
-from pipeline_zen.rehearsal.rehearse import RehearsalError
+from pipeline_zen.tofu import RunError
 from tests.conftest import Checkout
 from tests.live import (
     GROUPS,
@@ -92,7 +92,7 @@ def test_a_deleted_line(prod: Live) -> None:
 
 def test_destroying_prod_loses_nothing(prod: Live) -> None:
     """`tofu destroy` of prod leaves, and says so, all that holds data, queues and identity."""
-    with pytest.raises(RehearsalError, match="left behind forgotten instances"):
+    with pytest.raises(RunError, match="left behind forgotten instances"):
         prod.deployment.destroy()
 
     kept = (

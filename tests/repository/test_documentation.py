@@ -119,3 +119,29 @@ def test_every_verb_is_in_the_reference() -> None:
     for verb, command in main.commands.items():
         for name in (verb, *(f"{verb} {below}" for below in getattr(command, "commands", {}))):
             assert f"$ pipeline-zen {name} --help" in text
+
+
+def test_every_commit_that_is_named_is_there() -> None:
+    """The worked examples can be looked at, and are what they are said to be."""
+    text = " ".join((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split())
+    named = re.findall(r'`([0-9a-f]{7})`, "([^"]+)"', text)
+    assert named
+    shallow = subprocess.run(
+        ["git", "rev-parse", "--is-shallow-repository"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if "false" not in shallow.stdout:
+        pytest.skip("this checkout has no history")
+
+    for commit, subject in named:
+        shown = subprocess.run(
+            ["git", "log", "-1", "--format=%s", commit],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert f"{subject}\n" == shown.stdout

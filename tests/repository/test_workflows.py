@@ -10,7 +10,6 @@ import pytest
 import yaml
 
 from pipeline_zen.cli import main
-from pipeline_zen.settings import environments
 from tests.conftest import ROOT
 
 FOLDER = ROOT / ".github" / "workflows"
@@ -18,11 +17,17 @@ WORKFLOWS = sorted(FOLDER.glob("*.yml"))
 ALLOWED = {"umask", "printenv"}
 """What steps run besides our own commands."""
 
+LISTED = "python3 tools/environments.py >> $GITHUB_OUTPUT"
+"""How a job lists the environments."""
+
 RIGHTS = {"contents": "read", "id-token": "write", "pull-requests": "write"}
 """The most that any job may have."""
 
 COMMENT = r'make comment FILE=report\.md KIND=[a-z]+ ENV="\$ENVIRONMENT"'
 """The one command that may be given the token."""
+
+ATLAS = "actions/upload-artifact@"
+"""Keeps the one file that is kept, in which there are settings only."""
 
 Json = dict[str, Any]
 
@@ -55,6 +60,9 @@ def problems(text: str) -> list[str]:
 def _step(job: str, step: Json, text: str) -> list[str]:
     found = []
     if "uses" in step:
+        kept_files = step.get("with", {}).get("path")
+        if not (step["uses"].startswith(ATLAS) and kept_files == "atlas.html"):
+            found += _keeping(f"{job}: ", step["uses"])
         found += _action(f"{job}: ", step["uses"], text)
         kept = step.get("with", {}).get("persist-credentials") is not False
         if step["uses"].startswith("actions/checkout@") and kept:
@@ -72,12 +80,16 @@ def _step(job: str, step: Json, text: str) -> list[str]:
 def _action(where: str, uses: str, text: str) -> list[str]:
     if uses.startswith("./"):
         return [] if (ROOT / uses).exists() else [f"{where}{uses} is not there"]
-    action, _, version = uses.partition("@")
-    if "artifact" in action or "cache" in action:
-        return [f"{where}{action} would keep files"]
+    _, _, version = uses.partition("@")
     pinned = re.fullmatch("[0-9a-f]{40}", version)
     named = re.search(re.escape(uses) + r" # v\d+\.\d+\.\d+$", text, re.MULTILINE)
     return [] if pinned and named else [f"{where}{uses} is not pinned by commit and version"]
+
+
+def _keeping(where: str, uses: str) -> list[str]:
+    action, _, _ = uses.partition("@")
+    keeps = "artifact" in action or "cache" in action
+    return [f"{where}{action} would keep files"] if keeps else []
 
 
 def _commands(run: str) -> list[str]:
@@ -87,7 +99,7 @@ def _commands(run: str) -> list[str]:
     found = []
     for line in run.replace("&&", "\n").splitlines():
         words = [word for word in shlex.split(line) if word not in (">",)]
-        if not words or words[0] in ALLOWED:
+        if not words or words[0] in ALLOWED or words == LISTED.split():
             continue
         if words[0] == "make":
             if "apply" in words and "EXPECT=$DIGEST" not in words:
@@ -196,7 +208,8 @@ def broken(texts: dict[str, str]) -> list[str]:
     preview, apply = workflows["plan.yml"]["jobs"], workflows["apply.yml"]["jobs"]
     one = workflows["apply-environment.yml"]
     review, applied = one["jobs"]["plan"], one["jobs"]["apply"]
-    known = environments(ROOT)
+    each = "${{ fromJSON(needs.environments.outputs.names) }}"
+    listed = [workflows[name]["jobs"]["environments"] for name in ("plan.yml", "apply.yml")]
     runs = {
         (name, step.get("name")): step
         for name, job in [*preview.items(), ("review", review), ("apply", applied)]
@@ -204,13 +217,23 @@ def broken(texts: dict[str, str]) -> list[str]:
     }
     made = 'make init ENV="$ENVIRONMENT"'
     last = applied["steps"][-1]
-    inputs = triggers["apply.yml"]["workflow_dispatch"]["inputs"]["first_creation"]
+    first = triggers["apply.yml"]["workflow_dispatch"]["inputs"]["first_creation"]
     changed = "needs.plan.outputs.changes == 'true'"
     rehearsal = preview["rehearse"].get("concurrency", {})
     promises = {
-        "every environment is planned and applied": known
-        == sorted(job["with"]["environment"] for job in apply.values() if "with" in job)
-        and all(known == job["strategy"]["matrix"]["environment"] for job in preview.values()),
+        "every environment is planned and applied": all(
+            job["strategy"]["matrix"] == {"environment": each} and "environments" in job["needs"]
+            for job in (preview["rehearse"], preview["plan"], apply["apply"])
+        )
+        and apply["apply"]["with"]["environment"] == "${{ matrix.environment }}",
+        "the environments are those of the settings": all(
+            job["outputs"] == {"names": "${{ steps.list.outputs.names }}"}
+            and job["steps"][-1]["id"] == "list"
+            and shlex.split(job["steps"][-1]["run"]) == LISTED.split()
+            and "if" not in job
+            and job["permissions"] == {"contents": "read"}
+            for job in listed
+        ),
         "only the digest that was reviewed is applied": last["run"]
         == 'make apply ENV="$ENVIRONMENT" EXPECT="$DIGEST" YES=yes'
         and last["env"]["DIGEST"] == "${{ needs.plan.outputs.digest }}",
@@ -227,10 +250,11 @@ def broken(texts: dict[str, str]) -> list[str]:
         == "${{ inputs.environment }}-plan",
         "a branch plans as one who only reads": preview["plan"]["environment"]
         == "${{ matrix.environment }}-preview",
-        "one environment after the other": apply["dev"]["needs"] == "test"
-        and apply["prod"].get("needs") == "dev"
-        and "if" not in apply["prod"],
+        "one environment after the other": apply["apply"]["strategy"]["max-parallel"] == 1
+        and apply["apply"]["strategy"]["fail-fast"] is True
+        and apply["apply"].get("if") == "vars.WORKLOAD_IDENTITY_PROVIDER != ''",
         "what is applied was tested": apply["test"]["uses"] == "./.github/workflows/test.yml"
+        and "test" in apply["apply"]["needs"]
         and "if" not in apply["test"]
         and "push" not in triggers["test.yml"],
         "a failure is told as well": all(
@@ -263,12 +287,10 @@ def broken(texts: dict[str, str]) -> list[str]:
         == {"group": "apply-${{ inputs.environment }}", "cancel-in-progress": False},
         "the rehearsal starts at the commit that was merged with": " FROM=HEAD^1 "
         in runs["rehearse", "Rehearse"]["run"],
-        "one environment at most is created": inputs["options"] == ["none", *known]
-        and inputs["default"] == "none"
-        and all(
-            apply[name]["with"]["first_creation"] == f"${{{{ inputs.first_creation == '{name}' }}}}"
-            for name in known
-        ),
+        "one environment at most is created": first["type"] == "string"
+        and first["default"] == ""
+        and apply["apply"]["with"]["first_creation"]
+        == "${{ inputs.first_creation == matrix.environment }}",
     }
     return [promise for promise, kept in promises.items() if not kept]
 
@@ -278,6 +300,7 @@ def test_promises_are_kept() -> None:
     assert [] == broken(texts())
 
 
+EACH = "environment: ${{ fromJSON(needs.environments.outputs.names) }}"
 PREVIEW, APPLY, ONE = "plan.yml", "apply.yml", "apply-environment.yml"
 
 
@@ -320,11 +343,16 @@ PREVIEW, APPLY, ONE = "plan.yml", "apply.yml", "apply-environment.yml"
         (ONE, " LOCK=no", "", "the review takes no lock"),
         (ONE, 'FIRST="$FIRST"\n', 'FIRST="$FIRST" LOCK=no\n', "planned with the lock"),
         (ONE, "cancel-in-progress: false", "cancel-in-progress: true", "one apply at a time"),
-        (APPLY, "    needs: dev\n", "", "one environment after the other"),
-        (APPLY, "    needs: test\n", "    needs: []\n", "one environment after the other"),
-        (APPLY, "environment: prod", "environment: dev", "every environment is planned"),
-        (APPLY, "[none, dev, prod]", "[none, dev]", "one environment at most is created"),
-        (APPLY, "== 'prod'", "== 'dev'", "one environment at most is created"),
+        (APPLY, "max-parallel: 1", "max-parallel: 2", "one environment after the other"),
+        (APPLY, "fail-fast: true", "fail-fast: false", "one environment after the other"),
+        (APPLY, "needs: [test, environments]", "needs: environments", "what is applied was tested"),
+        (APPLY, EACH, "environment: [dev]", "every environment is planned"),
+        (APPLY, "environment: ${{ matrix.environment }}", "environment: dev", "every environment"),
+        (APPLY, "python3 tools", "echo tools", "the environments are those of the settings"),
+        (APPLY, '        default: ""\n', "        default: dev\n", "one environment at most"),
+        (APPLY, " == matrix.environment", " != ''", "one environment at most is created"),
+        (PREVIEW, EACH, "environment: [dev, prod]", "every environment is planned"),
+        (PREVIEW, "steps.list.outputs", "steps.lost.outputs", "the environments are those"),
         (
             PREVIEW,
             "        if: ${{ !cancelled() }}\n",
@@ -350,8 +378,8 @@ PREVIEW, APPLY, ONE = "plan.yml", "apply.yml", "apply-environment.yml"
         (PREVIEW, " &&\n      github.actor", " ||\n      github.actor", "a stranger's branch"),
         (
             PREVIEW,
-            "contents: read\n",
-            "contents: read\n      id-token: write\n",
+            "contents: read\n      pull-requests",
+            "contents: read\n      id-token: write\n      pull-requests",
             "a rehearsal has no identity",
         ),
         (

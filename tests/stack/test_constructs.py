@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pipeline_zen import versions
 from pipeline_zen.fleet import clusters
 from pipeline_zen.settings import load
 from tests.conftest import ENVIRONMENTS, SETTINGS, Checkout, Stack, stack_text
@@ -358,9 +359,8 @@ class TestProtection:
         }
         for kind, resources in stacks["prod"]["resource"].items():
             for resource in resources.values():
-                lifecycle = resource.get("lifecycle", {})
-                protected = {"prevent_destroy": True, "destroy": False}.items() <= lifecycle.items()
-                assert protected == (kind in held), kind
+                told = (resource.get("lifecycle"), resource.get("deletion_policy"))
+                assert (told == ({"prevent_destroy": True}, "ABANDON")) == (kind in held), kind
         (secret,) = of(stacks["prod"], "google_secret_manager_secret").values()
         assert secret["deletion_protection"] is True
 
@@ -369,6 +369,7 @@ class TestProtection:
         for resources in stacks["dev"]["resource"].values():
             for resource in resources.values():
                 assert not {"prevent_destroy", "destroy"} & resource.get("lifecycle", {}).keys()
+                assert "ABANDON" != resource.get("deletion_policy")
 
 
 class TestEnvironment:
@@ -381,7 +382,9 @@ class TestEnvironment:
             "backend": {
                 "gcs": {"bucket": "lum-terraform-state", "prefix": f"pipeline-zen/{environment}"}
             },
-            "required_providers": {"google": {"source": "hashicorp/google", "version": "6.50.0"}},
+            "required_providers": {
+                "google": {"source": "hashicorp/google", "version": versions.VERSION}
+            },
             "required_version": ">= 1.12.4",
         } == stacks[environment]["terraform"]
 

@@ -8,11 +8,10 @@ import pytest
 
 from fake_google import FakeGoogle
 from pipeline_zen.fleet import exposure
-from pipeline_zen.rehearsal import rehearse as rehearsal
-from pipeline_zen.rehearsal.rehearse import Deployment
+from pipeline_zen.rehearsal import Deployment, from_nothing
 from pipeline_zen.settings import SettingsError, load
 from pipeline_zen.stack import synth
-from pipeline_zen.tofu import adoption
+from pipeline_zen.tofu import RunError, adopt
 from tests.conftest import Checkout, Stack, stack_text
 from tests.small_fleet import shrink
 
@@ -90,7 +89,7 @@ class TestAccess:
         name = "pipeline-zen-jobs-heartbeats-scheduler"
         subscriptions = stack["resource"]["google_pubsub_subscription"]
         subscription = subscriptions[name]
-        kept = {"destroy": False, "prevent_destroy": True}
+        kept = {"prevent_destroy": True}
         assert kept == account["lifecycle"] == role["lifecycle"] == subscription["lifecycle"]
         assert "14400s" == subscription["message_retention_duration"]
         assert {"minimum_backoff": "0s", "maximum_backoff": "60s"} == subscription["retry_policy"]
@@ -154,7 +153,7 @@ class TestWithTofu:
             deployment = Deployment(google, tmp_path / "now", "dev")
             deployment.put(tmp_path / "out/stacks/dev/cdk.tf.json")
             deployment.init()
-            assert json.loads(deployment.run("validate", "-json").stdout)["valid"]
+            assert json.loads(deployment.run("validate", "-json"))["valid"]
             deployment.plan()
             kinds = [change["type"] for change in deployment.show_json()["resource_changes"]]
 
@@ -199,10 +198,10 @@ class TestWithTofu:
 
             put(**{kind: preferences})
             assert deployment.plan()
-            with pytest.raises(rehearsal.RehearsalError, match="already exists"):
+            with pytest.raises(RunError, match="already exists"):
                 deployment.apply()
             addresses = [f"{kind}.{name}" for name in preferences]
-            assert len(preferences) == adoption.adopt(settings, tmp_path / "now", addresses).imports
+            assert len(preferences) == adopt(settings, tmp_path / "now", addresses).imports
             assert deployment.plan()
             changes = [one["change"] for one in deployment.show_json()["resource_changes"]]
             assert len(preferences) == sum("importing" in change for change in changes)
@@ -227,7 +226,7 @@ class TestWithTofu:
         (settings,) = load(checkout.root, ["dev"])
         (written,) = synth([settings], tmp_path)
 
-        outcome = rehearsal.from_nothing(settings, checkout.root, lambda *_: None)
+        outcome = from_nothing(settings, checkout.root, lambda *_: None)
 
         assert 2 == _preferences(checkout)
         assert written.resources == outcome.resources

@@ -11,15 +11,16 @@ from typing import Any
 import pytest
 
 from fake_google import FakeGoogle
-from pipeline_zen.rehearsal.rehearse import Deployment
+from pipeline_zen import versions
+from pipeline_zen.rehearsal import Deployment
 from pipeline_zen.settings import load
-from pipeline_zen.tofu import adoption
-from tests.conftest import ROOT, SETTINGS, Checkout, Run
+from pipeline_zen.tofu import Adoption, AdoptionError, adopt
+from tests.conftest import ROOT, SETTINGS, Checkout, Run, stack_text
 from tests.live import CANARY, SECRET, changing, refused
 
 EARLIER = ROOT / "tests" / "earlier" / "main.tf"
 
-PROVIDER = {"google": {"source": "hashicorp/google", "version": "6.50.0"}}
+PROVIDER = {"google": {"source": "hashicorp/google", "version": versions.VERSION}}
 
 MEMBER = "serviceAccount:pipeline-zen-jobs-sa@eng-ai-dev.iam.gserviceaccount.com"
 
@@ -62,7 +63,7 @@ def earlier(tofu: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ear
             deployment,
             google.store.dump(),
             deployment.state.read_bytes(),
-            deployment.run("show", "-json").stdout,
+            deployment.run("show", "-json"),
             google.vms(),
         )
 
@@ -79,10 +80,10 @@ def ours(earlier: Earlier, synthesized: Path, tmp_path: Path) -> Deployment:
     return deployment
 
 
-def adopted(deployment: Deployment, root: Path, state: Path | None = None) -> adoption.Adoption:
+def adopted(deployment: Deployment, root: Path, state: Path | None = None) -> Adoption:
     (settings,) = load(SETTINGS, ["dev"])
     assert root / "cdktf.out" / "stacks" / "dev" == deployment.folder
-    return adoption.adopt(settings, root, (), state)
+    return adopt(settings, root, (), state)
 
 
 def planned(deployment: Deployment) -> tuple[dict[str, dict[str, int]], int]:
@@ -219,14 +220,14 @@ class TestTakingOver:
         assert CANARY not in str(result)
 
 
+@pytest.mark.node
 class TestCommand:
-    """`pipeline-zen adopt`, which needs neither OpenTofu nor Node."""
+    """`pipeline-zen adopt`, which needs no OpenTofu."""
 
     @pytest.fixture
-    def ready(self, checkout: Checkout) -> Checkout:
-        """A checkout with the stack of dev, as it was last compared with its golden file."""
-        golden = ROOT / "tests" / "golden" / "synth" / "dev.tf.json"
-        checkout.write("cdktf.out/stacks/dev/cdk.tf.json", golden.read_text(encoding="utf-8"))
+    def ready(self, checkout: Checkout, synthesized: Path) -> Checkout:
+        """A checkout with the stack of dev."""
+        checkout.write("cdktf.out/stacks/dev/cdk.tf.json", stack_text(synthesized, "dev"))
         return checkout
 
     def test_before_synth(self, checkout: Checkout, run: Run) -> None:
@@ -262,9 +263,9 @@ class TestCommand:
         ready.write(file, json.dumps(stack))
         (settings,) = load(ready.root, ["dev"])
 
-        assert 101 == adoption.adopt(settings, ready.root).imports
+        assert 101 == adopt(settings, ready.root).imports
         address = "google_cloud_quotas_quota_preference.v100"
-        written = adoption.adopt(settings, ready.root, [address]).file
+        written = adopt(settings, ready.root, [address]).file
         id_ = "projects/eng-ai-dev/locations/global/quotaPreferences/v100"
         assert [{"id": id_, "to": address}] == json.loads(written.read_text())["import"]
 
@@ -327,8 +328,8 @@ class TestCommand:
         before = ready.files()
         (settings,) = load(ready.root, ["dev"])
 
-        with pytest.raises(adoption.AdoptionError, match="is not what `tofu show -json` prints"):
-            adoption.adopt(settings, ready.root, (), ready.root / "old.json")
+        with pytest.raises(AdoptionError, match="is not what `tofu show -json` prints"):
+            adopt(settings, ready.root, (), ready.root / "old.json")
 
         assert before == ready.files()
 

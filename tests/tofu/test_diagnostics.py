@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from fake_google import FakeGoogle
-from pipeline_zen.rehearsal import rehearse as rehearsal
-from pipeline_zen.rehearsal.rehearse import Deployment, RehearsalError
+from pipeline_zen.rehearsal import Deployment
+from pipeline_zen.rehearsal import deployment as deployment_
 from pipeline_zen.settings import config_env
-from pipeline_zen.tofu import client as tofu
-from pipeline_zen.tofu import planning
+from pipeline_zen.tofu import RunError
+from pipeline_zen.tofu.note import PLAN
+from pipeline_zen.tofu.words import problem
 from pipeline_zen.versions import MINIMUM_OPENTOFU
 from tests.conftest import Checkout, Run
 from tests.plans.kinds import CANARY
@@ -71,7 +72,7 @@ def fake(checkout: Checkout, tmp_path: Path) -> Fake:
     checkout.write("cdktf.out/stacks/dev/.terraform/x", "")
     checkout.write("dev-config.env", "".join(f"{name}=x\n" for name in config_env.REQUIRED))
     (tmp_path / "bin").mkdir()
-    return Fake(tmp_path / "bin", checkout.root / f"cdktf.out/stacks/dev/{planning.PLAN}")
+    return Fake(tmp_path / "bin", checkout.root / f"cdktf.out/stacks/dev/{PLAN}")
 
 
 def _halfway(fake: Fake) -> None:
@@ -144,7 +145,7 @@ class TestRehearsal:
     def deployment(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
         """An environment's folder, and OpenTofu that fails with what it quotes."""
         (tmp_path / "bin").mkdir()
-        fake = Fake(tmp_path / "bin", tmp_path / rehearsal.PLAN)
+        fake = Fake(tmp_path / "bin", tmp_path / deployment_.PLAN)
         monkeypatch.setenv("PATH", fake.env["PATH"])
         fake.say("plan", err=QUOTED, status=1)
         fake.say("init", out=QUOTED, status=1)
@@ -155,7 +156,7 @@ class TestRehearsal:
     @pytest.mark.parametrize("verb", ["init", "plan", "apply"])
     def test_no_secret(self, verb: str, deployment: Deployment) -> None:
         """The errors of a rehearsal, which become a report's notes, have none either."""
-        with pytest.raises(RehearsalError) as error:
+        with pytest.raises(RunError) as error:
             getattr(deployment, verb)()
 
         assert "bad token (masked)" in str(error.value)
@@ -164,13 +165,13 @@ class TestRehearsal:
 
 def test_a_diagnostic_without_words() -> None:
     """One that says nothing is no reason to fail."""
-    assert "" == tofu.problem({"severity": "error", "summary": None, "detail": None})
+    assert "" == problem({"severity": "error", "summary": None, "detail": None})
 
 
 def test_where_and_what() -> None:
     """The address of a secret does not hide what is said of it."""
     where = "google_secret_manager_secret.config"
 
-    assert f"{where}: Error 403\nno permission" == tofu.problem(
+    assert f"{where}: Error 403\nno permission" == problem(
         {"address": where, "summary": "Error 403", "detail": "no permission"}
     )

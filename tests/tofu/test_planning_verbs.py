@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from pipeline_zen import tofu
 from pipeline_zen.settings import config_env, load
-from pipeline_zen.tofu import planning
-from pipeline_zen.tofu.client import TofuError
+from pipeline_zen.tofu.note import NOTE
+from pipeline_zen.tofu.planning import STAND_IN
 from tests.conftest import Checkout, Run
 
 EMPTY = '{"format_version": "1.2", "terraform_version": "1.12.6", "planned_values": {}}'
@@ -101,7 +102,7 @@ def test_a_plan_that_apply_cannot_read(planned: Checkout, run: Run, tmp_path: Pa
     assert 1 == result.returncode
     assert result.stderr.startswith("The plan cannot be read: ")
     assert "Traceback" not in result.stderr
-    note = planned.root / "cdktf.out/stacks/dev" / planning.NOTE
+    note = planned.root / "cdktf.out/stacks/dev" / NOTE
     assert json.loads(note.read_text(encoding="utf-8"))["may_be_applied"]
 
 
@@ -126,13 +127,13 @@ def test_a_plan_to_apply_takes_the_lock_and_the_secret(
     """Also where one to look at was cut off, and has left its stand-in for the secret behind."""
     env = {"PATH": f"{tmp_path / 'bin'}:/usr/bin:/bin"}
     stack = planned.root / "cdktf.out/stacks/dev"
-    (stack / planning.STAND_IN).write_text("{}", encoding="utf-8")
+    (stack / STAND_IN).write_text("{}", encoding="utf-8")
 
     assert 1 != run("-C", planned.root, "tofu", "plan", "dev", env=env).returncode
     said = (stack / "said").read_text(encoding="utf-8").split()
     assert "-lock-timeout=60s" in said
     assert "-lock=false" not in said
-    assert planning.STAND_IN not in said
+    assert STAND_IN not in said
 
     assert 1 != run("-C", planned.root, "tofu", "plan", "dev", "--no-lock", env=env).returncode
     assert "-lock=false" in (stack / "said").read_text(encoding="utf-8").split()
@@ -144,10 +145,10 @@ def test_a_plan_to_look_at_that_takes_the_place_of_another(
     """One that somebody makes while the question is open is not applied, even if it is alike."""
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
     (settings,) = load(planned.root, ["dev"])
-    planning.plan(settings, planned.root, lambda *_: None, print)
-    reviewed = planning.planned(settings, planned.root)
-    planning.plan(settings, planned.root, lambda *_: None, print, lock=False)
+    tofu.plan(settings, planned.root, lambda *_: None, print)
+    reviewed = tofu.planned(settings, planned.root)
+    tofu.plan(settings, planned.root, lambda *_: None, print, tofu.Manner(lock=False))
     monkeypatch.setattr("os.execv", lambda *_: pytest.fail("it is applied"))
 
-    with pytest.raises(TofuError, match="There is another plan by now"):
-        planning.apply(settings, planned.root, reviewed)
+    with pytest.raises(tofu.TofuError, match="There is another plan by now"):
+        tofu.apply(settings, planned.root, reviewed)

@@ -1,11 +1,10 @@
 """The catalogue's refresh, on small samples of the public files that it reads."""
 
 import csv
-import importlib.util
+import importlib
 import json
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -42,19 +41,17 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
-def _tool() -> Any:
-    path = ROOT / "tools" / "refresh_catalog.py"
-    spec = importlib.util.spec_from_file_location("refresh_catalog", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+@pytest.fixture(autouse=True)
+def _tools(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder that Python finds a tool's modules in, as where the tool is run."""
+    monkeypatch.syspath_prepend(ROOT / "tools")
 
 
 def _refresh(home: Path, *files: Path) -> Result:
     options = ["--as-of", "2026-12-01", "--revision", "abc1234", "--home", str(home)]
-    return CliRunner().invoke(_tool().main, [*options, *map(str, files)])
+    return CliRunner().invoke(
+        importlib.import_module("refresh_catalog").main, [*options, *map(str, files)]
+    )
 
 
 def _rows(file: Path) -> list[dict[str, str]]:

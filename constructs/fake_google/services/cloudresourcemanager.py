@@ -7,11 +7,6 @@ from fake_google.wire import Answer
 
 projects = Service(
     "cloudresourcemanager",
-    endpoints={
-        "CLOUD_RESOURCE_MANAGER": "v1",
-        "RESOURCE_MANAGER": "v1",
-        "RESOURCE_MANAGER_V3": "v3",
-    },
     limits=("Every project exists, and has billing and the network `default`.",),
     always_on=True,
 )
@@ -40,6 +35,4 @@ def get_project_policy(call: Call) -> Answer:
 @projects("projects.setIamPolicy")
 def set_project_policy(call: Call) -> Answer:
     """Who may do what in a project, replaced."""
-    return policies.put(
-        call.store, f"projects/{call.parameters['resource']}", call.body.get("policy", {})
-    )
+    return policies.change(call, f"projects/{call.parameters['resource']}")

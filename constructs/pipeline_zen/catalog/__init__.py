@@ -5,6 +5,14 @@ Facts only, each row with its date and its source; what we want of them is in `c
 are the CSV files beside this one, and each is read when first asked for. How they are brought up
 to date is in `docs/catalog.md`.
 
+    facts     rows of text with a date, and answers that may be doubtful
+    machines  machine types, and the GPUs in them or attached to them
+    gpus      the GPUs, and the names of their quotas
+    prices    list prices
+    sales     where each machine is sold, and by which provisioning models
+
+The data:
+
     machine_types.csv      machine types that come with their GPUs (A2, A3, A4, G2, G4)
     n1_gpus.csv            how large an N1 machine may be, by the GPUs attached to it
     n1_machine_types.csv   the N1 machine types
@@ -26,28 +34,28 @@ may be a fraction where a VM gets a slice of one.
 from pipeline_zen.catalog.facts import Answer, CatalogError, Verdict
 from pipeline_zen.catalog.gpus import Accelerator, Quotas, accelerators, quotas
 from pipeline_zen.catalog.machines import (
-    MODELS,
+    PROVISIONING_MODELS,
     Catalog,
     MachineType,
-    Model,
     N1Gpus,
     N1MachineType,
+    ProvisioningModel,
     load,
 )
 from pipeline_zen.catalog.prices import Price, price
 from pipeline_zen.catalog.sales import Region, locations, regions, sold_as, sold_in, zones_selling
 
 __all__ = [
-    "MODELS",
+    "PROVISIONING_MODELS",
     "Accelerator",
     "Answer",
     "Catalog",
     "CatalogError",
     "MachineType",
-    "Model",
     "N1Gpus",
     "N1MachineType",
     "Price",
+    "ProvisioningModel",
     "Quotas",
     "Region",
     "Verdict",

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Literal
 
 from pipeline_zen.catalog.facts import Row, rows
-from pipeline_zen.catalog.machines import Model
+from pipeline_zen.catalog.machines import ProvisioningModel
 
 EVERYWHERE = "GPUS_ALL_REGIONS"
 """Counts every GPU of the project, whatever it is; often 0 or 1 until one asks for more."""
@@ -47,7 +47,7 @@ class Accelerator:
     source: str
 
 
-def quotas(accelerator: str, model: Model | Literal["reservation"]) -> Quotas:
+def quotas(accelerator: str, model: ProvisioningModel | Literal["reservation"]) -> Quotas:
     """
     The quotas that a VM with *accelerator* counts against.
 

@@ -7,10 +7,12 @@ from typing import Literal, TypeAlias, get_args
 
 from pipeline_zen.catalog.facts import Answer, Row, rows
 
-Model: TypeAlias = Literal["standard", "spot", "flex-start", "reservation-bound"]
+ProvisioningModel: TypeAlias = Literal["standard", "spot", "flex-start", "reservation-bound"]
 """What Google calls a provisioning model."""
 
-MODELS: tuple[Model, ...] = get_args(Model)
+PROVISIONING_MODELS: tuple[ProvisioningModel, ...] = get_args(ProvisioningModel)
+
+NEEDS = ("placement-policy",)
 
 _DISK_TYPES = ("hyperdisk-balanced", "pd-balanced", "pd-ssd", "pd-standard")
 
@@ -34,6 +36,10 @@ class MachineType:
     boot_disk_types: tuple[str, ...]
     recalled: tuple[str, ...]
     """What no source backs: names of fields, and provisioning models, listed above or not."""
+    disputed: tuple[str, ...]
+    """The provisioning models that one source says it is sold by, and another that it is not."""
+    needs: tuple[str, ...]
+    """What its VMs cannot be made without, and other machines can."""
     note: str
     """What else to know before renting one: what is not set up here, or easily overlooked."""
     as_of: date
@@ -69,6 +75,7 @@ class N1Gpus:
     provisioning_models: tuple[str, ...]
     boot_disk_types: tuple[str, ...]
     recalled: tuple[str, ...]
+    disputed: tuple[str, ...]
     note: str
     as_of: date
     source: str
@@ -177,13 +184,6 @@ class Catalog:
         """What is known of such a machine beyond its size; None when it does not exist."""
         return self.machine_types.get(machine_type) or self.n1_gpus.get((accelerator, gpus))
 
-    def boot_disk_types(
-        self, machine_type: str, accelerator: str, gpus: int
-    ) -> tuple[str, ...] | None:
-        """The disk types that such a machine boots from; None when it does not exist."""
-        facts = self.facts(machine_type, accelerator, gpus)
-        return facts.boot_disk_types if facts else None
-
 
 @cache
 def load() -> Catalog:
@@ -220,9 +220,11 @@ def _machine_type(row: Row) -> MachineType:
         local_ssds=row.whole("local_ssds"),
         local_ssd_gb=row.whole("local_ssd_gb") if row["local_ssd_gb"] else None,
         nic=row["nic"],
-        provisioning_models=row.words("provisioning_models", MODELS),
+        provisioning_models=row.words("provisioning_models", PROVISIONING_MODELS),
         boot_disk_types=row.words("boot_disk_types", _DISK_TYPES),
-        recalled=row.words("recalled", (*row.fields, *MODELS)),
+        recalled=row.words("recalled", (*row.fields, *PROVISIONING_MODELS)),
+        disputed=row.words("disputed", PROVISIONING_MODELS),
+        needs=row.words("needs", NEEDS),
         note=row["note"],
         as_of=row.day("as_of"),
         source=row.text("source"),
@@ -241,9 +243,10 @@ def _n1_gpus(row: Row) -> N1Gpus:
         agreed_vcpus=row.whole("agreed_vcpus") if row["agreed_vcpus"] else vcpus,
         agreed_memory_gb=row.number("agreed_memory_gb") if row["agreed_memory_gb"] else memory_gb,
         nic=row["nic"],
-        provisioning_models=row.words("provisioning_models", MODELS),
+        provisioning_models=row.words("provisioning_models", PROVISIONING_MODELS),
         boot_disk_types=row.words("boot_disk_types", _DISK_TYPES),
-        recalled=row.words("recalled", (*row.fields, *MODELS)),
+        recalled=row.words("recalled", (*row.fields, *PROVISIONING_MODELS)),
+        disputed=row.words("disputed", PROVISIONING_MODELS),
         note=row["note"],
         as_of=row.day("as_of"),
         source=row.text("source"),

@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from functools import cache
 
 from pipeline_zen.catalog.facts import Answer, Verdict, rows
-from pipeline_zen.catalog.machines import Model, load
+from pipeline_zen.catalog.machines import ProvisioningModel, load
 from pipeline_zen.catalog.prices import is_priced_in
 
 
@@ -119,7 +119,7 @@ def sold_in(machine_type: str, accelerator: str, zone: str) -> Answer:
     return Answer("no", f"no zone of {region} sells it", as_of, source)
 
 
-def sold_as(machine_type: str, accelerator: str, gpus: int, model: Model) -> Answer:
+def sold_as(machine_type: str, accelerator: str, gpus: int, model: ProvisioningModel) -> Answer:
     """Whether such a machine can be had by that provisioning model, wherever it is sold."""
     facts = load().facts(machine_type, accelerator, gpus)
     if facts is None:
@@ -128,6 +128,9 @@ def sold_as(machine_type: str, accelerator: str, gpus: int, model: Model) -> Ans
     if model in facts.recalled:
         verdict: Verdict = "doubtful"
         reason = f"no source says whether it is sold as {model}"
+    elif model in facts.disputed:
+        verdict = "doubtful"
+        reason = f"sources do not agree on whether it is sold as {model}"
     elif model in facts.provisioning_models:
         verdict, reason = "yes", f"it is sold as {model}"
     else:

@@ -19,6 +19,7 @@ First what all share, then the verbs, one a file.
     check             what is wrong with the settings
     expand            what they come to
     exposure          the most that the groups hold at once
+    atlas             an environment at a glance
     scheduler_config  what the scheduler must know
     schema            the JSON schema of the settings
     adopt             take over what other code has made
@@ -33,6 +34,7 @@ First what all share, then the verbs, one a file.
 """
 
 from pipeline_zen.cli.adopt import adopt
+from pipeline_zen.cli.atlas import atlas
 from pipeline_zen.cli.check import check
 from pipeline_zen.cli.command import main
 from pipeline_zen.cli.comment import comment
@@ -54,6 +56,7 @@ for verb in (
     check,
     expand,
     exposure,
+    atlas,
     scheduler_config,
     schema,
     adopt,

@@ -30,9 +30,9 @@ def adopt(
         raise click.UsageError("Give addresses to import or a state to move, not both.")
     (settings,) = project.load((environment,))
 
-    from pipeline_zen.tofu import adoption
+    from pipeline_zen import tofu
 
-    adopted = adoption.adopt(settings, project.root, addresses, state)
+    adopted = tofu.adopt(settings, project.root, addresses, state)
     click.echo(f"{adopted.file}: {adopted.imports} to import, {adopted.moves} to move.")
     for address in adopted.forgotten:
         click.echo(f"  will be forgotten, and stays as it is: {address}")

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
+from pipeline_zen import interruption
 from pipeline_zen.cli.checkout import CHECKOUT, Project
 from pipeline_zen.cli.exits import problems_told
-from pipeline_zen.tofu import interruption
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -35,9 +35,9 @@ def diff(
     the environment is the one whose project the plan is about. Exit status: 0 no changes,
     2 changes, 3 blocked by the guard, 1 not to be read.
     """
+    from pipeline_zen import tofu
     from pipeline_zen.plan import PlanError
     from pipeline_zen.report import FORMS
-    from pipeline_zen.tofu import planning
 
     # A large plan makes millions of objects that all stay: looking for garbage takes a sixth.
     gc.disable()
@@ -45,14 +45,14 @@ def diff(
     try:
         data = plan.read_bytes() if is_file else sys.stdin.buffer.read()
         if environment is None:
-            environment = planning.environment_of(data, plan, project.load(()))
+            environment = tofu.environment_of(data, plan, project.load(()))
         if environment is None:
             if form != "terminal":
                 raise PlanError("It changes nothing, so --env must name what it is a plan of")
             click.echo("No changes, whichever environment it is a plan of.")
             return
         (settings,) = project.load((environment,))
-        reviewed = planning.from_file(
+        reviewed = tofu.from_file(
             data,
             plan if is_file else None,
             settings,

@@ -1,6 +1,7 @@
 """The verb `fake-google`: a fake Google, to try any configuration on."""
 
 import json
+import shlex
 import time
 from pathlib import Path
 
@@ -27,8 +28,11 @@ def fake_google(port: int, file: Path | None) -> None:
     """
     Run a fake Google on this machine, until interrupted, to try any OpenTofu configuration on.
 
-    Prints the `export` lines that point OpenTofu and its Google provider there. Every API is
-    switched on. Requests, the store and faults are at /_control/.
+    Begin with `pipeline-zen fake-google > google.sh &`, then `. ./google.sh`, then `tofu apply`.
+
+    Prints the `export` lines that point OpenTofu and its Google provider there, and nowhere else.
+    Every API is switched on. Requests, the store and faults are at /_control/. More is in
+    constructs/fake_google/README.md.
     """
     from fake_google import FakeGoogle, Store
 
@@ -49,7 +53,7 @@ def fake_google(port: int, file: Path | None) -> None:
         with server as google:
             click.echo(f"The fake Google listens at {google.url}; Ctrl-C stops it.", err=True)
             for name, value in google.environment().items():
-                click.echo(f"export {name}={value}")
+                click.echo(f"export {name}={shlex.quote(value)}")
             saved = store.changes
             while True:
                 time.sleep(1)

@@ -17,7 +17,7 @@ def init(project: Project, environment: str, no_secret: bool) -> None:
 
     Needs OpenTofu itself and ENV-config.env. Exit status: 0 done, 1 failed.
     """
-    from pipeline_zen.tofu import client as tofu
+    from pipeline_zen import tofu
 
     project.load((environment,))
     tofu.init(environment, project.root, secret=not no_secret)

@@ -1,6 +1,22 @@
 """Options that several verbs share."""
 
+import os
+from pathlib import Path
+
 import click
+
+
+def to_be_written(
+    _context: click.Context, _parameter: click.Parameter, file: Path | None
+) -> Path | None:
+    """Refuse a file that cannot be written, before a minute is spent on what goes into it."""
+    folder = file.parent if file else Path()
+    if not folder.is_dir():
+        raise click.BadParameter(f"{file} cannot be written: there is no folder {folder}.")
+    if not os.access(folder, os.W_OK):
+        raise click.BadParameter(f"{file} cannot be written: nor can its folder, {folder}.")
+    return file
+
 
 first_creation_option = click.option(
     "--first-creation",

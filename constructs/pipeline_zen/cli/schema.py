@@ -6,6 +6,6 @@ import click
 @click.command()
 def schema() -> None:
     """Print the JSON schema of the YAML files, for editors: config/schema.json."""
-    from pipeline_zen.settings.schema import schema
+    from pipeline_zen.settings import json_schema
 
-    click.echo(schema(), nl=False)
+    click.echo(json_schema(), nl=False)

@@ -18,7 +18,6 @@ module, not in the key that `count` or `for_each` adds, where it stands for itse
 import datetime
 import hashlib
 import json
-import os
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -27,10 +26,18 @@ from typing import Any
 
 from pipeline_zen.guard.rules import RULES, Finding
 from pipeline_zen.masking import MASKED
-from pipeline_zen.settings.document import Entry, Key, Reader
-from pipeline_zen.settings.load import ALLOW, environments
-from pipeline_zen.settings.problems import Place
-from pipeline_zen.settings.words import choices, did_you_mean, show
+from pipeline_zen.settings import (
+    ALLOW,
+    Entry,
+    Key,
+    Place,
+    Reader,
+    choices,
+    did_you_mean,
+    environments,
+    is_there,
+    show,
+)
 
 LONGEST = 90
 """Days that an allowance may be ahead; what is longer is no exception any more."""
@@ -91,7 +98,7 @@ def allowances(root: Path, environment: str, today: datetime.date) -> list[Allow
 
     Raises SettingsError with all that is wrong with it.
     """
-    if not os.path.lexists(root / ALLOW):
+    if not is_there(root / ALLOW):
         return []
     reader = Reader(root)
     document = reader.read(ALLOW)

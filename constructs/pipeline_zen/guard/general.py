@@ -31,13 +31,6 @@ DELETION_PREVENTED = Rule(
     allowable=False,
 )
 
-LET_GO = Rule(
-    "let-go",
-    Severity.SAFE,
-    "It stays at Google and goes on to cost; delete it by hand once it is not needed.",
-    blocks=False,
-)
-
 PROTECTION_LOWERED = Rule(
     "protection-lowered",
     Severity.LOSES_DATA,
@@ -88,8 +81,9 @@ def kept(resource: Resource) -> Finding | None:
     action = resource.change.action
     if action is Action.FORGET:
         return resource.found(FORGOTTEN, "forgotten: it stays as it is at Google")
-    if resource.change.is_let_go:
-        return resource.found(LET_GO, "let go, kept at Google (`deletion_policy`)")
+    if action is Action.LET_GO:
+        what = "let go, kept at Google: its `deletion_policy` leaves it as it is"
+        return resource.found(FORGOTTEN, what)
     policy = resource.before.get("deletion_policy")
     # A version of a secret is disabled, or kept, and replaced by the next one.
     protected = policy in _KEEPS and resource.change.type not in VERSIONS

@@ -215,7 +215,7 @@ class PlanIndex:
         taken = {
             (change.type, name): change.address
             for change in self.managed
-            if change.action in (Action.NO_OP, Action.UPDATE, Action.FORGET) or change.is_let_go
+            if change.action in (Action.NO_OP, Action.UPDATE) or change.action.keeps
             if (name := cloud_name(change.values()[0]))
         }
         return (
@@ -264,9 +264,7 @@ class PlanIndex:
             template
             for change in self._of_types(*kinds.GROUPS)
             if change.action is not Action.DELETE
-            for template in templates_of(
-                change.values()[0 if change.action is Action.FORGET else 1]
-            )
+            for template in templates_of(change.values()[0 if change.action.keeps else 1])
         )
 
     @cached_property
@@ -283,9 +281,7 @@ class PlanIndex:
         return frozenset(
             (change.type, name.rpartition("/")[2])
             for change in self.plan.effective
-            if change.action is action
-            and not change.is_let_go
-            and (name := cloud_name(change.values()[side]))
+            if change.action is action and (name := cloud_name(change.values()[side]))
         )
 
     @cached_property
@@ -300,7 +296,6 @@ class PlanIndex:
             change.address: created[change.type, name]
             for change in self.plan.effective
             if change.action is Action.DELETE
-            and not change.is_let_go
             and (name := cloud_name(change.values()[0]))
             and (change.type, name) in created
         }

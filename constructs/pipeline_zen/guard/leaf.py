@@ -113,5 +113,6 @@ def _at(values: Values, path: str) -> Any:
         elif isinstance(content, dict):
             content = content.get(step)
         else:
-            return UNKNOWN if content is UNKNOWN else None
+            # What is in a text, such as JSON, is looked at by nobody.
+            return None if content is None else UNKNOWN
     return content

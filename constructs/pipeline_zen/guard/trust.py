@@ -53,25 +53,10 @@ PLAN_UNCLEAR = Rule(
     blocks=False,
 )
 
-PLAN_UNREAD = Rule(
-    "plan-unread",
-    Severity.NOT_JUDGED,
-    "Use a version of this project that is as new as your OpenTofu: it does not know all that is "
-    "in this plan.",
-    blocks=False,
-)
-
 REFRESH_ONLY = Rule(
     "refresh-only",
     Severity.SAFE,
     "Apply it to bring the state up to date, or plan again for what the configuration changes.",
-    blocks=False,
-)
-
-CHECK_FAILED = Rule(
-    "check-failed",
-    Severity.NOT_JUDGED,
-    "See to what the check says before you apply: OpenTofu only warns of it.",
     blocks=False,
 )
 
@@ -92,16 +77,6 @@ def whole(index: PlanIndex) -> Iterator[Finding]:
         yield PLAN_UNCLEAR.of_plan(what)
     if index.plan.refresh_only:
         yield REFRESH_ONLY.of_plan("made with `-refresh-only`: it changes the state, and no more")
-    for part in index.plan.unread:
-        yield PLAN_UNREAD.of_plan(f"it has {quoted(part)}, which nobody here can read")
-
-
-def checks(index: PlanIndex) -> Iterator[Finding]:
-    """Checks of the configuration that do not pass."""
-    for check in index.plan.checks:
-        said = f": {'; '.join(check.messages)}" if check.messages else ""
-        done = "is not known yet" if check.status == "unknown" else "fails"
-        yield CHECK_FAILED.of_plan(masked_text(f"`{check.address}` {done}{said}"))
 
 
 WRONG_PROJECT = Rule(
@@ -227,7 +202,7 @@ def _goes(change: Change) -> bool:
     """A successor that is there first makes up for a template, or a version of a secret."""
     if change.action is Action.REPLACE_AFTER or change.deposed:
         return change.type not in (*TEMPLATES, VERSION)
-    return change.action.destroys or change.action is Action.FORGET
+    return change.action.destroys or change.action.keeps
 
 
 def _projects(values: Values) -> Iterator[str]:

@@ -1,17 +1,18 @@
 """What becomes of one object: what happens to it, why, and to which of its attributes."""
 
-import json
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 import msgspec
 
-from pipeline_zen.masking import masked_text, masked_value
+from pipeline_zen.masking import masked_value
 from pipeline_zen.plan.actions import Action
-from pipeline_zen.plan.configured import expression
+from pipeline_zen.plan.computed import is_computed
 from pipeline_zen.plan.difference import AttributeChange, Sides, differences
-from pipeline_zen.plan.document import Configured, RawChange, decoded
+from pipeline_zen.plan.document import RawChange, decoded
+from pipeline_zen.plan.given import expression, given, is_given
+from pipeline_zen.plan.paths import root
 from pipeline_zen.plan.shown import without_marked
 from pipeline_zen.plan.values import Values, obscured
 
@@ -44,9 +45,11 @@ class Change:
     deposed: str
     """The key of an object that is left of an earlier replacement."""
     _raw: RawChange = field(repr=False, compare=False)
+    _expressions: msgspec.Raw | None = field(repr=False, compare=False)
     is_tainted: bool = False
     """Whether its creation failed earlier, so that it is made anew for that alone."""
-    _configured: Configured | None = field(default=None, repr=False, compare=False)
+    programs: tuple[str, ...] = ()
+    """What is run on the machine that applies as this is made, or goes."""
 
     @property
     def is_change(self) -> bool:
@@ -55,10 +58,15 @@ class Change:
             self.previous_address or self.import_id
         )
 
+    @property
+    def goes(self) -> bool:
+        """Whether the object is gone afterwards, be it only from the state."""
+        return self.action is Action.DELETE or self.action.keeps
+
     @cached_property
     def attributes(self) -> tuple[AttributeChange, ...]:
         """The attributes that change; those of a new object, and none of one that goes."""
-        if self.action in (Action.NO_OP, Action.READ, Action.DELETE, Action.FORGET):
+        if self.goes or self.action in (Action.NO_OP, Action.READ):
             return ()
         raw = self._raw
         sides = Sides(
@@ -75,17 +83,34 @@ class Change:
         return attributes
 
     @cached_property
-    def is_let_go(self) -> bool:
-        """Whether it goes from the state only: `deletion_policy` says that Google keeps it."""
-        if self.action is not Action.DELETE or b"ABANDON" not in bytes(self._raw.before):
-            return False
-        before = decoded(self._raw.before)
-        return isinstance(before, dict) and before.get("deletion_policy") == "ABANDON"
+    def settled_later(self) -> tuple[str, ...]:
+        """The attributes that the apply decides, without those that only the provider fills in."""
+        unknown = [attribute.path for attribute in self.attributes if attribute.unknown]
+        expressions = given(self._expressions) if unknown else None
+        return tuple(
+            path
+            for path in unknown
+            if not is_computed(self.type, path)
+            and (expressions is None or is_given(expressions, path))
+        )
+
+    @cached_property
+    def held(self) -> tuple[AttributeChange, ...]:
+        """The attributes of an object that goes, but for those that only the provider fills in."""
+        raw = self._raw
+        if not self.goes:
+            return ()
+        sides = Sides(decoded(raw.before), None, None, _marks(raw.before_sensitive))
+        return tuple(
+            attribute
+            for attribute in _without_copies(differences(sides))
+            if not is_computed(self.type, attribute.path)
+        )
 
     @property
     def is_configured(self) -> bool:
         """Whether it is known what the configuration says of it."""
-        return self._configured is not None
+        return self._expressions is not None
 
     def expression(self, *keys: str) -> Any:
         """
@@ -93,21 +118,12 @@ class Change:
 
         None where nothing is, or where the plan comes without the configuration.
         """
-        return None if self._configured is None else expression(self._configured, keys)
-
-    @property
-    def programs(self) -> tuple[str, ...]:
-        """What is run on the machine that applies as this is made, or goes; masked."""
-        configured = self._configured
-        return tuple(
-            f"{one.type}: {_shown_program(decoded(one.expressions))}"
-            for one in (configured.provisioners if configured else ())
-        )
+        return expression(given(self._expressions), keys)
 
     def in_place_of(self, old: "Change") -> "Change":
         """The change as if the new object took the place of that one, which another address has."""
         gone = old._raw
-        removed = old.action in (Action.DELETE, Action.FORGET) or old.action.replaces
+        removed = old.goes or old.action.replaces
         raw = msgspec.structs.replace(
             self._raw,
             before=gone.before if removed else gone.after,
@@ -141,18 +157,6 @@ class Change:
         before = obscured(decoded(raw.before), _marks(raw.before_sensitive))
         after = obscured(decoded(raw.after), _marks(raw.after_sensitive))
         return Values(before), Values(obscured(after, _marks(raw.after_unknown)))
-
-
-def _shown_program(expressions: Any) -> str:
-    written = expressions if isinstance(expressions, dict) else {}
-    command = written.get("command") or written.get("inline") or written
-    constant = command.get("constant_value") if isinstance(command, dict) else command
-    return masked_text(json.dumps(command if constant is None else constant, ensure_ascii=False))
-
-
-def root(path: str) -> str:
-    """The attribute of the resource itself that a path leads into."""
-    return path.partition("[")[0].partition(".")[0]
 
 
 def _without_copies(attributes: tuple[AttributeChange, ...]) -> tuple[AttributeChange, ...]:

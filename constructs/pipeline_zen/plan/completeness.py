@@ -7,20 +7,14 @@ from typing import Any
 import msgspec
 
 from pipeline_zen.masking import masked_text
-from pipeline_zen.plan.document import (
-    Configured,
-    ConfiguredModule,
-    ModuleCall,
-    RawPlan,
-    decoded,
-    in_prior_state,
-)
+from pipeline_zen.plan.decoding import in_prior_state
+from pipeline_zen.plan.document import Configured, ConfiguredModule, ModuleCall, RawPlan, decoded
+from pipeline_zen.plan.given import config_address
 
 _MOST = 100_000
 """More instances than that no plan has; a number that says so is none to count to."""
 
 _PLAIN = re.compile(r"[\w.-]+")
-_INDEX = re.compile(r'\[(?:[0-9]+|"(?:[^"\\]|\\.)*")\]')
 
 
 def missing(document: RawPlan, data: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -33,15 +27,14 @@ def missing(document: RawPlan, data: bytes) -> tuple[tuple[str, ...], tuple[str,
     if document.configuration is None:
         return (), ()
     planned = {resource.address for resource in document.resource_changes}
-    stems = {_INDEX.sub("", address) for address in planned}
+    stems = set(map(config_address, planned))
     unspoken = [
-        (address, sure)
-        for address, sure in _configured(document.configuration.root_module, "")
-        if address not in planned and (sure or address not in stems)
+        (address, counted)
+        for address, counted in _configured(document.configuration.root_module, "")
+        if address not in planned and (counted or address not in stems)
     ]
-    there = in_prior_state(data) if unspoken else frozenset()
-    known = {_INDEX.sub("", address) for address in there}
-    left_out = {address for address, sure in unspoken if sure or address in known}
+    there = set(map(config_address, in_prior_state(data))) if unspoken else set()
+    left_out = {address for address, counted in unspoken if counted or address in there}
     unclear = {address for address, _ in unspoken} - left_out
     return tuple(sorted(map(masked_text, left_out))), tuple(sorted(map(masked_text, unclear)))
 

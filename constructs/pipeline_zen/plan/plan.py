@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline_zen.plan.actions import Action
 from pipeline_zen.plan.changes import Change
+from pipeline_zen.plan.checks import Check
 from pipeline_zen.plan.document import RawOutput, decoded
 from pipeline_zen.plan.values import obscured
 
@@ -30,16 +31,6 @@ class Output:
 
 
 @dataclass(frozen=True)
-class CheckResult:
-    """A check of the configuration that does not pass, or of which that is not known yet."""
-
-    address: str
-    status: str
-    """`fail`, `error` or `unknown`, as OpenTofu has it."""
-    messages: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Plan:
     """A plan, sorted by address."""
 
@@ -58,10 +49,12 @@ class Plan:
     """Resources of the configuration that it leaves out, or that come to nothing."""
     refresh_only: bool = False
     """Whether it only brings the state up to date, as with `-refresh-only`."""
-    checks: tuple[CheckResult, ...] = ()
-    unread: tuple[str, ...] = ()
-    """Parts that are there, and that this project does not know."""
     output_changes: tuple[Output, ...] = ()
+
+    checks: tuple[Check, ...] = ()
+    """The conditions that do not hold, or of which nobody knows yet."""
+    unread: tuple[str, ...] = ()
+    """Sentences on what the plan has, and is neither read nor judged."""
 
     @property
     def effective(self) -> tuple[Change, ...]:

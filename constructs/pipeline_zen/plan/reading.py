@@ -1,23 +1,18 @@
 """The JSON of a plan -> a Plan."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 
 from pipeline_zen.masking import masked_text, masked_value
 from pipeline_zen.plan.actions import ACTIONS, REASONS, Action
 from pipeline_zen.plan.changes import Change
+from pipeline_zen.plan.checks import unmet
 from pipeline_zen.plan.completeness import missing
-from pipeline_zen.plan.configured import config_address, configured
-from pipeline_zen.plan.document import (
-    Configured,
-    Importing,
-    PlanError,
-    RawPlan,
-    RawResource,
-    decode,
-    decoded,
-)
-from pipeline_zen.plan.plan import CheckResult, Output, Plan
+from pipeline_zen.plan.decoding import decode
+from pipeline_zen.plan.document import Importing, PlanError, RawPlan, RawResource, decoded
+from pipeline_zen.plan.given import Given
+from pipeline_zen.plan.paths import written
+from pipeline_zen.plan.plan import Output, Plan
 
 
 def read(data: bytes) -> Plan:
@@ -27,11 +22,12 @@ def read(data: bytes) -> Plan:
     Raises PlanError for anything else, and for an action that is not known: what cannot be
     read is not passed over.
     """
-    document = decode(data)
-    written = configured(document)
-    changes = _changes(document.resource_changes, written)
-    drift = _changes(document.resource_drift, written)
+    document, unknown = decode(data)
+    configured = Given(document)
+    changes = _changes(document.resource_changes, configured)
+    drift = _changes(document.resource_drift, configured, planned=False)
     left_out, unclear = missing(document, data)
+    refreshes = _is_refresh_only(document)
     outputs = [
         Output(masked_text(name), action, output)
         for name, output in sorted(document.output_changes.items())
@@ -45,12 +41,12 @@ def read(data: bytes) -> Plan:
         ),
         outputs=tuple((output.name, output.action) for output in outputs),
         errored=document.errored,
-        missing=() if _is_refresh_only(document) else left_out,
-        unclear=() if _is_refresh_only(document) else unclear,
-        refresh_only=_is_refresh_only(document),
-        checks=tuple(_checks(document)),
-        unread=tuple(_unread(document)),
+        missing=() if refreshes else left_out,
+        unclear=() if refreshes else unclear,
+        refresh_only=refreshes,
         output_changes=tuple(outputs),
+        checks=unmet(document.checks),
+        unread=tuple(_unread(document, unknown)),
     )
 
 
@@ -63,37 +59,37 @@ def _is_refresh_only(document: RawPlan) -> bool:
     return bool(module.resources or module.module_calls)
 
 
-def _checks(document: RawPlan) -> Iterable[CheckResult]:
-    for check in document.checks:
-        if check.status != "pass":
-            messages = [
-                masked_text(problem.message)
-                for instance in check.instances
-                for problem in instance.problems
-            ]
-            address = masked_text(check.address.to_display)
-            yield CheckResult(address, masked_text(check.status), tuple(messages))
-
-
-def _unread(document: RawPlan) -> Iterable[str]:
-    if document.unread:
-        yield document.unread
+def _unread(document: RawPlan, unknown: str) -> Iterator[str]:
+    """What the plan has, and no report of it, in sentences."""
     if not document.complete:
-        yield "complete"
-    for name in ("deferred_changes", "action_invocations"):
-        if bytes(getattr(document, name)) not in (b"", b"null", b"[]"):
-            yield name
+        yield "OpenTofu calls this plan incomplete: after its apply there is more to plan."
+    if document.deferred_changes:
+        changes = _counted(len(document.deferred_changes), "change")
+        yield f"{changes} put off until after the apply (`deferred_changes`), and not judged."
+    actions = len(document.action_invocations) + len(document.deferred_action_invocations)
+    if actions:
+        yield f"{_counted(actions, 'action')} run by the apply (`action_invocations`), not judged."
+    if unknown:
+        yield (
+            f"The plan has `{masked_text(unknown)}`, which this project does not know: what it "
+            "does is not judged."
+        )
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun} is" if count == 1 else f"{count:,} {noun}s are"
 
 
 def _changes(
-    resources: Iterable[RawResource], written: Mapping[str, Configured]
+    resources: Iterable[RawResource], configured: Given, *, planned: bool = True
 ) -> tuple[Change, ...]:
-    changes = (_change(resource, written) for resource in resources)
+    changes = (_change(resource, configured, planned=planned) for resource in resources)
     return tuple(sorted(changes, key=lambda change: (change.address, change.deposed)))
 
 
-def _change(resource: RawResource, written: Mapping[str, Configured]) -> Change:
+def _change(resource: RawResource, configured: Given, *, planned: bool) -> Change:
     raw = resource.change
+    action = _action(raw.actions, resource.address)
     importing = raw.importing
     address = masked_text(resource.address)
     # Type and name are parts of the address, where it is what it should be.
@@ -102,17 +98,19 @@ def _change(resource: RawResource, written: Mapping[str, Configured]) -> Change:
         address=address,
         type=resource.type if usual else masked_text(resource.type),
         name=resource.name if usual else masked_text(resource.name),
-        action=_action(raw.actions, resource.address),
+        # What is found to be gone is gone, whatever the state says.
+        action=_kept(resource, action) if planned else action,
         managed=_managed(resource),
         provider=masked_text(resource.provider_name),
         reason=masked_text(REASONS.get(resource.action_reason) or _unknown_reason(resource)),
-        forced_by=tuple(sorted(map(_path, raw.replace_paths))),
+        forced_by=tuple(sorted(masked_text(written(steps)) for steps in raw.replace_paths)),
         previous_address=masked_text(resource.previous_address),
         import_id=_import_id(importing) if importing is not None else "",
         deposed=masked_text(resource.deposed),
-        is_tainted=resource.action_reason == "replace_because_tainted",
         _raw=raw,
-        _configured=written.get(config_address(resource.address)) if written else None,
+        _expressions=configured.of(resource.address),
+        is_tainted=resource.action_reason == "replace_because_tainted",
+        programs=configured.programs(resource.address),
     )
 
 
@@ -131,6 +129,16 @@ def _action(actions: list[str], of: str) -> Action:
         ) from None
 
 
+def _kept(resource: RawResource, action: Action) -> Action:
+    """The action, of which the state may say that Google keeps what OpenTofu deletes."""
+    before = resource.change.before
+    if action is not Action.DELETE or b'"ABANDON"' not in bytes(before):
+        return action
+    values = decoded(before)
+    abandoned = isinstance(values, dict) and values.get("deletion_policy") == "ABANDON"
+    return Action.LET_GO if abandoned and resource.type.startswith("google_") else action
+
+
 def _managed(resource: RawResource) -> bool:
     if resource.mode not in ("managed", "data", "ephemeral"):
         raise PlanError(
@@ -144,10 +152,3 @@ def _import_id(importing: Importing) -> str:
     # Masked while the keys are still apart from what is under them.
     identity = masked_value(decoded(importing.identity))
     return masked_text(importing.id or json.dumps(identity, sort_keys=True))
-
-
-def _path(steps: list[str | int]) -> str:
-    path = ""
-    for step in steps:
-        path += f"[{step}]" if isinstance(step, int) else f".{step}"
-    return masked_text(path.removeprefix("."))

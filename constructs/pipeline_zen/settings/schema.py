@@ -4,20 +4,11 @@ import json
 from typing import Any
 
 from pipeline_zen import catalog
-from pipeline_zen.settings import lint
-from pipeline_zen.settings.model import (
-    Delivery,
-    EnvironmentFile,
-    Fleet,
-    Lint,
-    Local,
-    Model,
-    QuotaPreferences,
-    Scheduler,
-)
+from pipeline_zen.settings.lint import ignorable
+from pipeline_zen.settings.model import EnvironmentFile
 
 
-def schema() -> str:
+def json_schema() -> str:
     """
     The schema as text, for the editor of one YAML file.
 
@@ -45,7 +36,7 @@ def schema() -> str:
     ):
         fleet[by_gpus]["propertyNames"] = {"pattern": "^[1-9][0-9]*$"}
     ignore = whole["$defs"]["Lint"]["properties"]["ignore"]
-    ignore["propertyNames"] = {"enum": sorted(lint.IGNORABLE)}
+    ignore["propertyNames"] = {"enum": ignorable()}
     return json.dumps(whole, indent=2, sort_keys=True) + "\n"
 
 
@@ -63,40 +54,3 @@ def _tidied(node: Any) -> Any:
     if "patternProperties" in tidied:
         tidied["additionalProperties"] = False
     return tidied
-
-
-def reference() -> str:
-    """The settings as Markdown tables, for the README: what each does, and its default."""
-    return "\n".join(
-        "\n".join(
-            [f"{title}:\n", "| setting | what it does | default |", "|---|---|---|", *rows, ""]
-        )
-        for title, rows in (
-            ("At the top of a file", _rows(EnvironmentFile)),
-            ("In each of `fleets`", _rows(Fleet)),
-            ("In `delivery`", _rows(Delivery)),
-            ("In `local`", _rows(Local)),
-            ("In `scheduler`", _rows(Scheduler)),
-            ("In `quota_preferences`", _rows(QuotaPreferences)),
-            ("In `lint`", _rows(Lint)),
-        )
-    )
-
-
-def rules() -> str:
-    """The rules as a Markdown table, for the README."""
-    rows = [f"| `{rule.id}` | {rule.severity} | {rule.meaning} |" for rule in lint.RULES]
-    return "\n".join(["| rule | severity | what it finds |", "|---|---|---|", *rows, ""])
-
-
-def _rows(model: type[Model]) -> list[str]:
-    rows = []
-    for name, field in model.model_fields.items():
-        if field.is_required():
-            default = "*required*"
-        elif isinstance(field.default, Model):
-            default = "as below"
-        else:
-            default = f"`{json.dumps(field.default)}`"
-        rows.append(f"| `{name}` | {' '.join((field.description or '').split())} | {default} |")
-    return rows

@@ -1,8 +1,10 @@
 """
 The constructs: a stack for each environment, written as Terraform JSON.
 
+    packages          which CDK the classes come from
     fast_start        starts the CDK in a fraction of its usual time
     cdk               the only importer of cdktf, constructs and the Google provider
+    beyond            what the CDK and its classes are too old to know
     services          the APIs that have to be on
     ground            what every construct is handed: how a resource is named, kept and granted
     identity          the jobs' account, the custom roles

@@ -1,8 +1,7 @@
 """
 The CDK, as much of it as is used here, and the only module that imports it.
 
-cdktf and the provider's package were archived in December 2025; their living fork, cdktn, has the
-same classes under other module names, so moving over means editing this file.
+The names are those of cdktf, for which `packages` can have those of its fork stand.
 """
 
 from pipeline_zen.stack import fast_start
@@ -72,14 +71,3 @@ from cdktf_cdktf_provider_google.secret_manager_secret_version import SecretMana
 from cdktf_cdktf_provider_google.service_account import ServiceAccount
 from cdktf_cdktf_provider_google.storage_bucket import StorageBucket
 from cdktf_cdktf_provider_google.storage_bucket_iam_member import StorageBucketIamMember
-
-
-def protect(resource: TerraformResource) -> None:
-    """
-    Keep *resource* from being destroyed.
-
-    Replacing it is an error, and when its settings go, OpenTofu forgets it and leaves it in place.
-    `prevent_destroy` alone would vanish with the settings; `destroy = false` (OpenTofu 1.12) is
-    remembered in the state. cdktf does not know the latter, so it is written past it.
-    """
-    resource.add_override("lifecycle", {"destroy": False, "prevent_destroy": True})

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
 from pipeline_zen import names
-from pipeline_zen.stack import cdk
+from pipeline_zen.stack import beyond, cdk
 from pipeline_zen.stack.services import Services
 
 _Arguments = ParamSpec("_Arguments")
@@ -68,7 +68,7 @@ class Ground:
             resource = kind(*args, **kwargs)
             resource.override_logical_id(logical_id)
             if self.protected and kind in HELD:
-                cdk.protect(resource)
+                beyond.protect(resource)
             return resource
 
         return make

@@ -1,22 +1,64 @@
-"""Runs OpenTofu in an environment's folder, once everything it needs is in place."""
+"""OpenTofu as a program: found, run in an environment's folder, heard, and told in words."""
 
 import json
 import os
 import re
 import shutil
 import subprocess
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline_zen import interruption
 from pipeline_zen.errors import UserError
-from pipeline_zen.settings import config_env
+from pipeline_zen.tofu import stream
+from pipeline_zen.tofu.words import said
 from pipeline_zen.versions import MINIMUM_OPENTOFU
 
 INSTALL = "https://opentofu.org/docs/intro/install/"
 
+CHANGES = 2
+"""The exit status of a plan that is not empty."""
+
+Result = subprocess.CompletedProcess[str]
+
+Heard = Callable[[str], object]
+"""Is given what OpenTofu says, as it is."""
+
+
+Variables = Callable[[str], Mapping[str, str]]
+"""The environment for a verb."""
+
 
 class TofuError(UserError):
     """OpenTofu cannot be run as things stand; the text says why and what to do."""
+
+
+class RunError(TofuError):
+    """OpenTofu was run, and has failed; the text is what it says."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What came of a verb that tells programs what it does."""
+
+    status: int
+    errors: list[str]
+    """In words, masked; none where it has not failed."""
+    summary: str = ""
+    """What it says that it has done, in a sentence."""
+
+    @property
+    def changes(self) -> bool:
+        """Whether what was planned is to change something."""
+        return self.status == CHANGES
+
+    @property
+    def failed(self) -> bool:
+        """Whether it did not come to its end."""
+        return self.status not in (0, CHANGES)
 
 
 def find() -> str:
@@ -36,75 +78,136 @@ def find() -> str:
     return tofu
 
 
-def command(verb: str, environment: str, root: Path, *, secret: bool = True) -> list[str]:
-    """
-    The command line for a verb, as a list.
+class OpenTofu:
+    """OpenTofu, run in one folder."""
 
-    Raises TofuError where something is missing, and SettingsError where the environment's secret
-    file is missing or unfit, unless it is to do without *secret*.
-    """
-    tofu = find()
-    folder = root / "cdktf.out" / "stacks" / environment
-    if not (folder / "cdk.tf.json").exists():
-        raise TofuError(f"{environment} is not synthesized yet: run `make synth` first")
-    if secret:
-        config_env.check(root, environment)
-    data = folder / os.environ.get("TF_DATA_DIR", ".terraform")
-    if verb != "init" and not data.exists():
-        raise TofuError(f"{environment} is not initialised yet: run `make init ENV={environment}`")
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        variables: Variables | None = None,
+        patience: float | None = None,
+        heard: Heard = lambda _text: None,
+    ) -> None:
+        """
+        Find it. *variables* tells the whole environment that a verb runs in, ours where left out.
 
-    secrets = root / "secrets.tfvars"
-    # A saved plan has them in it.
-    takes_variables = verb == "plan" and secrets.exists()
-    variables = [f"-var-file={secrets}"] if takes_variables else []
-    return [tofu, f"-chdir={folder}", verb, *variables]
+        It is killed *patience* seconds after an interruption, never where left out. Raises
+        TofuError where it is missing or too old.
+        """
+        self.folder = folder
+        self._path = find()
+        self._variables = variables
+        self._patience = patience
+        self._heard = heard
 
+    def become(self, verb: str) -> None:
+        """Become `tofu` itself, so that its questions, signals and exit status are its own."""
+        arguments = self._command(verb)
+        os.execv(arguments[0], arguments)  # noqa: S606 - a list, and no shell
 
-def init(environment: str, root: Path, *, secret: bool = True) -> None:
-    """Become `tofu init`, so that its questions, signals and exit status are its own."""
-    arguments = command("init", environment, root, secret=secret)
-    os.execv(arguments[0], arguments)  # noqa: S606 - a list, and no shell
+    def init(self, *options: str) -> None:
+        """Install the provider, and find the state."""
+        self.run("init", "-input=false", "-no-color", *options)
 
+    def plan(
+        self,
+        file: str,
+        *options: str,
+        progress: stream.Progress = stream.silent,
+        warn: Heard = stream.silent,
+        answered: Callable[[], object] = stream.silent,
+    ) -> Told:
+        """
+        Plan into *file*; its status is `CHANGES` where there are any.
 
-def problem(diagnostic: dict[str, Any]) -> str:
-    """What OpenTofu complains of, as it tells programs, in words; masked."""
-    where = diagnostic.get("address")
-    text = said("\n".join(filter(None, map(diagnostic.get, ("summary", "detail")))))
-    return f"{said(where)}: {text}" if where else text
+        *progress* is told how far it has read the state, *warn* is given its warnings, *answered*
+        is called once it has the state.
+        """
+        reader = stream.Reader(stream.REFRESHED, progress, warn, answered)
+        arguments = ("-input=false", "-no-color", "-detailed-exitcode", f"-out={file}", *options)
+        return self._stream(reader, "plan", "-json", *arguments)
 
+    def apply(
+        self,
+        file: str,
+        *options: str,
+        progress: stream.Progress = stream.silent,
+        warn: Heard = stream.silent,
+    ) -> Told:
+        """
+        Apply the saved plan *file*.
 
-def said(text: str) -> str:
-    """
-    What OpenTofu or a provider says, to be shown: masked, as an error may quote any value.
+        *progress* is told how much of it is done, *warn* is given its warnings.
+        """
+        reader = stream.Reader(stream.APPLIED, progress, warn)
+        return self._stream(reader, "apply", "-json", "-input=false", *options, file)
 
-    Whatever of its output becomes an error, a warning or a note goes through here.
-    """
-    from pipeline_zen.masking import masked_text
+    def apply_in_view(self, file: str, *options: str) -> int:
+        """Apply the saved plan *file* before the user's eyes; the exit status."""
+        arguments = self._command("apply", "-input=false", *options, file)
+        with interruption.running(arguments, patience=self._patience) as process:
+            process.wait()
+        return process.returncode
 
-    return masked_text(text.strip())
+    def show(self, file: str) -> str:
+        """A saved plan, for people."""
+        return self._shown("-no-color", file)
 
+    def show_json(self, file: str) -> bytes:
+        """A saved plan, for programs. Raises RunError where OpenTofu cannot show it."""
+        return self._shown("-json", "-no-color", file).encode()
 
-def lock_held(complaint: str, environment: str) -> str | None:
-    """
-    What to say where OpenTofu complains that somebody holds the state's lock, or None.
+    def state(self) -> str:
+        """The state as it is now; empty where there is none."""
+        return self.run("state", "pull", failed="OpenTofu cannot read the state").stdout
 
-    Its own words end with the advice not to lock at all.
-    """
-    if "Error acquiring the state lock" not in complaint:
-        return None
-    lock = dict(re.findall(r"^  (ID|Operation|Who|Created): +(.+)$", complaint, re.MULTILINE))
-    if "ID" not in lock:
-        return None
-    operation = lock.get("Operation", "").removeprefix("OperationType").lower()
-    return (
-        f"The state of {environment} is locked by {lock.get('Who', 'somebody')}, since "
-        f"{lock.get('Created', 'an unknown time')}"
-        f"{f', for: {operation}' if operation else ''}. Wait until that has ended, and run "
-        f"`make plan ENV={environment}` again. If it ended without unlocking, as when it was "
-        "killed, make sure that nobody works on it, and unlock it:\n\n"
-        f"    tofu -chdir=cdktf.out/stacks/{environment} force-unlock {lock['ID']}\n\n"
-        "Nothing was done"
-    )
+    def destroy(self, *options: str) -> None:
+        """Take everything away."""
+        self.run("destroy", "-auto-approve", "-input=false", "-no-color", *options)
+
+    def run(self, verb: str, *arguments: str, failed: str = "") -> Result:
+        """Run a verb to its end. Raises RunError, which begins with *failed*, if it fails."""
+        with self.running(verb, *arguments, stderr=subprocess.PIPE) as process:
+            out, err = process.communicate()
+        self._heard(out)
+        self._heard(err)
+        if process.returncode:
+            raise RunError(f"{failed or f'`tofu {verb}` failed'}:\n\n{said(err) or said(out)}")
+        return Result((verb, *arguments), process.returncode, out, err)
+
+    @contextmanager
+    def running(
+        self, verb: str, *arguments: str, stderr: int = subprocess.STDOUT
+    ) -> Iterator["subprocess.Popen[str]"]:
+        """OpenTofu as a running process, which is told to stop when we are."""
+        with interruption.running(
+            self._command(verb, *arguments),
+            patience=self._patience,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            encoding="utf-8",
+            errors="replace",
+            env=self._variables(verb) if self._variables else None,
+        ) as process:
+            yield process
+
+    def _shown(self, *arguments: str) -> str:
+        return self.run("show", *arguments, failed="OpenTofu cannot show the plan").stdout
+
+    def _stream(self, reader: stream.Reader, verb: str, *arguments: str) -> Told:
+        with self.running(verb, *arguments) as process:
+            reader.read(self._overheard(process.stdout or ()))
+        told = Told(process.returncode, reader.errors, reader.summary)
+        return told if told.failed else Told(told.status, [], told.summary)
+
+    def _overheard(self, lines: Iterable[str]) -> Iterator[str]:
+        for line in lines:
+            self._heard(line)
+            yield line
+
+    def _command(self, verb: str, *arguments: str) -> list[str]:
+        return [self._path, f"-chdir={self.folder}", verb, *arguments]
 
 
 def _version(tofu: str) -> str:
@@ -114,7 +217,8 @@ def _version(tofu: str) -> str:
             [tofu, "version", "-json"], capture_output=True, text=True, check=False
         )
         words = said(shown.stderr) or said(shown.stdout)
-        return str(json.loads(shown.stdout)["terraform_version"])
+        version: dict[str, Any] = json.loads(shown.stdout)
+        return str(version["terraform_version"])
     except (OSError, ValueError, KeyError) as error:
         raise TofuError(
             f"{tofu} does not tell its version, so it may be something else than OpenTofu. "

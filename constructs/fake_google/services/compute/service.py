@@ -8,7 +8,6 @@ INSTANCES = "compute.instances"
 
 compute = Service(
     "compute",
-    endpoints={"COMPUTE": "v1"},
     keeps=(GROUPS, INSTANCES, TEMPLATES),
     limits=(
         "Operations are done at once. VMs are there as soon as a group is told to be larger: "

@@ -1,0 +1,75 @@
+"""The note beside a saved plan, which binds it to what it was made from."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from pipeline_zen import names
+from pipeline_zen.files import OUT, stack_folder, write_whole
+from pipeline_zen.settings import Settings
+from pipeline_zen.tofu.client import TofuError
+
+PLAN = "planned.tfplan"
+NOTE = "planned.json"
+APPLIED = "applied.tfplan"
+"""What a plan is called once it is being applied, so that a new one cannot take its place."""
+
+_CONFIGURATION = ("*.tf", "*.tf.json", "*.tofu", "*.tofu.json", "*.tfvars", "*.tfvars.json")
+
+
+@dataclass(frozen=True)
+class Note:
+    """What a saved plan was made of."""
+
+    plan_sha256: str
+    configuration_sha256: str
+    lineage: str
+    serial: int
+    digest: str
+    made_at: int
+    """Seconds since 1970."""
+    first_creation: bool
+    may_be_applied: bool
+    """Not where it was made without the state's lock or the secret's file."""
+
+    def write(self, folder: Path) -> None:
+        """Leave it beside the plan."""
+        write_whole(folder / NOTE, json.dumps(asdict(self), indent=2) + "\n")
+
+
+def read(folder: Path, environment: str) -> Note:
+    """The note on the environment's saved plan. Raises TofuError where there is none."""
+    try:
+        return Note(**json.loads((folder / NOTE).read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise TofuError(
+            f"There is no plan of {environment} to apply: run `make plan ENV={environment}` first, "
+            "and look at it"
+        ) from None
+    except (ValueError, TypeError):
+        raise TofuError(
+            f"{folder / NOTE} is damaged: run `make plan ENV={environment}` again"
+        ) from None
+
+
+def configuration(settings: Settings, root: Path) -> str:
+    """One hash over all that OpenTofu plans from, the secret's file included."""
+    folder = stack_folder(root / OUT, settings.environment)
+    files = sorted(file for pattern in _CONFIGURATION for file in folder.glob(pattern))
+    files += [folder / ".terraform.lock.hcl", root / "secrets.tfvars"]
+    files += [root / names.config_env(settings.environment)]
+    digest = hashlib.sha256()
+    for file in files:
+        content = file.read_bytes() if file.exists() else b""
+        digest.update(f"{file.name} {len(content)}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def sha256(file: Path) -> str:
+    """The hash of a file; empty where there is none."""
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest()
+    except FileNotFoundError:
+        return ""

@@ -1,0 +1,77 @@
+"""Nothing leaves 127.0.0.1: what the fake does not serve ends there too, and is named."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fake_google import FakeGoogle
+from fake_google.endpoints import ENDPOINTS
+from tests.conftest import ROOT
+from tests.fake_google.opentofu import CONFIGURATIONS, VERSIONS, Configuration
+
+pytestmark = pytest.mark.tofu
+
+UNSERVED = (CONFIGURATIONS / "unserved.tf").read_text(encoding="utf-8")
+
+WITHOUT_VARIABLE = {"resource_manager3"}
+"""What can only be set in the provider's own block."""
+
+
+@pytest.fixture(params=VERSIONS)
+def configuration(
+    request: pytest.FixtureRequest, google: FakeGoogle, tofu: str, tmp_path: Path
+) -> Configuration:
+    return Configuration(google, tmp_path, tofu, request.param)
+
+
+def test_every_endpoint_of_the_provider(configuration: Configuration) -> None:
+    """The provider can be pointed to nothing that the list of endpoints does not have."""
+    configuration.write("")
+    _, text = configuration.run("providers", "schema", "-json")
+    providers = json.loads(text)["provider_schemas"]
+    (provider,) = providers.values()
+
+    attributes = provider["provider"]["block"]["attributes"]
+    names = {name[:-16] for name in attributes if name.endswith("_custom_endpoint")}
+    assert len(names) > 100
+    wanted = {f"GOOGLE_{name.upper()}_CUSTOM_ENDPOINT" for name in names - WITHOUT_VARIABLE}
+    assert wanted <= ENDPOINTS.keys()
+
+
+def test_without_a_network(configuration: Configuration) -> None:
+    """Without any way out, thirty types that are not served are refused by name, each at once."""
+    if not shutil.which("unshare") or not shutil.which("ip"):
+        pytest.skip("no network namespaces here")
+    configuration.write(UNSERVED)
+    inside = 'ip link set lo up && exec "$@"'
+    command = ["unshare", "-rn", "sh", "-c", inside, "sh", sys.executable]
+    result = subprocess.run(
+        [*command, "-m", "tests.fake_google.sealing", configuration.folder, configuration.tofu],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if "unshare" in result.stderr:
+        pytest.skip("no network namespaces here")
+    outcome = json.loads(result.stdout)
+
+    errors = [
+        line["diagnostic"]
+        for line in map(json.loads, outcome["output"].splitlines())
+        if line.get("diagnostic", {}).get("severity") == "error"
+    ]
+    types = set(re.findall(r'^resource "(\w+)"', UNSERVED, re.MULTILINE)) - {"google_pubsub_topic"}
+    assert 1 == outcome["status"]
+    assert types == {error["address"].partition(".")[0] for error in errors}
+    for error in errors:
+        text = error["summary"] + error["detail"]
+        if "bigtable" not in error["address"]:
+            assert re.search(r"does not serve [\w.]+ of \w+\.googleapis\.com", text), text
+    hosts = {host for host, _, _ in outcome["asked"]}
+    assert {"", "openidconnect.googleapis.com"} == hosts

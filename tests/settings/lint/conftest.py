@@ -1,0 +1,18 @@
+"""The checkout that the tests of rules break."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Checkout
+from tests.settings.lint.cases import BASE, DEV
+
+
+@pytest.fixture
+def sound(tmp_path: Path) -> Checkout:
+    """A checkout whose settings no rule has anything to say about."""
+    checkout = Checkout(tmp_path)
+    checkout.write("VERSION", "0.60.1\n")
+    checkout.write("config/base.yaml", BASE)
+    checkout.write("config/dev.yaml", DEV)
+    return checkout

@@ -1,0 +1,106 @@
+"""Fixtures: an environment that the very verbs have created."""
+
+import json
+import shutil
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fake_google import FakeGoogle
+from pipeline_zen.settings import config_env
+from tests.conftest import SETTINGS, Checkout, Run
+from tests.small_fleet import shrink
+from tests.tofu.site import STATE, Site
+
+
+@pytest.fixture(scope="session")
+def google() -> Iterator[FakeGoogle]:
+    with FakeGoogle(switched_on=True) as google:
+        yield google
+
+
+@pytest.fixture(scope="session")
+def session_run() -> Run:
+    def run(*arguments: str | Path, **more: Any) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-m", "pipeline_zen", *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            check=False,
+            **more,
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def built(
+    tofu: str, google: FakeGoogle, session_run: Run, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """The environment, created by the very verbs, with what they said checked on the way."""
+    assert tofu
+    root = tmp_path_factory.mktemp("site") / "checkout"
+    shutil.copytree(SETTINGS / "config", root / "config")
+    shutil.copy(SETTINGS / "VERSION", root / "VERSION")
+    checkout = Checkout(root)
+    shrink(checkout)
+    lines = [f"{name}=something\n" for name in config_env.REQUIRED]
+    checkout.write("dev-config.env", "".join(lines))
+    site = Site(checkout, google, session_run, root.parent / "kept", {})
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in google.environment().items():
+            patch.setenv(name, value)
+        address = f"{google.environment()['GOOGLE_STORAGE_CUSTOM_ENDPOINT']}b?project=eng-ai-dev"
+        body = json.dumps({"name": STATE}).encode()
+        urllib.request.urlopen(urllib.request.Request(address, body, method="POST")).close()
+
+        site.synth()
+        assert "run `make init ENV=dev`" in site.tofu("plan", "dev").stderr
+        assert 0 == site.tofu("init", "dev").returncode
+        nothing = site.tofu("apply", "dev", "--yes")
+        assert 1 == nothing.returncode
+        assert "no plan of dev to apply: run `make plan ENV=dev` first" in nothing.stderr
+
+        unsaid = site.tofu("plan", "dev")
+        assert 3 == unsaid.returncode
+        assert "50 of 50 resources of dev would be created" in unsaid.stdout
+        blocked = site.tofu("apply", "dev", "--yes")
+        assert 3 == blocked.returncode
+        assert "dev: blocked: cannot be trusted" in blocked.stdout
+
+        said = site.tofu("plan", "dev", "--first-creation", "--report", root / "report.md")
+        assert (2, "") == (said.returncode, said.stderr), said.stdout
+        assert "50 created; widens access, costs" in said.stdout
+        report = (root / "report.md").read_text(encoding="utf-8")
+        assert report.startswith("<!-- pipeline-zen plan of dev -->\n")
+        applied = site.tofu("apply", "dev", "--yes")
+        assert 0 == applied.returncode, applied.stderr
+        assert "Apply complete! Resources: 50 added" in applied.stdout
+        (root / "report.md").unlink()
+
+        site.keep("created")
+        # A change that does no harm.
+        checkout.write("VERSION", "0.61.0\n")
+        site.synth()
+        assert 2 == site.plan().status
+        site.keep("planned")
+        yield site
+
+
+@pytest.fixture
+def site(built: Site) -> Site:
+    """The environment is there, and nothing is to change."""
+    built.reset("created")
+    return built
+
+
+@pytest.fixture
+def planned(built: Site) -> Site:
+    """A release is planned, and was shown."""
+    built.reset("planned")
+    return built

@@ -1,0 +1,90 @@
+"""A checkout whose environment is there, in a Google with the state's bucket."""
+
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fake_google import FakeGoogle
+from pipeline_zen import tofu
+from pipeline_zen.report import Review
+from pipeline_zen.settings import Settings, load
+from tests.conftest import Checkout, Run
+from tests.processes import in_the_foreground
+
+STATE = "lum-terraform-state"
+
+
+@dataclass
+class Site:
+    """A checkout whose environment is there, in a Google with the state's bucket."""
+
+    checkout: Checkout
+    google: FakeGoogle
+    run: Run
+    kept: Path
+    """Copies of the checkout, by the name of what had been done by then."""
+    stores: dict[str, Any]
+    """What was at Google then."""
+
+    @property
+    def root(self) -> Path:
+        return self.checkout.root
+
+    @property
+    def folder(self) -> Path:
+        return self.root / "cdktf.out" / "stacks" / "dev"
+
+    def keep(self, name: str) -> None:
+        """Remember everything as it is."""
+        self.stores[name] = self.google.store.dump()
+        shutil.copytree(self.root, self.kept / name, symlinks=True)
+
+    def reset(self, name: str) -> None:
+        """Everything as it was."""
+        self.google.store.load(self.stores[name])
+        shutil.rmtree(self.root)
+        shutil.copytree(self.kept / name, self.root, symlinks=True)
+
+    def settings(self) -> Settings:
+        (settings,) = load(self.root, ["dev"])
+        return settings
+
+    def synth(self) -> None:
+        """The settings, as they are, become the stack."""
+        from pipeline_zen.stack import synth
+
+        synth([self.settings()], self.root / "cdktf.out")
+
+    def plan(self, **more: bool) -> Review:
+        return tofu.plan(self.settings(), self.root, lambda *_: None, print, tofu.Manner(**more))
+
+    def tofu(self, *arguments: str | Path, **more: Any) -> "subprocess.CompletedProcess[str]":
+        return self.run("-C", self.root, "tofu", *arguments, **more)
+
+
+def held_lock(site: Site) -> dict[str, Any]:
+    """What is known of the state's lock; empty where nobody holds it."""
+    objects = site.google.store.dump()["kinds"]["storage.objects"]
+    held: dict[str, Any] = objects.get(f"{STATE}/pipeline-zen/dev/default.tflock", {})
+    return held
+
+
+def left_running(site: Site) -> list[str]:
+    """What of OpenTofu still runs for this site."""
+    shown = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
+    return [line for line in shown.stdout.splitlines() if str(site.root) in line]
+
+
+def start(site: Site, *arguments: str) -> "subprocess.Popen[str]":
+    """A verb in the foreground of a terminal: all that it starts can be reached at once."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "pipeline_zen", "-C", str(site.root), "tofu", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=in_the_foreground,  # noqa: PLW1509
+    )
