@@ -212,28 +212,21 @@ class PlanIndex:
     @cached_property
     def clashes(self) -> dict[str, str]:
         """What is made under a name that is not free, by address, with where the name is taken."""
-        taken = {
+        made = {
             (change.type, name): change.address
-            for change in self.managed
-            if change.action in (Action.NO_OP, Action.UPDATE) or change.action.keeps
-            if (name := cloud_name(change.values()[0]))
+            for change in self.plan.effective
+            if change.action is Action.CREATE and not change.import_id
+            if (name := cloud_name(change.values()[1]))
         }
-        return (
-            {
-                change.address: taken[change.type, name]
-                for change in self.plan.effective
-                if change.action is Action.CREATE
-                and not change.import_id
-                and (name := cloud_name(change.values()[1]))
-                and (change.type, name) in taken
-            }
-            if self._makes_anything
-            else {}
-        )
-
-    @cached_property
-    def _makes_anything(self) -> bool:
-        return any(change.action is Action.CREATE for change in self.plan.effective)
+        types = {type_ for type_, _ in made}
+        return {
+            made[change.type, name]: change.address
+            for change in self.managed
+            if change.type in types
+            and (change.action in (Action.NO_OP, Action.UPDATE) or change.action.keeps)
+            and (name := cloud_name(change.values()[0]))
+            and (change.type, name) in made
+        }
 
     @cached_property
     def secrets(self) -> frozenset[str]:

@@ -3,18 +3,15 @@
 import re
 from collections.abc import Iterator
 
-from pipeline_zen import catalog
 from pipeline_zen.fleet import STARTUP_SCRIPT
-from pipeline_zen.guard.amounts import many, may_be_less, period, said
+from pipeline_zen.guard.amounts import may_be_less, period
 from pipeline_zen.guard.checks import harmless, judges
 from pipeline_zen.guard.harmless import known, longer, only, own_account, plain_text, removed
 from pipeline_zen.guard.leaf import Leaf
-from pipeline_zen.guard.resource import Resource, cloud_name, gpus_of, listed, quoted
+from pipeline_zen.guard.resource import Resource, cloud_name, listed, quoted
 from pipeline_zen.guard.rules import Finding, Rule, Severity
 from pipeline_zen.kinds import TEMPLATES
 from pipeline_zen.plan import UNKNOWN, Action, Values
-
-NO_PRICE = "an unknown amount"
 
 CLOUD_PLATFORM = "https://www.googleapis.com/auth/cloud-platform"
 
@@ -121,14 +118,14 @@ TEMPLATE_NAME_KEPT = Rule(
 @judges(*TEMPLATES)
 def _halts(template: Resource) -> Iterator[Finding]:
     """What Google refuses."""
-    action, name = template.change.action, _name(template.before)
+    action, name = template.change.action, template_name(template.before)
     if action is Action.REPLACE:
         what = "deleted before its successor is made, which Google refuses while a group names it"
         yield template.found(TEMPLATE_DELETED_FIRST, what)
     elif action is Action.DELETE and name in template.plan.templates_in_use:
         what = "deleted, though a group goes on to name it: no VM would start there"
         yield template.found(TEMPLATE_IN_USE, what)
-    elif action is Action.REPLACE_AFTER and name and name == _name(template.after):
+    elif action is Action.REPLACE_AFTER and name and name == template_name(template.after):
         what = "to be made again under the name that the old one still has"
         yield template.found(TEMPLATE_NAME_KEPT, what)
 
@@ -142,7 +139,7 @@ VMS_OTHER_ACCOUNT = Rule(
 
 @judges(*TEMPLATES, attributes="service_account.email")
 def _other_account(template: Resource) -> Iterator[Finding]:
-    old, new = (values.block("service_account").text("email") for values in _both(template))
+    old, new = (values.block("service_account").text("email") for values in sides(template))
     changed = old != new or (new is UNKNOWN and template.changes("service_account"))
     if template.change.action is Action.REPLACE_AFTER and changed:
         who = "nobody" if new is None else quoted(new)
@@ -159,7 +156,7 @@ VMS_OTHER_SCOPES = Rule(
 
 @judges(*TEMPLATES, attributes="service_account.scopes")
 def _other_scopes(template: Resource) -> Iterator[Finding]:
-    old, new = (values.block("service_account").texts("scopes") for values in _both(template))
+    old, new = (values.block("service_account").texts("scopes") for values in sides(template))
     changed = template.changes("service_account") and (new is UNKNOWN or old != new)
     if template.change.action is Action.REPLACE_AFTER and changed:
         told = "what is not known yet" if new is UNKNOWN else listed(new) or "nothing"
@@ -179,7 +176,7 @@ VMS_OTHER_IMAGE = Rule(
 def _other_image(template: Resource) -> Iterator[Finding]:
     if template.change.action is not Action.REPLACE_AFTER:
         return
-    old, new = (values.block("disk") for values in _both(template))
+    old, new = (values.block("disk") for values in sides(template))
     images = [_image_of(disk.get("source_image")) for disk in (old, new)]
     other = any(new.get(key) for key in ("source", "source_snapshot"))
     changed = old.get("source_image") != new.get("source_image")
@@ -206,7 +203,7 @@ VMS_END_EARLY = Rule(
 def _end_early(template: Resource) -> Iterator[Finding]:
     if template.change.action is not Action.REPLACE_AFTER:
         return
-    plans = [values.block("scheduling") for values in _both(template)]
+    plans = [values.block("scheduling") for values in sides(template)]
     old, new = (plan.block("max_run_duration").seconds("seconds") for plan in plans)
     if new is not None and old != new and (old is None or may_be_less(new, old)):
         what = f"changed: Google deletes VMs that start from now on after {period(new)}, with "
@@ -222,89 +219,11 @@ def _end_early(template: Resource) -> Iterator[Finding]:
         yield template.found(VMS_END_EARLY, f"{what}jobs are lost", why="")
 
 
-GPUS_ADDED = Rule(
-    "gpus-added",
-    Severity.COSTS,
-    "Ask for the quota, tell the scheduler, and see that the budget has room.",
-    blocks=False,
-)
-
-VMS_COST_OTHERWISE = Rule(
-    "vms-cost-otherwise",
-    Severity.COSTS,
-    "See that the budget has room.",
-    blocks=False,
-)
-
-
-@judges(*TEMPLATES, attributes="guest_accelerator")
-def _other_gpus(template: Resource) -> Iterator[Finding]:
-    old, new = map(gpus_of, _both(template))
-    same = old is not None and new == old
-    if template.change.action is not Action.REPLACE_AFTER or same:
-        return
-    what = f"changed: each VM made from it has {many(new, 'GPU')} instead of {said(old)}"
-    fewer = old is not None and new is not None and new < old
-    rule = VMS_COST_OTHERWISE if fewer else GPUS_ADDED
-    yield template.found(rule, what, gpus=None, why="")
-
-
-@judges(*TEMPLATES, attributes="machine_type guest_accelerator")
-def _other_price(template: Resource) -> Iterator[Finding]:
-    changed = template.changes("machine_type", "guest_accelerator", "scheduling")
-    if template.change.action is not Action.REPLACE_AFTER or not changed:
-        return
-    for region in template.plan.regions.get(_name(template.before), [])[:1]:
-        before, after = (priced(values, region) for values in _both(template))
-        if before != after:
-            what = f"changed: in {region} each VM costs {after}; so far {before}"
-            yield template.found(VMS_COST_OTHERWISE, what, gpus=0, why="")
-
-
-@judges(*TEMPLATES, attributes="disk.disk_type")
-def _other_disk(template: Resource) -> Iterator[Finding]:
-    if template.change.action is not Action.REPLACE_AFTER:
-        return
-    old, new = (values.block("disk") for values in _both(template))
-    types = [disk.text("disk_type") for disk in (old, new)]
-    # Where nothing is said, Google decides as it did before.
-    if types[0] != types[1] is not UNKNOWN:
-        what = f"changed: each VM has a boot disk of the kind {quoted(types[1])} instead of "
-        what += f"{quoted(types[0])}, whose prices are not known here"
-        yield template.found(VMS_COST_OTHERWISE, what, gpus=0, why="", of=("disk",))
-
-
-@judges(*TEMPLATES, attributes="disk.disk_size_gb")
-def _larger_disk(template: Resource) -> Iterator[Finding]:
-    if template.change.action is not Action.REPLACE_AFTER:
-        return
-    old, new = (values.block("disk") for values in _both(template))
-    sizes = [disk.number("disk_size_gb") for disk in (old, new)]
-    if sizes[0] != sizes[1] and not may_be_less(sizes[1], sizes[0]):
-        what = f"changed: each VM has a boot disk of {said(sizes[1])} GB instead of "
-        what += f"{said(sizes[0])} GB" if sizes[0] else "one as large as its image"
-        yield template.found(VMS_COST_OTHERWISE, what, gpus=0, why="")
-
-
-def _both(template: Resource) -> tuple[Values, Values]:
+def sides(template: Resource) -> tuple[Values, Values]:
+    """What VMs start with so far, and from now on."""
     return template.before, template.after
 
 
-def _name(values: Values) -> str:
+def template_name(values: Values) -> str:
+    """What Google knows a template by; empty where that is not known."""
     return cloud_name(values).rpartition("/")[2]
-
-
-def priced(template: Values, region: str) -> str:
-    """What a VM made from it costs in a region, as far as the catalogue knows."""
-    accelerator = template.block("guest_accelerator")
-    number = accelerator.number("count")
-    if not isinstance(number, int | float):
-        return NO_PRICE
-    known = catalog.price(
-        str(template.get("machine_type")), str(accelerator.get("type")), int(number), region
-    )
-    spot = template.block("scheduling").text("provisioning_model") == "SPOT"
-    dollars, how = (known.spot, "as spot") if spot else (known.on_demand, "on demand")
-    if dollars is None:
-        return NO_PRICE
-    return f"${dollars:.2f} an hour {how}, by Google's list of {known.as_of}"

@@ -8,7 +8,7 @@ from pipeline_zen.guard.general import DELETED
 from pipeline_zen.guard.harmless import known, longer, only, plain_text
 from pipeline_zen.guard.resource import Resource, gpus_of, last
 from pipeline_zen.guard.rules import Finding, Rule, Severity
-from pipeline_zen.guard.templates import GPUS_ADDED
+from pipeline_zen.guard.template_costs import GPUS_ADDED
 from pipeline_zen.kinds import GROUPS
 from pipeline_zen.plan import UNKNOWN, Action
 
