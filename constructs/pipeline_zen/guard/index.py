@@ -229,6 +229,13 @@ class PlanIndex:
         }
 
     @cached_property
+    def policies(self) -> dict[str, Values]:
+        """The policies that data sources put together, by address."""
+        return {
+            change.address: change.values()[1] for change in self._of_types("google_iam_policy")
+        }
+
+    @cached_property
     def secrets(self) -> frozenset[str]:
         """The secrets of the plan that stay or come, by name."""
         return frozenset(
