@@ -36,7 +36,7 @@ class Check:
     harmless: dict[str, Test] = field(default_factory=dict)
     """The tests of attributes that may change."""
     new: dict[str, Test] = field(default_factory=dict)
-    """Those of attributes of a new one, where they are others."""
+    """Tests of attributes of a new one, where they are others."""
     computed: set[str] = field(default_factory=set)
     """The attributes that Google or the provider fills in as one is made."""
     may_go: bool = False

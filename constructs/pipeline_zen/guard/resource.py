@@ -84,7 +84,7 @@ class Resource:
 
     @cached_property
     def next_template(self) -> Change | None:
-        """Of a group: what becomes of the template that it will name, where the plan has it."""
+        """What becomes of the template that a group will name, where the plan has it."""
         return self.plan.next_template(self)
 
     @property
