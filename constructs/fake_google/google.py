@@ -50,7 +50,7 @@ class Logged:
     """Google's name of the method: `compute.instanceTemplates.insert`; empty if there is none."""
     body: Json
     status: int
-    """Of the answer; 0 where there was none."""
+    """Status of the answer; 0 where there was none."""
     fault: bool
     host: str = ""
     """Google's host, where the client came by way of a proxy."""
@@ -195,7 +195,7 @@ class FakeGoogle:
         return answer.status, answer.data
 
     def reply(self, request: Request) -> Reply:
-        """The same, as it goes over the wire."""
+        """The answer as it goes over the wire."""
         fault = self.faults.due(request.verb, request.path)
         if fault and fault.seconds:
             time.sleep(fault.seconds)

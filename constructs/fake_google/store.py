@@ -101,7 +101,7 @@ class Store:
         return f"{head}/{self.project(project)}/{rest}" if project.isdigit() else name
 
     def numbered(self, name: str) -> str:
-        """The same with the project's number, as some APIs answer."""
+        """The name with the project's number, as some APIs answer."""
         head, project, rest = name.split("/", 2)
         return f"{head}/{self.number(project)}/{rest}"
 
