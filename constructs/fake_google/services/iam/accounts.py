@@ -96,4 +96,20 @@ def _account(call: Call, name: str) -> Json:
             account["uniqueId"],
         ):
             return account
+    # Every project has the account that its VMs run as where nobody says otherwise.
+    number, at, domain = key.partition("-compute@")
+    if at and domain == "developer.gserviceaccount.com" and number.isdigit():
+        return _default_account(call, number, key)
     raise ApiError(404, f"Unknown service account: {name}")
+
+
+def _default_account(call: Call, number: str, email: str) -> Json:
+    project = call.store.project(number)
+    return {
+        "name": f"projects/{project}/serviceAccounts/{email}",
+        "projectId": project,
+        "uniqueId": f"1{number}{number[:8]}",
+        "email": email,
+        "displayName": "Compute Engine default service account",
+        "etag": "MDEwMjE5MjA=",
+    }
