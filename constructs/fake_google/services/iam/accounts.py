@@ -40,14 +40,14 @@ def create_account(call: Call) -> Answer:
 @iam("projects.serviceAccounts.get")
 def get_account(call: Call) -> Answer:
     """The account, by its e-mail address or its number."""
-    return _account(call, call.parameters["name"])
+    return _shown(_account(call, call.parameters["name"]))
 
 
 @iam("projects.serviceAccounts.list", takes=PAGED)
 def list_accounts(call: Call) -> Answer:
     """The accounts of a project."""
     below = f"{call.parameters['name']}/serviceAccounts/"
-    accounts, more = page(call, [account for _, account in call.store.all(ACCOUNTS, below)])
+    accounts, more = page(call, [_shown(account) for _, account in call.store.all(ACCOUNTS, below)])
     return {"accounts": accounts, **more}
 
 
@@ -85,6 +85,10 @@ def set_account_policy(call: Call) -> Answer:
     """Who may use the account, replaced."""
     account = _account(call, call.parameters["resource"])
     return policies.change(call, account["name"])
+
+
+def _shown(account: Json) -> Json:
+    return {key: value for key, value in account.items() if key != "elsewhere"}
 
 
 def _account(call: Call, name: str) -> Json:
