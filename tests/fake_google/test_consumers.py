@@ -246,8 +246,9 @@ def test_results(scheduler: Consumer, vm: Consumer, tmp_path: Path) -> None:
     for number in range(2):
         bucket.blob("u/j/job-meta.json").upload_from_string(f"{number}")
     weights = tmp_path / "weights"
-    weights.write_bytes(b"w" * 300_000)
-    blob = bucket.blob("u/j/epoch_0/weights", chunk_size=262_144)
+    weights.write_bytes(b"w" * 9_000_000)
+    # So large a file is sent in pieces.
+    blob = bucket.blob("u/j/epoch_0/weights", chunk_size=2**22)
     blob.upload_from_filename(str(weights))
     blob.make_public()
 
@@ -255,7 +256,7 @@ def test_results(scheduler: Consumer, vm: Consumer, tmp_path: Path) -> None:
     assert b"1" == reader.download_as_bytes()
     address = f"{vm.google.url}/{RESULTS}/u/j/"
     with urllib.request.urlopen(f"{address}epoch_0/weights") as public:
-        assert 300_000 == len(public.read())
+        assert 9_000_000 == len(public.read())
     with pytest.raises(urllib.error.HTTPError, match="401"):
         urllib.request.urlopen(f"{address}job-meta.json")
 
