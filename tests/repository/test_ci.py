@@ -52,7 +52,8 @@ def test_without_opentofu(activate: str | None, tmp_path: Path) -> None:
 
     assert 0 == status
     assert [line for line in lines if line.startswith("make ")] == [
-        f"make {target}, required: no" for target in ("synth", "test", "test-slow", "cdktf")
+        f"make {target}, required: no"
+        for target in ("synth", "test", "test-slow", "cdktf", "cdktn")
     ]
     assert lines[-2:] == [
         f"NOT CHECKED: {count} tests were skipped for want of OpenTofu." for count in (40, 3)
