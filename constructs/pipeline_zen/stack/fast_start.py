@@ -33,6 +33,7 @@ from pathlib import Path
 from types import ModuleType
 
 from pipeline_zen.errors import UserError
+from pipeline_zen.surroundings import CDK, passed_on
 
 PROVIDER = "cdktf_cdktf_provider_google"
 STOCK_IMPORT = "PIPELINE_ZEN_STOCK_IMPORT"
@@ -57,7 +58,7 @@ def start() -> None:
     stock = bool(os.environ.get(STOCK_IMPORT))
     # cdktf calls what newer Node has deprecated; nobody here can do anything about that.
     preload = "" if stock else f' --require "{_quoted(_PRELOAD)}"'
-    with _node_options(f"--no-deprecation{preload}"):
+    with _node_environment(f"--no-deprecation{preload}"):
         if not stock:
             _put_stand_in()
         try:
@@ -117,17 +118,28 @@ def _put_stand_in() -> None:
 
 
 @contextmanager
-def _node_options(options: str) -> Iterator[None]:
-    """Give Node *options* while it starts, and leave no trace for other programs."""
-    before = os.environ.get("NODE_OPTIONS")
-    os.environ["NODE_OPTIONS"] = f"{before} {options}" if before else options
+def _node_environment(options: str) -> Iterator[None]:
+    """Give Node *options* and what else it needs while it starts, and put back what was there."""
+    before = dict(os.environ)
+    ours = passed_on(CDK, before)
+    ours["NODE_OPTIONS"] = f"{before.get('NODE_OPTIONS', '')} {options}".strip()
+    os.environ.clear()
+    os.environ.update({**ours, **_package_cache()})
     try:
         yield
     finally:
-        if before is None:
-            del os.environ["NODE_OPTIONS"]
-        else:
-            os.environ["NODE_OPTIONS"] = before
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def _package_cache() -> dict[str, str]:
+    """Where jsii keeps the packages that it has unpacked: in .venv, where nobody else writes."""
+    folder = Path(sys.prefix) / "jsii"
+    if sys.prefix == sys.base_prefix or not os.access(
+        folder if folder.exists() else sys.prefix, os.W_OK
+    ):
+        return {"JSII_RUNTIME_PACKAGE_CACHE": "disabled"}
+    return {"JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(folder)}
 
 
 def _quoted(path: Path) -> str:
