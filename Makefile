@@ -3,8 +3,8 @@
 
 # What may be given, on make's command line and nowhere else: a shell may have an ENV or a YES of its
 # own, exported for another purpose. It is taken as it stands: nothing in it is expanded by make.
-GIVEN := PYTHON ENV FROM STATE REPORT FILE KIND FIRST LOCK SECRET EXPECT YES FILES PLAN OUTPUT AS_OF \
-         REVISION
+GIVEN := PYTHON ENV FROM STATE REPORT FILE KIND FIRST LOCK SECRET EXPECT YES VERBOSE FILES \
+         GROUPS NOTICES PLAN ATLAS OUTPUT AS_OF REVISION NEXT
 EXPECT_IS_GIVEN := $(filter command,$(firstword $(origin EXPECT)))
 define take
 override $(1) := $$(if $$(filter command,$$(firstword $$(origin $(1)))),$$(value $(1)))
@@ -12,20 +12,23 @@ endef
 $(foreach name,$(GIVEN),$(eval $(call take,$(name))))
 
 # Nothing but yes or no, so that YES=no is no yes.
-$(foreach name,FIRST LOCK SECRET YES,$(if $(filter-out yes no,$($(name))),\
+$(foreach name,FIRST GROUPS LOCK NEXT NOTICES SECRET VERBOSE YES,$(if $(filter-out yes no,$($(name))),\
   $(error $(name)=$($(name)): it can be yes, no, or be left out)))
 
 # A text as one word of the shell's, whatever is in it.
 quoted = '$(subst ','\'',$(1))'
 each = $(foreach word,$(1),$(call quoted,$(word)))
 option = $(if $($(2)),$(1) $(call quoted,$($(2))))
+flag = $(if $(filter yes,$($(2))),$(1))
 
 BIN := .venv/bin
 READY := .venv/ready
+AXE := .venv/axe
 
 .DEFAULT_GOAL := help
 .PHONY: help synth check expand atlas rehearse comment fake-google adopt test test-quick test-slow \
-        test-faults lint init plan apply schema docs golden plans discovery catalog lock cdktf bench \
+        test-faults lint init plan apply schema docs golden plans discovery catalog lock cdktf cdktn browser \
+        bench \
         bench-rehearsal bench-review clean
 
 help: ## List the targets
@@ -35,11 +38,11 @@ help: ## List the targets
 synth: $(READY) ## Write cdktf.out/stacks/{env}/cdk.tf.json for every environment, or for ENV
 	@$(BIN)/python -O -m pipeline_zen synth $(call each,$(ENV))
 
-check: $(READY) ## Check the settings, and nothing else
-	@$(BIN)/python -m pipeline_zen check $(call each,$(ENV))
+check: $(READY) ## Check the settings, and nothing else; with NOTICES=yes, say all that could be said
+	@$(BIN)/python -m pipeline_zen check $(call each,$(ENV)) $(call flag,--notices,NOTICES)
 
-expand: needs-env $(READY) ## Show the fleet of ENV as a table
-	@$(BIN)/python -m pipeline_zen expand $(call quoted,$(ENV))
+expand: needs-env $(READY) ## Show the fleet of ENV, a line a cluster; with GROUPS=yes, a line a group
+	@$(BIN)/python -m pipeline_zen expand $(call quoted,$(ENV)) $(call flag,--groups,GROUPS)
 
 atlas: needs-env $(READY) ## Write ENV at a glance as a page; with PLAN=file, what that changes
 	@$(BIN)/python -O -m pipeline_zen atlas $(call quoted,$(ENV)) $(call option,--plan,PLAN) \
@@ -48,7 +51,7 @@ atlas: needs-env $(READY) ## Write ENV at a glance as a page; with PLAN=file, wh
 # The status 2 of the verbs that plan means that there are changes, which is no failure here.
 rehearse: needs-env $(READY) ## Apply ENV to a fake Google; with FROM=main, the change from there
 	@$(BIN)/python -O -m pipeline_zen rehearse $(call quoted,$(ENV)) $(call option,--from,FROM) \
-	  $(call option,--report,REPORT) || test $$? -eq 2
+	  $(call option,--report,REPORT) $(call option,--atlas,ATLAS) || test $$? -eq 2
 
 # With KIND=plan or rehearsal, and ENV, it posts as well that there is no report.
 comment: $(READY) ## Post the report FILE on the pull request of the workflow that this runs in
@@ -69,14 +72,15 @@ init: needs-env $(READY) synth ## Prepare OpenTofu for ENV
 	@$(BIN)/python -m pipeline_zen tofu init $(call quoted,$(ENV)) $(NO_SECRET)
 
 plan: needs-env $(READY) synth ## Show what applying ENV would do; FIRST=yes where it is not there yet
-	@$(BIN)/python -m pipeline_zen tofu plan $(call quoted,$(ENV)) $(if $(filter yes,$(FIRST)),--first-creation) \
+	@$(BIN)/python -m pipeline_zen tofu plan $(call quoted,$(ENV)) $(call flag,--first-creation,FIRST) \
 	  $(NO_LOCK) $(NO_SECRET) $(call option,--report,REPORT) || test $$? -eq 2
 
 # Passed on even if it is empty: a digest that got lost must not turn into no check at all.
 EXPECTED = $(if $(EXPECT_IS_GIVEN),--expect $(call quoted,$(EXPECT)))
 
 apply: needs-env $(READY) synth ## Apply the plan that was shown, after asking
-	@$(BIN)/python -m pipeline_zen tofu apply $(call quoted,$(ENV)) $(EXPECTED) $(if $(filter yes,$(YES)),--yes)
+	@$(BIN)/python -m pipeline_zen tofu apply $(call quoted,$(ENV)) $(EXPECTED) $(call flag,--yes,YES) \
+	  $(call flag,--verbose,VERBOSE)
 
 .PHONY: needs-env needs-files
 needs-env:
@@ -135,6 +139,16 @@ cdktf: $(READY) ## Install the CDK's own command line (npm, 423 MB) and test `cd
 	  --loglevel=error cdktf-cli@0.21.0
 	$(BIN)/python -m pytest -m cdktf
 
+# In a folder of its own, as npm removes from one what it was not asked for.
+browser: $(READY) ## Install axe-core (npm, 3 MB), and look at the atlas in Chromium
+	@command -v npm >/dev/null || { echo 'npm is needed to install axe-core: https://nodejs.org' >&2; exit 1; }
+	@test -f $(AXE)/node_modules/axe-core/axe.min.js || npm install --prefix $(AXE) --no-save \
+	  --no-package-lock --no-audit --no-fund --loglevel=error axe-core@4.14.1
+	$(BIN)/python -m pytest -m browser
+
+cdktn: $(READY) ## Synthesize with the CDK's fork too (pip, 300 MB), and compare; NEXT=yes: its newest
+	@$(BIN)/python tools/compare_cdktn.py $(call flag,--next,NEXT)
+
 bench: $(READY) ## Measure synthesis against the stock import and TypeScript (npm, 350 MB)
 	@$(BIN)/python -m benchmarks.synth
 
@@ -145,7 +159,7 @@ bench-review: $(READY) ## Measure what it takes to say what a large plan does
 	@$(BIN)/python -m benchmarks.review
 
 clean: ## Remove what make has made, but for OpenTofu's folders
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis node_modules
+	rm -rf .venv .venv-cdktn .mypy_cache .pytest_cache .ruff_cache .hypothesis node_modules
 
 # A copied checkout is made ready anew: what is installed names the folder that it was made in.
 ifneq "$(shell cat $(READY) 2>/dev/null)" "$(CURDIR)"

@@ -101,8 +101,19 @@ def _add_package() -> None:
 def _run(failed: str, *command: "str | Path") -> None:
     """Run a program of a stage; *failed* is said if it fails, unless that does not matter."""
     environment = {**passed_on(PIP, os.environ), **(_configured() if "pip" in command else {})}
-    ran = subprocess.run(command, cwd=ROOT, env=environment, check=False)  # noqa: S603 - a list
-    if ran.returncode and failed:
+    with subprocess.Popen(command, cwd=ROOT, env=environment) as process:  # noqa: S603 - a list
+        dots = 0
+        while True:
+            try:
+                status = process.wait(timeout=5)
+                break
+            except subprocess.TimeoutExpired:
+                # So that nobody takes it for dead.
+                sys.stderr.write(".")
+                sys.stderr.flush()
+                dots += 1
+    sys.stderr.write("\n" if dots else "")
+    if status and failed:
         raise InstallError(f"{failed}: see above. .venv is not ready.")
 
 

@@ -73,6 +73,8 @@ VARIABLES = (
     Variable(CDK, "NODE_OPTIONS", KEPT, "such as a limit of memory; ours are added"),
     Variable(CDK, "NODE_EXTRA_CA_CERTS", KEPT, "read, and of no effect: nothing is fetched"),
     Variable(CDK, "CDKTF_*", DROPPED, "its own output folder, logs, and the context of its tool"),
+    Variable(CDK, "CDKTN_*", DROPPED, "what its fork calls so"),
+    Variable(CDK, "SYNTH_HCL_OUTPUT", DROPPED, "another form of the stacks"),
     Variable(CDK, "TERRAFORM_BINARY_NAME", DROPPED, "a program that synthesis never starts"),
     # git: the repository is the checkout's own.
     Variable(GIT, "GIT_*", DROPPED, "another repository, index, work tree, or program"),

@@ -26,6 +26,9 @@ RIGHTS = {"contents": "read", "id-token": "write", "pull-requests": "write"}
 COMMENT = r'make comment FILE=report\.md KIND=[a-z]+ ENV="\$ENVIRONMENT"'
 """The one command that may be given the token."""
 
+ATLAS = "actions/upload-artifact@"
+"""Keeps the one file that is kept, in which there are settings only."""
+
 Json = dict[str, Any]
 
 
@@ -57,6 +60,9 @@ def problems(text: str) -> list[str]:
 def _step(job: str, step: Json, text: str) -> list[str]:
     found = []
     if "uses" in step:
+        kept_files = step.get("with", {}).get("path")
+        if not (step["uses"].startswith(ATLAS) and kept_files == "atlas.html"):
+            found += _keeping(f"{job}: ", step["uses"])
         found += _action(f"{job}: ", step["uses"], text)
         kept = step.get("with", {}).get("persist-credentials") is not False
         if step["uses"].startswith("actions/checkout@") and kept:
@@ -74,12 +80,16 @@ def _step(job: str, step: Json, text: str) -> list[str]:
 def _action(where: str, uses: str, text: str) -> list[str]:
     if uses.startswith("./"):
         return [] if (ROOT / uses).exists() else [f"{where}{uses} is not there"]
-    action, _, version = uses.partition("@")
-    if "artifact" in action or "cache" in action:
-        return [f"{where}{action} would keep files"]
+    _, _, version = uses.partition("@")
     pinned = re.fullmatch("[0-9a-f]{40}", version)
     named = re.search(re.escape(uses) + r" # v\d+\.\d+\.\d+$", text, re.MULTILINE)
     return [] if pinned and named else [f"{where}{uses} is not pinned by commit and version"]
+
+
+def _keeping(where: str, uses: str) -> list[str]:
+    action, _, _ = uses.partition("@")
+    keeps = "artifact" in action or "cache" in action
+    return [f"{where}{action} would keep files"] if keeps else []
 
 
 def _commands(run: str) -> list[str]:

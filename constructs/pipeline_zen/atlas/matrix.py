@@ -104,6 +104,8 @@ class Matrix:
     """What each cluster comes to in all regions."""
     continents: tuple[Continent, ...]
     sum: Sum
+    new: Sum
+    """What the groups come to that a change makes."""
 
     @property
     def fleets(self) -> list[tuple[str, str, list[Column]]]:
@@ -148,6 +150,9 @@ def matrix(settings: Settings, sources: Sources, exposure: Exposure, change: Ove
         ),
         continents=tuple(_continents(lines, exposure.rows, total)),
         sum=total,
+        new=_sum(
+            row for at, row in places.rows.items() if change.groups.get(at, Mark.NONE) is Mark.NEW
+        ),
     )
 
 
