@@ -135,7 +135,7 @@ def _node_environment(options: str) -> Iterator[None]:
     ours = passed_on(CDK, before)
     ours["NODE_OPTIONS"] = f"{before.get('NODE_OPTIONS', '')} {options}".strip()
     os.environ.clear()
-    os.environ.update({**ours, **_TELLS_NODE, **_package_cache()})
+    os.environ.update({**ours, **_TELLS_NODE, **package_cache()})
     try:
         yield
     finally:
@@ -143,7 +143,7 @@ def _node_environment(options: str) -> Iterator[None]:
         os.environ.update(before)
 
 
-def _package_cache() -> dict[str, str]:
+def package_cache() -> dict[str, str]:
     """Where jsii keeps the packages that it has unpacked: in .venv, where nobody else writes."""
     folder = Path(sys.prefix) / "jsii"
     if sys.prefix == sys.base_prefix or not os.access(
