@@ -22,6 +22,7 @@ ATLAS ?=
 OUTPUT ?=
 AS_OF ?=
 REVISION ?=
+NEXT ?=
 
 BIN := .venv/bin
 READY := .venv/ready
@@ -29,7 +30,8 @@ AXE := .venv/axe
 
 .DEFAULT_GOAL := help
 .PHONY: help synth check expand atlas rehearse comment fake-google adopt test test-quick test-slow \
-        test-faults lint init plan apply schema docs golden plans discovery catalog lock cdktf browser bench \
+        test-faults lint init plan apply schema docs golden plans discovery catalog lock cdktf cdktn browser \
+        bench \
         bench-rehearsal bench-review clean
 
 help: ## List the targets
@@ -145,6 +147,9 @@ browser: $(READY) ## Install axe-core (npm, 3 MB), and look at the atlas in Chro
 	  --no-package-lock --no-audit --no-fund --loglevel=error axe-core@4.14.1
 	$(BIN)/python -m pytest -m browser
 
+cdktn: $(READY) ## Synthesize with the CDK's fork too (pip, 300 MB), and compare; NEXT=yes: its newest
+	@$(BIN)/python tools/compare_cdktn.py $(if $(NEXT),--next)
+
 bench: $(READY) ## Measure synthesis against the stock import and TypeScript (npm, 350 MB)
 	@$(BIN)/python -m benchmarks.synth
 
@@ -155,7 +160,7 @@ bench-review: $(READY) ## Measure what it takes to say what a large plan does
 	@$(BIN)/python -m benchmarks.review
 
 clean: ## Remove what make has made, but for OpenTofu's folders
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis node_modules
+	rm -rf .venv .venv-cdktn .mypy_cache .pytest_cache .ruff_cache .hypothesis node_modules
 
 # The provider's package has 1,470 modules, of which some sixteen are ever imported: compiling
 # them all would take a minute, so only what is used is compiled, by using it once.

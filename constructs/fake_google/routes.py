@@ -6,19 +6,25 @@ from fake_google import discovery
 from fake_google.discovery import Api, Method
 from fake_google.endpoints import APIS, DOMAIN, api_of, is_google, method_of
 from fake_google.errors import ApiError, invalid
-from fake_google.service import Call
+from fake_google.limits import is_project
+from fake_google.options import Options
+from fake_google.service import WITHOUT_EFFECT, Call
 from fake_google.services import SERVICES
+from fake_google.services.iam import access
 from fake_google.services.serviceusage import is_enabled
 from fake_google.services.storage.service import BUCKETS
 from fake_google.store import Store
 from fake_google.wire import Answer, Json, Request
 
+_NO_PROJECTS = ("entity", "object")
+"""What may be called `projects/…`, and is none."""
+
 
 class Routes:
     """Every method that is served, and the names of those that are not."""
 
-    def __init__(self, store: Store, root: str, *, switched_on: bool) -> None:
-        self.switched_on = switched_on
+    def __init__(self, store: Store, root: str, options: Options) -> None:
+        self._options = options
         self._store = store
         self._root = root
         self._apis = discovery.load()
@@ -27,8 +33,10 @@ class Routes:
         """The method that serves a request, with the path's parameters, or ApiError."""
         verb = "GET" if request.verb == "HEAD" else request.verb
         first, _, rest = request.path.lstrip("/").partition("/")
-        if first == "upload":
+        if first in ("upload", "download"):
             first, _, rest = rest.partition("/")
+        if "upload_id" in request.query and verb == "PUT":
+            verb = "POST"  # a piece of an upload
         api = self._apis.get(first)
         if api is None and verb == "GET" and rest and self._may_be_bucket(first):
             # As the clients of Cloud Storage read an object: /bucket/object.
@@ -45,17 +53,25 @@ class Routes:
         self, api: Api, method: Method, parameters: dict[str, str], request: Request, body: Json
     ) -> Answer:
         """Answer a request to a method that is served, or raise ApiError. Holds no lock."""
-        if not (self.switched_on or SERVICES[api.name].always_on):
+        if not (self._options.switched_on or SERVICES[api.name].always_on):
             self._check_switched_on(api, parameters, request.query)
         faults = list(api.parameter_faults(method, request.query))
         if faults:
             raise invalid(" ".join(faults))
+        heeded = SERVICES[api.name].takes[method.name] | WITHOUT_EFFECT
+        for name in request.query.keys() & method.parameters.keys() - heeded:
+            raise ApiError(
+                501, f"The fake Google does not heed `{name}` in {api.name}.{method.name}."
+            )
         if method.request:
             faults = list(api.faults(method.request, body))
             if faults:
                 raise invalid("Invalid JSON payload received. " + " ".join(faults))
             body = api.writable(method.request, body, keep_nulls=method.verb == "PATCH")
-        call = Call(self._store, self._root, parameters, request, body)
+        _check_project(parameters)
+        call = Call(self._store, self._root, parameters, request, body, api, self._options)
+        if self._options.enforce_iam:
+            access.check(call, f"{api.name}.{method.name}")
         return SERVICES[api.name].handlers[method.name](call)
 
     def _check_switched_on(
@@ -73,6 +89,15 @@ class Routes:
                     f"{host} has not been used in project {project} before or it is disabled.",
                     reason="accessNotConfigured",
                 )
+
+
+def _check_project(parameters: dict[str, str]) -> None:
+    for key, value in parameters.items():
+        found = re.match(r"projects/([^/]+)", value) if key not in _NO_PROJECTS else None
+        project = found[1] if found else value
+        named = found or key in ("project", "projectId")
+        if named and project not in ("-", "_") and not is_project(project):
+            raise invalid(f"Invalid value for field 'project': '{project}'. It is no project.")
 
 
 def _not_served(request: Request, api: str, rest: str, method: Method | None) -> ApiError:

@@ -7,10 +7,12 @@ behind and the page of what is served are derived from that.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from fake_google.discovery import Api
 from fake_google.endpoints import DOMAIN
+from fake_google.options import Options
 from fake_google.store import Store
 from fake_google.wire import Answer, Json, Request
 
@@ -27,6 +29,9 @@ class Call:
     request: Request
     body: Json
     """Without the fields that only Google sets."""
+    api: Api
+    """Google's description."""
+    options: Options
 
     @property
     def query(self) -> dict[str, str]:
@@ -78,17 +83,36 @@ class Service:
         self.limits = limits
         self.always_on = always_on
         self.handlers: dict[str, Handler] = {}
+        self.takes: dict[str, frozenset[str]] = {}
         REGISTERED[api] = self
 
-    def __call__(self, *methods: str) -> Callable[[Handler], Handler]:
-        """Make the function below answer *methods*."""
+    def __call__(self, *methods: str, takes: Iterable[str] = ()) -> Callable[[Handler], Handler]:
+        """
+        Make the function below answer *methods*.
+
+        *takes* are the parameters in the query that it heeds. Another one is refused, rather than
+        passed over, unless it has no effect here.
+        """
 
         def add(handler: Handler) -> Handler:
             for method in methods:
                 self.handlers[method] = handler
+                self.takes[method] = frozenset(takes)
             return handler
 
         return add
+
+
+WITHOUT_EFFECT = frozenset(
+    {
+        "ignoreSafetyChecks",
+        "noGracefulShutdown",
+        "returnPartialSuccess",
+        "userProject",
+        "view",
+    }
+)
+"""Parameters that change nothing here: nobody pays, and all is there and done at once."""
 
 
 REGISTERED: dict[str, Service] = {}

@@ -16,6 +16,8 @@ POLICIES = "policies"
 
 PROJECTS = "projects"
 """The kind of the projects that something was asked of."""
+_PASSING = 10_000
+"""The things of the moment that are remembered, at most: operations, uploads in pieces."""
 
 
 class Store:
@@ -32,6 +34,11 @@ class Store:
         """Counts every change, so that a reader can tell whether there was one."""
         self._kinds: dict[str, dict[str, Json]] = {}
         self._serial = 0
+        self._passing: dict[str, Json] = {}
+        self.payloads: dict[str, str] = {}
+        """Of versions of secrets, where they are kept; no part of what is dumped, either."""
+        self.notes: dict[str, None] = {}
+        """What was taken that nothing is known of here, each once."""
 
     def get(self, kind: str, name: str) -> Json | None:
         """A copy of a resource, or None."""
@@ -55,6 +62,20 @@ class Store:
         for name, resource in sorted(self._kinds.get(kind, {}).items()):
             if name.startswith(below):
                 yield name, copy.deepcopy(resource)
+
+    def remember(self, name: str, resource: Json) -> None:
+        """Keep something for a while, which is no part of what is dumped."""
+        self._passing[name] = resource
+        while len(self._passing) > _PASSING:
+            del self._passing[next(iter(self._passing))]
+
+    def recall(self, name: str) -> Json | None:
+        """What was to be remembered under *name*, if it is not forgotten."""
+        return copy.deepcopy(self._passing.get(name))
+
+    def forget(self, name: str) -> None:
+        """Remember something no longer."""
+        self._passing.pop(name, None)
 
     def serial(self) -> int:
         """The next of a sequence of numbers, for ids and etags."""
@@ -98,7 +119,9 @@ class Store:
                 if kind != PROJECTS
                 and kind not in lasting
                 and not resource.get("deleted")
-                and not (kind == POLICIES and not resource["bindings"])
+                and not (
+                    kind == POLICIES and not (resource["bindings"] or resource.get("auditConfigs"))
+                )
             )
 
     def dump(self) -> Json:
@@ -118,6 +141,9 @@ class Store:
         with self.lock:
             self.changes += 1
             self._serial, self._kinds = serial, copy.deepcopy(kinds)
+            self._passing.clear()
+            self.notes.clear()
+            self.payloads.clear()
 
     def save(self, file: Path) -> None:
         """Write the whole to *file*, all or nothing."""

@@ -87,17 +87,17 @@ ROW = "nvidia-l4,us-west9-a,g2-standard-8"
         ("n1_machine_types.csv", "n1-x,8,8 GB,2026-11-30,seen", 'memory_gb is "8 GB", and must be'),
         (
             "n1_gpus.csv",
-            "nvidia-x,1,8,8,,,,standrad,pd-ssd,,,2026-11-30,seen",
+            "nvidia-x,1,8,8,,,,standrad,pd-ssd,,,,2026-11-30,seen",
             'provisioning_models is "standrad", and must be some of standard, spot,',
         ),
         (
             "n1_gpus.csv",
-            "nvidia-x,1,8,8,,,,spot,ssd,,,2026-11-30,seen",
+            "nvidia-x,1,8,8,,,,spot,ssd,,,,2026-11-30,seen",
             'boot_disk_types is "ssd", and must be some of hyperdisk-balanced,',
         ),
         (
             "n1_gpus.csv",
-            "nvidia-x,1,8,8,,,,spot,pd-ssd,nick,,2026-11-30,seen",
+            "nvidia-x,1,8,8,,,,spot,pd-ssd,nick,,,2026-11-30,seen",
             'recalled is "nick", and must be some of accelerator,',
         ),
     ],

@@ -63,7 +63,7 @@ def test_misfits(machine_type: str, accelerator: str, gpus: int, reason: str) ->
 
 def test_too_much_memory(facts: Facts) -> None:
     """An N1 machine with few vCPUs may still have more memory than the GPUs allow."""
-    facts.add("n1_gpus.csv", "nvidia-x,1,16,50,,,,spot,pd-ssd,,,2026-11-30,seen")
+    facts.add("n1_gpus.csv", "nvidia-x,1,16,50,,,,spot,pd-ssd,,,,2026-11-30,seen")
 
     misfit = catalog.load().misfit("n1-highmem-8", "nvidia-x", 1)
 

@@ -117,8 +117,12 @@ def test_zones_selling() -> None:
         ("a3-highgpu-1g", "nvidia-h100-80gb", 1, "standard", "no"),
         ("a3-highgpu-1g", "nvidia-h100-80gb", 1, "spot", "yes"),
         ("n1-highmem-8", "nvidia-tesla-v100", 1, "standard", "yes"),
-        ("n1-highmem-8", "nvidia-tesla-v100", 1, "flex-start", "doubtful"),
-        ("a3-edgegpu-8g", "nvidia-h100-80gb", 8, "flex-start", "no"),
+        ("n1-highmem-8", "nvidia-tesla-v100", 1, "flex-start", "no"),
+        ("a2-highgpu-8g", "nvidia-tesla-a100", 8, "reservation-bound", "no"),
+        ("a4-highgpu-8g", "nvidia-b200", 8, "reservation-bound", "yes"),
+        # One source has it so, and another has not.
+        ("a3-edgegpu-8g", "nvidia-h100-80gb", 8, "flex-start", "doubtful"),
+        ("g4-standard-48", "nvidia-rtx-pro-6000", 1, "flex-start", "doubtful"),
         ("a3-edgegpu-8g", "nvidia-h100-80gb", 8, "spot", "doubtful"),
         # A price on demand is listed, as for a3-highgpu-1g, which is not sold so.
         ("g4-standard-48", "nvidia-rtx-pro-6000", 1, "standard", "doubtful"),

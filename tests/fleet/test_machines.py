@@ -43,13 +43,16 @@ fleets:
   b200:
     accelerator: nvidia-b200
     machine_types: {8: a4-highgpu-8g}
-    capacity: reservation
+    capacity: reservation-bound
     reservations: {8: projects/eng-ai-shared/reservations/b200}
+    target_size_mode: BULK
     boot_disk_type: hyperdisk-balanced
     regions: {us-central1: [b]}
   l4:
     accelerator: nvidia-l4
     machine_types: {1: g2-standard-8, 8: g2-standard-96}
+    cluster_capacity: {8: flex-start}
+    max_run_hours: 24
     regions:
       asia-east1: [a, b, c]
       us-central1: [a, b, c]
@@ -200,6 +203,14 @@ def test_planned(tofu: str, machines: Checkout, stack: Stack) -> None:
             "values": ["projects/eng-ai-shared/reservations/b200"],
         }
     ] == affinity["specific_reservation"]
+    groups = {
+        change["name"]: change["change"]["after"]
+        for change in changes
+        if change["type"] == "google_compute_region_instance_group_manager"
+    }
+    bulk = groups["pipeline-zen-jobs-8xb200-us-central1-mig"]
+    assert [{"mode": "BULK"}] == bulk["target_size_policy"]
+    assert "ANY_SINGLE_ZONE" == bulk["distribution_policy_target_shape"]
 
 
 @pytest.mark.parametrize("limits", ["{1: 0}", "{1: -1}", "{1: many}", "{3: 1}"])

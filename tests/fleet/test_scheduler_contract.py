@@ -18,6 +18,10 @@ def tables() -> dict[str, Any]:
     return scheduler_tables(load(SETTINGS, ["dev"])[0])
 
 
+H100 = "    machine_types: {8: a3-highgpu-8g}\n"
+FLEX = "    capacity: flex-start\n    max_run_hours: 24\n"
+
+
 class TestFragment:
     """The tables as the scheduler keeps them."""
 
@@ -34,6 +38,18 @@ class TestFragment:
         assert {"1xv100": 8, "4xv100": 2, "8xv100": 1} == {
             name: limit for name, limit in found["max_scale_limits"].items() if "v100" in name
         }
+
+    def test_how_vms_are_had(self, checkout: Checkout) -> None:
+        """Of each cluster the word, and which are made in bulk."""
+        checkout.edit("config/base.yaml", H100, f"{H100}{FLEX}")
+        held = scheduler_tables(load(checkout.root, ["dev"])[0])
+
+        assert "flex-start" == held["mig_capacity"]["8xh100-80gb"]
+        assert "standard" == held["mig_capacity"]["8xv100"]
+        assert [] == held["bulk_migs"]
+        checkout.edit("config/base.yaml", FLEX, f"{FLEX}    target_size_mode: BULK\n")
+        held = scheduler_tables(load(checkout.root, ["dev"])[0])
+        assert ["8xh100-80gb"] == held["bulk_migs"]
 
     def test_as_text(self, checkout: Checkout) -> None:
         """It is YAML, and says which clusters have no limit."""
@@ -181,6 +197,50 @@ class TestCheck:
         del theirs["max_scale_limits"]["8xh100-80gb"]
         assert [] == scheduler_differences(settings, theirs)
 
+    def test_a_scheduler_that_only_sets_sizes(self, checkout: Checkout) -> None:
+        """Of flex-start it gets nothing, whatever sizes it sets; with resize requests it does."""
+        theirs = scheduler_tables(load(checkout.root, ["dev"])[0])
+        today = {key: value for key, value in theirs.items() if key not in ("mig_capacity",)}
+        today["mig_capacity"] = {}
+        checkout.edit("config/base.yaml", H100, f"{H100}{FLEX}")
+        (settings,) = load(checkout.root, ["dev"])
+
+        assert [
+            "8xh100-80gb: it sets sizes, and of flex-start a size gives no VM: its jobs wait for "
+            "ever. It must create resize requests instead, and have the cluster in mig_capacity "
+            "as flex-start."
+        ] == scheduler_differences(settings, today)
+        today["mig_capacity"] = {"8xh100-80gb": "flex-start"}
+        assert [] == scheduler_differences(settings, today)
+
+    def test_a_scheduler_that_asks_for_what_is_on_demand(self, checkout: Checkout) -> None:
+        """A resize request is refused where the cluster is had otherwise."""
+        (settings,) = load(checkout.root, ["dev"])
+        theirs = scheduler_tables(settings)
+        theirs["mig_capacity"]["8xv100"] = "flex-start"
+
+        assert [
+            "8xv100: it takes the cluster for flex-start and creates resize requests, which Google "
+            "refuses of standard: its jobs wait for ever."
+        ] == scheduler_differences(settings, theirs)
+
+    def test_a_scheduler_that_raises_what_is_made_in_bulk(self, checkout: Checkout) -> None:
+        """A group in bulk is raised from nothing alone, and takes no resize request."""
+        bulk = f"{H100}{FLEX}    target_size_mode: BULK\n"
+        checkout.edit("config/base.yaml", H100, bulk)
+        (settings,) = load(checkout.root, ["dev"])
+        theirs = scheduler_tables(settings)
+
+        assert [] == scheduler_differences(settings, theirs)
+        theirs["bulk_migs"] = []
+        told = scheduler_differences(settings, theirs)
+        assert [
+            "8xh100-80gb: it takes the cluster for flex-start and creates resize requests, which "
+            "Google refuses of flex-start in bulk: its jobs wait for ever.",
+            "8xh100-80gb: it raises a group that has VMs, and Google raises one of these only "
+            "while it is empty: have the cluster in bulk_migs, and raise its groups from nothing.",
+        ] == told
+
     def test_developers_machines(self, tmp_path: Path) -> None:
         """A cluster that developers' machines play has a subscription, and needs no group."""
         content = tables()
@@ -213,6 +273,10 @@ class TestCheck:
             ({"gpu_regions": [], "mig_clusters": "x", "max_scale_limits": {}},
              "0.yml: gpu_regions is a list, and no table.\n"
              "{0}0.yml: mig_clusters is \"x\", and no table."),
+            ({"gpu_regions": {}, "mig_clusters": {}, "max_scale_limits": {}, "mig_capacity": 1,
+              "bulk_migs": {}},
+             "0.yml: mig_capacity is 1, and no table.\n"
+             "{0}0.yml: bulk_migs is a mapping, and no list."),
             ({"gpu_regions": 1, "mig_clusters": {}},
              "0.yml: gpu_regions is 1, and no table.\n"
              "{0}0.yml has no table max_scale_limits; they are in the scheduler's "

@@ -12,7 +12,6 @@ from tests.plans.made import change, made_up
     ("policy", "blocking"),
     [
         ("DISABLE", "secret-version-disabled"),
-        ("ABANDON", "secret-version-disabled"),
         ("DELETE", "secret-version-lost"),
         (None, "secret-version-lost"),
         (5, "secret-version-lost"),
@@ -28,6 +27,15 @@ def test_a_secret_version_that_goes(policy: Any, blocking: str) -> None:
     lost = () if blocking == "secret-version-disabled" else (blocking,)
     assert lost == rules(judged(made_up(rotated)).blocking)
     assert lost == rules(judged(made_up({**gone, "deposed": "a1b2c3d4"})).blocking)
+
+
+def test_what_is_let_go() -> None:
+    """Google keeps it as it is, so that nothing is lost, and the report says so."""
+    kind = "google_secret_manager_secret_version"
+    gone = change(kind, ["delete"], {"deletion_policy": "ABANDON"}, None)
+    verdict = judged(made_up(gone))
+
+    assert ((), ("forgotten",)) == (verdict.blocking, rules(verdict.notable))
 
 
 def test_a_secret_version_that_is_off_from_the_start() -> None:

@@ -1,6 +1,7 @@
 """What is asked of Google as quota. It is granted at once, and no quota comes of it."""
 
 from fake_google.errors import ApiError, invalid
+from fake_google.listing import PAGED, page
 from fake_google.service import Call, Service
 from fake_google.store import now
 from fake_google.wire import Answer, Json
@@ -25,7 +26,7 @@ _HIDDEN = ("contactEmail", "justification", "serial")
 """What is taken in, and not told again."""
 
 
-@cloudquotas("projects.locations.quotaPreferences.create")
+@cloudquotas("projects.locations.quotaPreferences.create", takes=("quotaPreferenceId",))
 def create(call: Call) -> Answer:
     """A preference, under a name and for a quota that have none yet. It is there for good."""
     id_ = call.query.get("quotaPreferenceId") or f"preference-{call.store.serial()}"
@@ -41,19 +42,25 @@ def get(call: Call) -> Answer:
     return _answer(call, _preference(call))
 
 
-@cloudquotas("projects.locations.quotaPreferences.list")
+@cloudquotas("projects.locations.quotaPreferences.list", takes=("filter", "orderBy", *PAGED))
 def list_preferences(call: Call) -> Answer:
     """The preferences of a project."""
     below = call.store.canonical(f"{call.parameters['parent']}/quotaPreferences/")
     found = call.store.all(PREFERENCES, below)
-    return {"quotaPreferences": [_answer(call, preference) for _, preference in found]}
+    shown, more = page(call, [_answer(call, preference) for _, preference in found])
+    return {"quotaPreferences": shown, **more}
 
 
-@cloudquotas("projects.locations.quotaPreferences.patch")
+@cloudquotas(
+    "projects.locations.quotaPreferences.patch",
+    takes=("allowMissing", "updateMask", "validateOnly"),
+)
 def patch(call: Call) -> Answer:
     """Another value for what the mask names, or for all; never for what it is a preference for."""
     name = call.store.canonical(call.parameters["name"])
-    if call.query.get("allowMissing") == "true" and not call.store.get(PREFERENCES, name):
+    if call.query.get("allowMissing", "").lower() == "true" and not call.store.get(
+        PREFERENCES, name
+    ):
         return _created(call, name)
     preference = _preference(call)
     if call.body.get("etag") not in (None, "", _etag(preference)):
@@ -91,7 +98,7 @@ def _kept(call: Call, preference: Json) -> Answer:
         "grantedValue": str(value),
     }
     changed = {**preference, "serial": call.store.serial(), "updateTime": now()}
-    if call.query.get("validateOnly") != "true":
+    if call.query.get("validateOnly", "").lower() != "true":
         call.store.put(PREFERENCES, preference["name"], changed)
     return _answer(call, changed)
 

@@ -35,6 +35,4 @@ def get_project_policy(call: Call) -> Answer:
 @projects("projects.setIamPolicy")
 def set_project_policy(call: Call) -> Answer:
     """Who may do what in a project, replaced."""
-    return policies.put(
-        call.store, f"projects/{call.parameters['resource']}", call.body.get("policy", {})
-    )
+    return policies.change(call, f"projects/{call.parameters['resource']}")

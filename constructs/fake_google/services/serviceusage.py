@@ -2,11 +2,15 @@
 
 from fake_google.endpoints import DOMAIN
 from fake_google.errors import ApiError, invalid
+from fake_google.listing import PAGED, page
 from fake_google.service import Call, Service
 from fake_google.store import Store
 from fake_google.wire import Answer, Json
 
 SWITCHES = "serviceusage.services"
+
+DONE = "operations/noop.DONE_OPERATION"
+"""The name of every operation, as Google names those that had nothing to do."""
 
 serviceusage = Service(
     "serviceusage",
@@ -38,7 +42,10 @@ def batch_enable(call: Call) -> Answer:
         if not api.endswith(DOMAIN):
             raise ApiError(404, f"Service {api} not found.")
         enable(call.store, project, api)
-    return _done({"services": [_answer(call.store, project, api, "ENABLED") for api in ids]})
+    return _done(
+        "BatchEnableServices",
+        {"services": [_answer(call.store, project, api, "ENABLED") for api in ids]},
+    )
 
 
 @serviceusage("services.enable")
@@ -46,7 +53,7 @@ def enable_one(call: Call) -> Answer:
     """One, done at once."""
     project, api = _place(call)
     enable(call.store, project, api)
-    return _done({"service": _answer(call.store, project, api, "ENABLED")})
+    return _done("EnableService", {"service": _answer(call.store, project, api, "ENABLED")})
 
 
 @serviceusage("services.disable")
@@ -54,7 +61,7 @@ def disable(call: Call) -> Answer:
     """One, done at once."""
     project, api = _place(call)
     call.store.put(SWITCHES, call.parameters["name"], {"state": "DISABLED"})
-    return _done({"service": _answer(call.store, project, api, "DISABLED")})
+    return _done("DisableService", {"service": _answer(call.store, project, api, "DISABLED")})
 
 
 @serviceusage("services.get")
@@ -65,24 +72,27 @@ def get(call: Call) -> Answer:
     return _answer(call.store, project, api, state)
 
 
-@serviceusage("services.list")
+@serviceusage("services.list", takes=("filter", *PAGED))
 def list_services(call: Call) -> Answer:
-    """Those that are switched on; without a filter there would be thousands more."""
+    """Those that were ever switched on; with Google, without a filter, there are thousands more."""
     project = call.parameters["parent"].removeprefix("projects/")
     found = call.store.all(SWITCHES, f"projects/{project}/services/")
-    return {
-        "services": [
-            _answer(call.store, project, name.rpartition("/")[2], "ENABLED")
+    services, more = page(
+        call,
+        [
+            _answer(call.store, project, name.rpartition("/")[2], service["state"])
             for name, service in found
-            if service["state"] == "ENABLED"
-        ]
-    }
+        ],
+    )
+    return {"services": services, **more}
 
 
 @serviceusage("operations.get")
 def get_operation(call: Call) -> Answer:
     """Every operation is done."""
-    return {"name": call.parameters["name"], "done": True, "response": {}}
+    if call.parameters["name"] != DONE:
+        raise ApiError(404, f"Operation not found: {call.parameters['name']}")
+    return {"name": DONE, "done": True, "response": {}}
 
 
 def _place(call: Call) -> tuple[str, str]:
@@ -90,8 +100,9 @@ def _place(call: Call) -> tuple[str, str]:
     return project, api
 
 
-def _done(response: Json) -> Json:
-    return {"name": "operations/noop.DONE_OPERATION", "done": True, "response": response}
+def _done(method: str, response: Json) -> Json:
+    kind = f"type.googleapis.com/google.api.serviceusage.v1.{method}Response"
+    return {"name": DONE, "done": True, "response": {"@type": kind, **response}}
 
 
 def _answer(store: Store, project: str, api: str, state: str) -> Json:

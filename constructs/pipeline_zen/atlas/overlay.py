@@ -73,6 +73,6 @@ def overlay(review: Review | None) -> Overlay:
 
 
 def _mark(change: Change) -> Mark:
-    if change.action in (Action.DELETE, Action.FORGET):
+    if change.goes:
         return Mark.GONE
     return Mark.NEW if change.action is Action.CREATE else Mark.TOUCHED

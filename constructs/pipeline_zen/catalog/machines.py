@@ -12,6 +12,8 @@ ProvisioningModel: TypeAlias = Literal["standard", "spot", "flex-start", "reserv
 
 PROVISIONING_MODELS: tuple[ProvisioningModel, ...] = get_args(ProvisioningModel)
 
+NEEDS = ("placement-policy",)
+
 _DISK_TYPES = ("hyperdisk-balanced", "pd-balanced", "pd-ssd", "pd-standard")
 
 
@@ -34,6 +36,10 @@ class MachineType:
     boot_disk_types: tuple[str, ...]
     recalled: tuple[str, ...]
     """What no source backs: names of fields, and provisioning models, listed above or not."""
+    disputed: tuple[str, ...]
+    """The provisioning models that one source says it is sold by, and another that it is not."""
+    needs: tuple[str, ...]
+    """What its VMs cannot be made without, and other machines can."""
     note: str
     """What else to know before renting one: what is not set up here, or easily overlooked."""
     as_of: date
@@ -69,6 +75,7 @@ class N1Gpus:
     provisioning_models: tuple[str, ...]
     boot_disk_types: tuple[str, ...]
     recalled: tuple[str, ...]
+    disputed: tuple[str, ...]
     note: str
     as_of: date
     source: str
@@ -216,6 +223,8 @@ def _machine_type(row: Row) -> MachineType:
         provisioning_models=row.words("provisioning_models", PROVISIONING_MODELS),
         boot_disk_types=row.words("boot_disk_types", _DISK_TYPES),
         recalled=row.words("recalled", (*row.fields, *PROVISIONING_MODELS)),
+        disputed=row.words("disputed", PROVISIONING_MODELS),
+        needs=row.words("needs", NEEDS),
         note=row["note"],
         as_of=row.day("as_of"),
         source=row.text("source"),
@@ -237,6 +246,7 @@ def _n1_gpus(row: Row) -> N1Gpus:
         provisioning_models=row.words("provisioning_models", PROVISIONING_MODELS),
         boot_disk_types=row.words("boot_disk_types", _DISK_TYPES),
         recalled=row.words("recalled", (*row.fields, *PROVISIONING_MODELS)),
+        disputed=row.words("disputed", PROVISIONING_MODELS),
         note=row["note"],
         as_of=row.day("as_of"),
         source=row.text("source"),

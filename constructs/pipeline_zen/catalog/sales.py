@@ -128,6 +128,9 @@ def sold_as(machine_type: str, accelerator: str, gpus: int, model: ProvisioningM
     if model in facts.recalled:
         verdict: Verdict = "doubtful"
         reason = f"no source says whether it is sold as {model}"
+    elif model in facts.disputed:
+        verdict = "doubtful"
+        reason = f"sources do not agree on whether it is sold as {model}"
     elif model in facts.provisioning_models:
         verdict, reason = "yes", f"it is sold as {model}"
     else:

@@ -40,7 +40,7 @@ class Project:
             examined = settings_.examine(self.root, chosen, today=date.today())
         except SettingsError as error:
             problems += error.problems
-        if (self.root / settings_.ALLOW).exists():
+        if settings_.is_there(self.root / settings_.ALLOW):
             # Usually it is not, and the guard need not be loaded.
             from pipeline_zen.guard import allowances
 

@@ -34,6 +34,10 @@ class Cluster:
     machine_type: str
     gpus: int
     capacity: Capacity
+    shape: str
+    """How each of its groups spreads VMs over zones: Google's target shape."""
+    in_bulk: bool
+    """Whether a group makes its VMs all at once or not at all, and only while it is empty."""
     image_version: str
     """The release whose image its VMs boot."""
     max_vms: int | None
@@ -42,6 +46,21 @@ class Cluster:
     template: Mapping[str, Any]
     """The template's contents: its Terraform arguments, but for name and lifecycle."""
     groups: tuple[InstanceGroup, ...]
+
+    @property
+    def waits(self) -> bool:
+        """Whether VMs are made once there is capacity for them, and not tried for at once."""
+        return self.capacity == "flex-start" or self.in_bulk
+
+    @property
+    def takes_requests(self) -> bool:
+        """Whether VMs come for resize requests."""
+        return self.capacity in ("flex-start", "reservation-bound") and not self.in_bulk
+
+    @property
+    def wants_requests(self) -> bool:
+        """Whether VMs come for resize requests alone: a size that is set gives none."""
+        return self.capacity == "flex-start" and not self.in_bulk
 
 
 def clusters(settings: Settings) -> list[Cluster]:
@@ -65,6 +84,8 @@ def _cluster(
         machine_type=machine_type,
         gpus=gpus,
         capacity=fleet.capacity_of(gpus),
+        shape=fleet.shape_of(gpus),
+        in_bulk=fleet.target_size_mode == "BULK",
         image_version=release,
         max_vms=fleet.max_vms.get(gpus),
         template_name=names.template(name, release, digest(contents)),

@@ -20,7 +20,13 @@ _MOSTLY = {
     "reservation": None,
     **{
         setting: Fleet.model_fields[setting].default
-        for setting in ("target_shape", "boot_disk_gb", "boot_disk_type", "max_run_hours")
+        for setting in (
+            "target_shape",
+            "target_size_mode",
+            "boot_disk_gb",
+            "boot_disk_type",
+            "max_run_hours",
+        )
     },
 }
 """What is mostly the same, with the value that a table leaves out."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from pipeline_zen import names
 from pipeline_zen.fleet.cluster import Cluster, clusters
+from pipeline_zen.fleet.scheduler_contract import BULK, CAPACITY
 from pipeline_zen.settings import Settings, show
 
 
@@ -36,7 +37,11 @@ def _differences(settings: Settings, theirs: Mapping[str, Any]) -> Iterator[tupl
                 f"{names.start_subscription(name)}: they are lost.",
             )
         cluster = ours.get(name)
-        for sentence in (*_regions(name, cluster, theirs), *_limit(name, cluster, theirs)):
+        for sentence in (
+            *_regions(name, cluster, theirs),
+            *_limit(name, cluster, theirs),
+            *(_way(cluster, theirs) if cluster else ()),
+        ):
             yield name, sentence
 
 
@@ -92,6 +97,27 @@ def _limit(name: str, cluster: Cluster | None, theirs: Mapping[str, Any]) -> Ite
         )
     elif cluster:
         yield from _another_limit(cluster, int(limit) if math.isfinite(limit) else None)
+
+
+def _way(cluster: Cluster, theirs: Mapping[str, Any]) -> Iterator[str]:
+    """What comes of the way that it asks for VMs: by a size, or by a resize request."""
+    word, in_bulk = theirs[CAPACITY].get(cluster.name), cluster.name in theirs[BULK]
+    if cluster.wants_requests and word != "flex-start":
+        yield (
+            "it sets sizes, and of flex-start a size gives no VM: its jobs wait for ever. It must "
+            f"create resize requests instead, and have the cluster in {CAPACITY} as flex-start."
+        )
+    if word == "flex-start" and not in_bulk and not cluster.takes_requests:
+        had = f"{cluster.capacity} in bulk" if cluster.in_bulk else cluster.capacity
+        yield (
+            f"it takes the cluster for flex-start and creates resize requests, which Google "
+            f"refuses of {had}: its jobs wait for ever."
+        )
+    if cluster.in_bulk and not in_bulk:
+        yield (
+            "it raises a group that has VMs, and Google raises one of these only while it is "
+            f"empty: have the cluster in {BULK}, and raise its groups from nothing."
+        )
 
 
 def _another_limit(cluster: Cluster, limit: int | None) -> Iterator[str]:

@@ -4,6 +4,10 @@ The contract with the scheduler: what it must know of the fleet, in the form it 
 scheduler-zen has three tables in its `app-configs`: `gpu_regions`, the regions of each GPU type;
 `mig_clusters`, the GPU type of each cluster; `max_scale_limits`, how many VMs it raises one group
 of a cluster to. It builds the names of groups from them, without asking Google what there is.
+
+It sets the size of a group, and that gives VMs of most clusters. Which need something else is in
+two tables more, that it does not have today: `mig_capacity`, how the VMs of each cluster are had,
+and `bulk_migs`, the clusters whose groups make all VMs at once.
 """
 
 from collections.abc import Sequence
@@ -18,13 +22,16 @@ from pipeline_zen.settings import Settings, show
 
 TABLES = ("gpu_regions", "mig_clusters", "max_scale_limits")
 
+CAPACITY = "mig_capacity"
+BULK = "bulk_migs"
+
 
 class SchedulerConfigError(UserError):
     """The file is no configuration of the scheduler; the text says why."""
 
 
 def scheduler_tables(settings: Settings) -> Json:
-    """The three tables; a cluster without a limit in the settings has none here."""
+    """The tables; a cluster without a limit in the settings has none here."""
     all_clusters = clusters(settings)
     return {
         "gpu_regions": {
@@ -34,6 +41,8 @@ def scheduler_tables(settings: Settings) -> Json:
         "max_scale_limits": {
             cluster.name: cluster.max_vms for cluster in all_clusters if cluster.max_vms is not None
         },
+        CAPACITY: {cluster.name: cluster.capacity for cluster in all_clusters},
+        BULK: [cluster.name for cluster in all_clusters if cluster.in_bulk],
     }
 
 
@@ -59,9 +68,11 @@ def read_tables(files: Sequence[Path]) -> Json:
     shown = " with ".join(map(str, files))
     problems = [
         f"{shown}: {table} is {show(content[table])}, and no table"
-        for table in TABLES
+        for table in (*TABLES, CAPACITY)
         if not isinstance(content.get(table), dict | None)
     ]
+    if not isinstance(content.get(BULK), list | None):
+        problems.append(f"{shown}: {BULK} is {show(content[BULK])}, and no list")
     missing = [table for table in TABLES if content.get(table) is None]
     if missing:
         problems.append(
@@ -70,7 +81,11 @@ def read_tables(files: Sequence[Path]) -> Json:
         )
     if problems:
         raise SchedulerConfigError(".\n".join(problems))
-    return {table: content[table] for table in TABLES}
+    return {
+        **{table: content[table] for table in TABLES},
+        CAPACITY: content.get(CAPACITY) or {},
+        BULK: content.get(BULK) or [],
+    }
 
 
 def _document(file: Path) -> Json:

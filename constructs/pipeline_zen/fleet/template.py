@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipeline_zen import names
-from pipeline_zen.settings import Fleet, Settings
+from pipeline_zen.settings import Capacity, Fleet, Settings
 
 STARTUP_SCRIPT = "/pipeline-zen-jobs/scripts/mig-runtime/startup-script.sh"
 """On the VM image; runs the job listener and deletes the VM afterwards."""
@@ -59,31 +59,40 @@ def template(
     }
 
 
+_MODELS: Mapping[Capacity, str] = {
+    "standard": "STANDARD",
+    "spot": "SPOT",
+    "flex-start": "FLEX_START",
+    # Taken out of a reservation as any other VM would be, if it names it.
+    "reservation": "STANDARD",
+    "reservation-bound": "RESERVATION_BOUND",
+}
+"""The provisioning model of each capacity."""
+
+ENDING = ("spot", "flex-start", "reservation-bound")
+"""The capacities whose VMs Google ends; it takes an action for that of no other without a limit."""
+
+
 def _scheduling(fleet: Fleet, gpus: int) -> dict[str, Any]:
+    capacity = fleet.capacity_of(gpus)
     # A VM with GPUs cannot be moved to another host, and a job cannot go on after a restart.
     scheduling: dict[str, Any] = {
         "automatic_restart": False,
         "on_host_maintenance": "TERMINATE",
-        "provisioning_model": "STANDARD",
+        "provisioning_model": _MODELS[capacity],
     }
-    # What is stopped keeps its disk, which nobody would delete: both end in DELETE. Google
-    # refuses that for a standard VM without a limit.
-    if fleet.capacity_of(gpus) == "spot":
-        scheduling |= {
-            "instance_termination_action": "DELETE",
-            "preemptible": True,
-            "provisioning_model": "SPOT",
-        }
+    if capacity == "spot":
+        scheduling["preemptible"] = True
     if fleet.max_run_hours:
-        scheduling |= {
-            "instance_termination_action": "DELETE",
-            "max_run_duration": {"seconds": fleet.max_run_hours * 3_600},
-        }
+        scheduling["max_run_duration"] = {"seconds": fleet.max_run_hours * 3_600}
+    if capacity in ENDING or fleet.max_run_hours:
+        # What is stopped keeps its disk, which nobody would delete.
+        scheduling["instance_termination_action"] = "DELETE"
     return scheduling
 
 
 def _reservation_affinity(fleet: Fleet, gpus: int) -> dict[str, Any]:
-    if fleet.capacity_of(gpus) != "reservation":
+    if gpus not in fleet.reservations:
         # None is used up by chance that was made for something else.
         return {"type": "NO_RESERVATION"}
     return {

@@ -28,6 +28,7 @@ from pipeline_zen.settings import (
     choices,
     did_you_mean,
     environments,
+    is_there,
     show,
 )
 
@@ -77,7 +78,7 @@ def allowances(root: Path, environment: str, today: datetime.date) -> list[Allow
 
     Raises SettingsError with all that is wrong with it.
     """
-    if not (root / ALLOW).exists():
+    if not is_there(root / ALLOW):
         return []
     reader = Reader(root)
     document = reader.read(ALLOW)

@@ -46,6 +46,9 @@ def forgotten(resource: Resource) -> Iterator[Finding]:
     """What is let go, be it to be made again."""
     if resource.change.action is Action.FORGET:
         yield resource.found(FORGOTTEN, "forgotten: it stays as it is at Google")
+    elif resource.change.action is Action.LET_GO:
+        what = "let go: its `deletion_policy` keeps it as it is at Google"
+        yield resource.found(FORGOTTEN, what)
     else:
         what = "forgotten, then created under a name that the old one still has"
         yield resource.found(NAME_CLASH, what)

@@ -100,9 +100,7 @@ class PlanIndex:
             template
             for change in self._of_types(*kinds.GROUPS)
             if change.action is not Action.DELETE
-            for template in templates_of(
-                change.values()[0 if change.action is Action.FORGET else 1]
-            )
+            for template in templates_of(change.values()[0 if change.action.keeps else 1])
         )
 
     @cached_property

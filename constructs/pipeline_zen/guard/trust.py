@@ -200,7 +200,7 @@ def _goes(change: Change) -> bool:
     """A successor that is there first makes up for a template, or a version of a secret."""
     if change.action is Action.REPLACE_AFTER or change.deposed:
         return change.type not in (*TEMPLATES, VERSION)
-    return change.action.destroys or change.action is Action.FORGET
+    return change.action.destroys or change.action.keeps
 
 
 def _projects(values: Values) -> Iterator[str]:

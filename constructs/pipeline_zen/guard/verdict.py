@@ -111,7 +111,7 @@ def _pass(
 
 def _of(resource: Resource) -> Iterator[Finding]:
     """What there is to say of one change."""
-    if resource.change.action in (Action.FORGET, Action.FORGET_CREATE):
+    if resource.change.action.keeps or resource.change.action is Action.FORGET_CREATE:
         yield from general.forgotten(resource)
         return
     yield from general.renamed(resource)

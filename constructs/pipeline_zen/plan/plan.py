@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pipeline_zen.plan.actions import Action
 from pipeline_zen.plan.changes import Change
+from pipeline_zen.plan.checks import Check
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,11 @@ class Plan:
     """Whether planning failed half-way."""
     missing: tuple[str, ...]
     """Resources of the configuration that the plan does not speak of, as with `-target`."""
+
+    checks: tuple[Check, ...] = ()
+    """The conditions that do not hold, or of which nobody knows yet."""
+    unread: tuple[str, ...] = ()
+    """Sentences on what the plan has, and is neither read nor judged."""
 
     @property
     def effective(self) -> tuple[Change, ...]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from pipeline_zen import names
 from pipeline_zen.fleet import Cluster, InstanceGroup
-from pipeline_zen.stack import cdk
+from pipeline_zen.stack import beyond, cdk
 from pipeline_zen.stack.ground import Ground
 
 
@@ -44,7 +44,8 @@ class TemplateAndGroups(cdk.Construct):
     def _group(
         self, group: InstanceGroup, template_id: str
     ) -> cdk.ComputeRegionInstanceGroupManager:
-        return self._ground.resource(cdk.ComputeRegionInstanceGroupManager, group.name)(
+        cluster = self._cluster
+        manager = self._ground.resource(cdk.ComputeRegionInstanceGroupManager, group.name)(
             self,
             group.region,
             project=self._ground.project,
@@ -52,25 +53,39 @@ class TemplateAndGroups(cdk.Construct):
             base_instance_name=group.base_instance_name,
             region=group.region,
             distribution_policy_zones=list(group.zones),
-            distribution_policy_target_shape=self._cluster.fleet.target_shape,
+            distribution_policy_target_shape=cluster.shape,
             version=[cdk.ComputeRegionInstanceGroupManagerVersion(instance_template=template_id)],
-            # No VM is touched for the sake of an update: OPPORTUNISTIC waits for one that is made
-            # anyway, NONE allows nothing more. Google wants surge and unavailable to be at least
-            # the number of zones.
-            update_policy=cdk.ComputeRegionInstanceGroupManagerUpdatePolicy(
-                type="OPPORTUNISTIC",
-                minimal_action="NONE",
-                instance_redistribution_type="NONE",
-                max_surge_fixed=len(group.zones),
-                max_unavailable_fixed=len(group.zones),
-            ),
+            update_policy=_update_policy(len(group.zones), surges=not cluster.waits),
             # A VM deletes itself when its job is done; a repair would bring it back.
             instance_lifecycle_policy=cdk.ComputeRegionInstanceGroupManagerInstanceLifecyclePolicy(
                 default_action_on_failure="DO_NOTHING", force_update_on_repair="NO"
             ),
-            # No stopped or suspended VMs are kept in reserve.
-            standby_policy=cdk.ComputeRegionInstanceGroupManagerStandbyPolicy(mode="MANUAL"),
+            # No stopped or suspended VMs are kept in reserve. What is made in bulk cannot have any.
+            standby_policy=None
+            if cluster.in_bulk
+            else cdk.ComputeRegionInstanceGroupManagerStandbyPolicy(mode="MANUAL"),
         )
+        if cluster.in_bulk:
+            beyond.create_in_bulk(manager)
+        return manager
+
+
+def _update_policy(
+    zones: int, *, surges: bool
+) -> cdk.ComputeRegionInstanceGroupManagerUpdatePolicy:
+    """
+    No VM is touched for the sake of an update.
+
+    OPPORTUNISTIC waits for one that is made anyway, NONE allows nothing more. Google wants surge
+    and unavailable to be at least the number of zones, or none.
+    """
+    return cdk.ComputeRegionInstanceGroupManagerUpdatePolicy(
+        type="OPPORTUNISTIC",
+        minimal_action="NONE",
+        instance_redistribution_type="NONE",
+        max_surge_fixed=zones if surges else 0,
+        max_unavailable_fixed=zones,
+    )
 
 
 def _blocks(arguments: Mapping[str, Any]) -> dict[str, Any]:

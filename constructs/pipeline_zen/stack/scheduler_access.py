@@ -24,6 +24,9 @@ SCALER_PERMISSIONS = (
 """
 To raise a group, to detach a VM, to find one by its name, and to wait until that is done.
 
+A resize request, by which VMs of flex-start come, needs nothing more: whoever may update a group
+may create and cancel one. So there is nothing to grant only where a cluster is had so.
+
 IAM has no condition for groups, so it holds for every group of the project; and `update` also
 allows another template, so whoever has it can start VMs as the jobs' account.
 """

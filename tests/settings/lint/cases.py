@@ -48,6 +48,18 @@ H100 = """\
     machine_types: {1: a3-highgpu-1g}
 """
 
+GB200 = """\
+    accelerator: nvidia-gb200
+    machine_types: {4: a4x-highgpu-4g}
+    capacity: reservation-bound
+    reservations: {4: ours}
+    boot_disk_type: hyperdisk-balanced
+"""
+
+IN_US_CENTRAL = (
+    ("      europe-west4: [a, b]\n      us-east1: [b]\n", "      us-central1: [b, f]\n"),
+)
+
 IGNORED = (DEV, f"{DEV}    zone-unused: we like it so\n")
 
 P100 = """\
@@ -61,10 +73,11 @@ P100 = """\
 
 V100 = BASE[BASE.index("  v100:") : BASE.index("  a100-40gb:")]
 
-GB200 = """\
-    accelerator: nvidia-gb200
-    machine_types: {4: a4x-highgpu-4g}
-    capacity: reservation
+ASKED = "quota_preferences: {contact_email: ann@b.example}"
+
+RTX = """\
+    accelerator: nvidia-rtx-pro-6000
+    machine_types: {1: g4-standard-48}
     boot_disk_type: hyperdisk-balanced
 """
 
@@ -94,6 +107,10 @@ CASES: dict[str, tuple[list[Edit], list[Edit]]] = {
         [("  a100-40gb:", "  a100-40gb-with-much-network:")],
         [("  a100-40gb:", "  a100-40gb-with-network:")],
     ),
+    "machine-not-set-up": (
+        [(A100, GB200), *IN_US_CENTRAL, (DEV, f"{DEV}    zone-doubtful: not deployed\n")],
+        [(A100, f"{RTX}    capacity: spot\n"), *IN_US_CENTRAL],
+    ),
     "machine-doubtful": (
         [
             (V100, P100.replace("{4: n1-standard-32}", "{4: n1-highcpu-96}")),
@@ -114,16 +131,8 @@ CASES: dict[str, tuple[list[Edit], list[Edit]]] = {
         ],
     ),
     "capacity-doubtful": (
-        [
-            (A100, f"{H100}    capacity: reservation\n    reservations: {{1: ours}}\n"),
-            ("europe-west4: [a, b]", "us-west4: [a]"),
-            ("      us-east1: [b]\n", ""),
-        ],
-        [
-            (A100, f"{H100}    capacity: spot\n"),
-            ("europe-west4: [a, b]", "us-west4: [a]"),
-            ("      us-east1: [b]\n", ""),
-        ],
+        [(A100, f"{RTX}    capacity: flex-start\n    max_run_hours: 9\n"), *IN_US_CENTRAL],
+        [(A100, f"{RTX}    capacity: spot\n"), *IN_US_CENTRAL],
     ),
     "ignore-unknown": ([(DEV, IGNORED[1].replace("zone-unused", "zone-unsed"))], [IGNORED]),
     "zone-doubtful": (
@@ -152,6 +161,10 @@ CASES: dict[str, tuple[list[Edit], list[Edit]]] = {
             ),
             ("europe: EU", "asia: ASIA\n  europe: EU"),
         ],
+    ),
+    "quota-not-asked": (
+        [("images_project", f"{ASKED}\nimages_project")],
+        [],
     ),
     "name-too-long-elsewhere": (
         [("  a100-40gb:", "  a100-40gb-with-lssds:")],

@@ -15,6 +15,7 @@ OF_AGE = {
     "boot-disk-misfit": date(2026, 7, 1),
     "capacity-not-sold": date(2026, 7, 1),
     "machine-misfit": date(2026, 8, 3),
+    "machine-not-set-up": date(2026, 7, 1),
     "machine-unknown": date(2026, 7, 1),
     "region-unknown": date(2026, 1, 9),
     "zone-not-sold": date(2026, 7, 1),
@@ -85,7 +86,7 @@ class TestOneNewRow:
             (
                 "accelerator-unknown",
                 "n1_gpus.csv",
-                f"nvidia-tesla-x1,1,8,52,,,,standard,pd-ssd,,,{NEW}",
+                f"nvidia-tesla-x1,1,8,52,,,,standard,pd-ssd,,,,{NEW}",
             ),
             ("machine-unknown", "n1_machine_types.csv", f"n1-giant-2,2,64,{NEW}"),
         ],

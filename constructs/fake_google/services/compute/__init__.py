@@ -1,14 +1,16 @@
 """
 Compute Engine: instance templates, regional managed instance groups and their VMs.
 
+    aggregation   lists over all zones and regions
     group_fields  what a group is told, checked and filled in
     groups        groups
     instances     VMs, in groups and out of them
     members       the VMs of groups: made, deleted, detached and listed
     operations    operations
     paths         names, paths and links
-    projects      projects, as Compute Engine sees them
+    properties    what is refused in a template
     service       what the service says of itself
+    surroundings  places, machine types, images and networks
     templates     instance templates
 """
 
@@ -17,8 +19,8 @@ from fake_google.services.compute import (
     instances,
     members,
     operations,
-    projects,
+    surroundings,
     templates,
 )
 
-__all__ = ["groups", "instances", "members", "operations", "projects", "templates"]
+__all__ = ["groups", "instances", "members", "operations", "surroundings", "templates"]

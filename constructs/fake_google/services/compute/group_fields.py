@@ -1,9 +1,14 @@
 """What a group is told, checked and filled in as Google does."""
 
+import copy
+import re
+
 from fake_google.errors import invalid, not_found
+from fake_google.places import check_zone, usual_zones
 from fake_google.service import Call
 from fake_google.services.compute.paths import (
     below_projects,
+    check_name,
     digest,
     group_path,
     last,
@@ -14,6 +19,34 @@ from fake_google.wire import Json
 
 _LARGEST = 2000
 """The VMs that a regional group can have, at most."""
+
+INTERNAL = ("errors", "project", "targetShape", "zones")
+"""What is kept of a group in a form of our own."""
+
+_BASE_NAME = re.compile(r"[a-z]([-a-z0-9]{0,56}[a-z0-9])?")
+
+_JOINED = ("instanceLifecyclePolicy", "standbyPolicy", "targetSizePolicy")
+"""The policies of which a patch changes what it names."""
+
+_FIXED = ("baseInstanceName", "fingerprint", "name")
+"""What nobody changes."""
+
+_DEFAULTS: Json = {
+    "description": "",
+    "instanceLifecyclePolicy": {
+        "defaultActionOnFailure": "REPAIR",
+        "forceUpdateOnRepair": "NO",
+        "onFailedHealthCheck": "DEFAULT_ACTION",
+    },
+    "listManagedInstancesResults": "PAGELESS",
+    "standbyPolicy": {"mode": "MANUAL", "initialDelaySec": 0},
+    "targetPools": [],
+    "targetSize": 0,
+    "targetSizePolicy": {"mode": "INDIVIDUAL"},
+    "targetStoppedSize": 0,
+    "targetSuspendedSize": 0,
+}
+"""What a group has that nobody has said anything else of."""
 
 
 def group_of(call: Call) -> tuple[str, Json]:
@@ -82,4 +115,79 @@ def update_policy(wanted: Json, before: Json, zones: int) -> Json:
 
 def fingerprint(group: Json) -> str:
     """The fingerprint of a group, which every change of it changes."""
-    return digest({key: value for key, value in group.items() if key != "creationTimestamp"})
+    passing = ("creationTimestamp", "errors")
+    return digest({key: value for key, value in group.items() if key not in passing})
+
+
+def checked_zones(region: str, spread: Json) -> list[str]:
+    """The zones of a new group. Raises ApiError for one that is none, or of another region."""
+    zones = zones_of(spread) or usual_zones(region)
+    for zone in zones:
+        check_zone(zone)
+        if zone.rpartition("-")[0] != region:
+            raise invalid(f"Invalid value for field 'zone': '{zone}'. It is not in {region}.")
+    return zones
+
+
+def check_base_name(name: str) -> None:
+    """Refuse a name that those of VMs cannot begin with."""
+    if not _BASE_NAME.fullmatch(name):
+        raise invalid(
+            f"Invalid value for field 'resource.baseInstanceName': '{name}'. "
+            f"Must be a match of regex '{_BASE_NAME.pattern}'"
+        )
+
+
+def merged(group: Json, body: Json) -> Json:
+    """A group with what it is told; what it is told as null, or as empty, goes."""
+    changed = {**copy.deepcopy(_DEFAULTS), **group}
+    zones = changed["zones"]
+    for key, value in body.items():
+        if key == "distributionPolicy":
+            changed["targetShape"] = (value or {}).get("targetShape") or changed["targetShape"]
+        elif key == "updatePolicy":
+            changed[key] = update_policy(value or {}, changed.get(key, {}), len(zones))
+        elif key in _JOINED:
+            known = {name: part for name, part in (value or {}).items() if part is not None}
+            changed[key] = {**changed[key], **known}
+        elif key in _DEFAULTS:
+            changed[key] = changed[key] if value is None else value
+        elif key not in ("instanceTemplate", "versions", *_FIXED):
+            changed.pop(key, None)
+            if value:
+                changed[key] = value
+    for key in ("targetSize", "targetStoppedSize", "targetSuspendedSize"):
+        checked_size(changed[key])
+    _check_ports(changed.get("namedPorts", []))
+    _check_bulk(changed)
+    return changed
+
+
+def _check_ports(ports: list[Json]) -> None:
+    for port in ports:
+        check_name(port.get("name") or "", "namedPorts[].name")
+        if not 1 <= (port.get("port") or 0) <= 65_535:  # noqa: PLR2004 - TCP's
+            raise invalid(f"Invalid value for field 'resource.namedPorts': '{port.get('port')}'.")
+
+
+def _check_bulk(group: Json) -> None:
+    """A group whose VMs are made all at once has them in one zone, and repairs none."""
+    if group["targetSizePolicy"].get("mode") != "BULK":
+        return
+    wanted = {
+        "distributionPolicy.targetShape": (group["targetShape"], "ANY_SINGLE_ZONE"),
+        "instanceLifecyclePolicy.defaultActionOnFailure": (
+            group["instanceLifecyclePolicy"]["defaultActionOnFailure"],
+            "DO_NOTHING",
+        ),
+        "updatePolicy.instanceRedistributionType": (
+            group["updatePolicy"]["instanceRedistributionType"],
+            "NONE",
+        ),
+    }
+    for field, (actual, needed) in wanted.items():
+        if actual != needed:
+            raise invalid(
+                f"Invalid value for field 'resource.{field}': '{actual}'. With the target size "
+                f"policy mode BULK it must be {needed}."
+            )

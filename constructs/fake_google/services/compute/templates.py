@@ -1,7 +1,9 @@
 """Instance templates, which nobody changes."""
 
 from fake_google.errors import ApiError, exists, invalid, not_found
+from fake_google.listing import COMPUTE, page
 from fake_google.service import Call
+from fake_google.services.compute.aggregation import AGGREGATED, aggregated
 from fake_google.services.compute.operations import done
 from fake_google.services.compute.paths import (
     below_projects,
@@ -12,12 +14,13 @@ from fake_google.services.compute.paths import (
     new_id,
     template_path,
 )
+from fake_google.services.compute.properties import check_properties
 from fake_google.services.compute.service import GROUPS, TEMPLATES, compute
 from fake_google.store import now
 from fake_google.wire import Answer, Json
 
 
-@compute("instanceTemplates.insert")
+@compute("instanceTemplates.insert", takes=("requestId",))
 def insert_template(call: Call) -> Answer:
     """A template, with what Google fills in."""
     project = call.parameters["project"]
@@ -26,10 +29,13 @@ def insert_template(call: Call) -> Answer:
     path = template_path(project, body["name"])
     if call.store.get(TEMPLATES, path):
         raise exists(path)
+    if body.get("sourceInstance") or body.get("sourceInstanceParams"):
+        raise ApiError(501, "The fake Google does not make templates of instances.")
     properties = body.get("properties") or {}
     for key in ("machineType", "disks", "networkInterfaces"):
         if not properties.get(key):
             raise invalid(f"Invalid value for field 'resource.properties.{key}': ''. Missing.")
+    check_properties(call, project, properties)
     template = {
         "kind": "compute#instanceTemplate",
         "id": new_id(call.store),
@@ -49,15 +55,24 @@ def get_template(call: Call) -> Answer:
     return _relinked(call, _template(call)[1])
 
 
-@compute("instanceTemplates.list")
+@compute("instanceTemplates.list", takes=COMPUTE)
 def list_templates(call: Call) -> Answer:
     """All templates of a project."""
     below = template_path(call.parameters["project"], "")
     found = [_relinked(call, template) for _, template in call.store.all(TEMPLATES, below)]
-    return {"kind": "compute#instanceTemplateList", "items": found}
+    items, more = page(call, found)
+    return {"kind": "compute#instanceTemplateList", "items": items, **more}
 
 
-@compute("instanceTemplates.delete")
+@compute("instanceTemplates.aggregatedList", takes=AGGREGATED)
+def list_all_templates(call: Call) -> Answer:
+    """All templates of a project, as those of all places."""
+    below = template_path(call.parameters["project"], "")
+    found = [("global", _relinked(call, entry)) for _, entry in call.store.all(TEMPLATES, below)]
+    return aggregated(call, "instanceTemplate", "instanceTemplates", found)
+
+
+@compute("instanceTemplates.delete", takes=("requestId",))
 def delete_template(call: Call) -> Answer:
     """Refused while a group uses it."""
     path, template = _template(call)

@@ -3,6 +3,7 @@
 import re
 
 from fake_google.errors import ApiError, invalid
+from fake_google.listing import PAGED, page
 from fake_google.service import Call
 from fake_google.services.iam import policies
 from fake_google.services.iam.service import ACCOUNTS, etag, iam
@@ -42,11 +43,12 @@ def get_account(call: Call) -> Answer:
     return _account(call, call.parameters["name"])
 
 
-@iam("projects.serviceAccounts.list")
+@iam("projects.serviceAccounts.list", takes=PAGED)
 def list_accounts(call: Call) -> Answer:
     """The accounts of a project."""
     below = f"{call.parameters['name']}/serviceAccounts/"
-    return {"accounts": [account for _, account in call.store.all(ACCOUNTS, below)]}
+    accounts, more = page(call, [account for _, account in call.store.all(ACCOUNTS, below)])
+    return {"accounts": accounts, **more}
 
 
 @iam("projects.serviceAccounts.patch")
@@ -70,7 +72,7 @@ def delete_account(call: Call) -> Answer:
     return {}
 
 
-@iam("projects.serviceAccounts.getIamPolicy")
+@iam("projects.serviceAccounts.getIamPolicy", takes=("options.requestedPolicyVersion",))
 def get_account_policy(call: Call) -> Answer:
     """Who may use the account."""
     account = _account(call, call.parameters["resource"])
@@ -82,7 +84,7 @@ def get_account_policy(call: Call) -> Answer:
 def set_account_policy(call: Call) -> Answer:
     """Who may use the account, replaced."""
     account = _account(call, call.parameters["resource"])
-    return policies.put(call.store, account["name"], call.body.get("policy", {}))
+    return policies.change(call, account["name"])
 
 
 def _account(call: Call, name: str) -> Json:

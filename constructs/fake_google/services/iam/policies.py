@@ -4,11 +4,16 @@ import base64
 import hashlib
 import json
 import re
+from collections.abc import Collection
 
 from fake_google.errors import ApiError, invalid
+from fake_google.service import Call
+from fake_google.services.iam import conditions, known
 from fake_google.services.iam.service import ACCOUNTS, ROLES
 from fake_google.store import POLICIES, Store
 from fake_google.wire import Json
+
+AUDIT = "auditConfigs"
 
 CONDITIONS = 3
 """The version of a policy that may hold conditions."""
@@ -21,6 +26,7 @@ _MEMBER = re.compile(
 _ACCOUNT = re.compile(
     r"serviceAccount:(?P<email>[^@]+@(?P<project>[^.]+)\.iam\.gserviceaccount\.com)"
 )
+_AGENT = re.compile(r"(service-|p)?\d+@|[^@]+@(gcp-sa-|gs-project-accounts|system\.|cloud)")
 _CUSTOM_ROLE = re.compile(r"projects/[^/]+/roles/[^/]+")
 
 
@@ -42,15 +48,33 @@ def get(store: Store, on: str, version: int) -> Json:
     }
     if bindings:
         answer["bindings"] = bindings
+    if policy.get("auditConfigs"):
+        answer["auditConfigs"] = policy["auditConfigs"]
     return answer
 
 
-def put(store: Store, on: str, policy: Json, stale: int = 409) -> Json:
-    """
-    Replace the policy on *on*; *stale* is the status for an etag that is not the newest.
+def change(call: Call, on: str) -> Json:
+    """Carry out a `setIamPolicy` on *on*, of what its mask names."""
+    text = call.body.get("updateMask") or "bindings,etag"
+    mask = {AUDIT if field == "audit_configs" else field for field in text.split(",")}
+    unknown = mask - {"bindings", "etag", "version", AUDIT}
+    if unknown:
+        raise invalid(f"Invalid update mask: {', '.join(sorted(unknown))}")
+    return put(call.store, on, call.body.get("policy") or {}, mask=mask)
 
-    Raises ApiError for that, for conditions without version 3, and for a member or a role that
-    does not exist.
+
+def put(
+    store: Store,
+    on: str,
+    policy: Json,
+    stale: int = 409,
+    mask: Collection[str] = ("bindings",),
+) -> Json:
+    """
+    Replace of the policy on *on* what *mask* names, if it is still as *policy* has it.
+
+    *stale* is the status for an etag that is not the newest. Raises ApiError for that, for
+    conditions without version 3, and for a member or a role that does not exist.
     """
     before = store.get(POLICIES, on) or {"bindings": [], "serial": 0}
     etag = policy.get("etag")
@@ -61,13 +85,15 @@ def put(store: Store, on: str, policy: Json, stale: int = 409) -> Json:
             "with exponential backoff.",
             word="ABORTED",
         )
-    bindings = policy.get("bindings", [])
+    bindings = policy.get("bindings") or [] if "bindings" in mask else before["bindings"]
+    audits = policy.get(AUDIT) or [] if AUDIT in mask else before.get(AUDIT, [])
     conditional = any(binding.get("condition") for binding in [*bindings, *before["bindings"]])
-    if conditional and policy.get("version", 0) < CONDITIONS:
+    if "bindings" in mask and conditional and policy.get("version", 0) < CONDITIONS:
         raise invalid("A policy with conditions must be written as version 3.")
     for binding in bindings:
         _check(store, binding)
-    store.put(POLICIES, on, {"bindings": _joined(bindings), "serial": store.serial()})
+    kept = {"bindings": _joined(bindings), "serial": store.serial()}
+    store.put(POLICIES, on, {**kept, **({AUDIT: _audits(audits)} if audits else {})})
     return get(store, on, policy.get("version", 1))
 
 
@@ -93,15 +119,37 @@ def _check(store: Store, binding: Json) -> None:
             raise invalid(f"Role ({role}) does not exist in the resource's hierarchy.")
     elif not role.startswith(("roles/", "organizations/")):
         raise invalid(f"Role {role} is not valid.")
+    elif role.startswith("roles/"):
+        _check_predefined(store, role)
+    _check_condition(store, binding.get("condition") or {})
     for member in binding.get("members", []):
         if not _MEMBER.fullmatch(member):
             raise invalid(f"Invalid argument: the member {member} has no known prefix.")
         account = _ACCOUNT.fullmatch(member)
-        # Google's own agents, `gcp-sa-…`, are not in the store.
-        if account and not account["project"].startswith("gcp-sa-"):
+        # Google's own agents, `service-123@gcp-sa-…`, are not in the store.
+        if account and not _AGENT.match(account["email"]):
             name = f"projects/{account['project']}/serviceAccounts/{account['email']}"
             if store.get(ACCOUNTS, name) is None:
                 raise invalid(f"Service account {account['email']} does not exist.")
+
+
+def _check_predefined(store: Store, role: str) -> None:
+    exists = known.is_role(role)
+    if exists is None:
+        store.notes[f"Whether there is a role {role} is not known here."] = None
+    elif not exists:
+        raise invalid(f"Role {role} is not supported for this resource.")
+
+
+def _check_condition(store: Store, condition: Json) -> None:
+    if not condition:
+        return
+    for field in ("title", "expression"):
+        if not condition.get(field):
+            raise invalid(f"A condition has a {field}.")
+    if not conditions.supported(condition["expression"]):
+        text = f"Whether a condition holds is not known here: {condition['expression']}"
+        store.notes[text] = None
 
 
 def _joined(bindings: list[Json]) -> list[Json]:
@@ -115,6 +163,14 @@ def _joined(bindings: list[Json]) -> list[Json]:
         if condition:
             entry["condition"] = condition
     return [entry for _, entry in sorted(joined.items()) if entry["members"]]
+
+
+def _audits(configs: list[Json]) -> list[Json]:
+    """One entry for each service. Raises ApiError for one that says nothing."""
+    for config in configs:
+        if not config.get("service") or not config.get("auditLogConfigs"):
+            raise invalid("An audit config names a service, and what is logged of it.")
+    return [entry for _, entry in sorted({each["service"]: each for each in configs}.items())]
 
 
 def _without_condition(binding: Json) -> Json:

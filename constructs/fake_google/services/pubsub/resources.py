@@ -17,7 +17,11 @@ def get(call: Call) -> Answer:
     return existing(call, *place(call))
 
 
-@pubsub("projects.topics.getIamPolicy", "projects.subscriptions.getIamPolicy")
+@pubsub(
+    "projects.topics.getIamPolicy",
+    "projects.subscriptions.getIamPolicy",
+    takes=("options.requestedPolicyVersion",),
+)
 def get_policy(call: Call) -> Answer:
     """Who may use the topic or subscription."""
     kind, name = place(call)
@@ -30,7 +34,7 @@ def set_policy(call: Call) -> Answer:
     """Who may use the topic or subscription, replaced."""
     kind, name = place(call)
     existing(call, kind, name)
-    return policies.put(call.store, name, call.body.get("policy", {}))
+    return policies.change(call, name)
 
 
 def place(call: Call) -> tuple[str, str]:

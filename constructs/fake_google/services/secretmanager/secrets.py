@@ -1,8 +1,11 @@
 """Secrets, and who may read them."""
 
 import re
+from datetime import datetime, timedelta, timezone
 
 from fake_google.errors import ApiError, invalid
+from fake_google.limits import check_duration, check_labels, seconds
+from fake_google.listing import PAGED, page
 from fake_google.service import Call
 from fake_google.services.iam import policies
 from fake_google.services.secretmanager.service import SECRETS, VERSIONS, secretmanager
@@ -21,7 +24,7 @@ _CHANGEABLE = (
 )
 
 
-@secretmanager("projects.secrets.create")
+@secretmanager("projects.secrets.create", takes=("secretId",))
 def create_secret(call: Call) -> Answer:
     """A secret, still without a version."""
     secret_id = call.query.get("secretId", "")
@@ -33,6 +36,8 @@ def create_secret(call: Call) -> Answer:
     if not call.body.get("replication"):
         raise invalid("A secret needs a replication policy.")
     secret = {**call.body, "name": name, "createTime": now(), "last": 0}
+    _ttl_as_time(secret)
+    _check(call, secret)
     return _answer(call, call.store.put(SECRETS, name, {**secret, "serial": call.store.serial()}))
 
 
@@ -42,18 +47,20 @@ def get_secret(call: Call) -> Answer:
     return _answer(call, secret_of(call))
 
 
-@secretmanager("projects.secrets.list")
+@secretmanager("projects.secrets.list", takes=("filter", *PAGED))
 def list_secrets(call: Call) -> Answer:
     """The secrets of a project."""
     below = call.store.canonical(f"{call.parameters['parent']}/secrets/")
     found = call.store.all(SECRETS, below)
-    return {"secrets": [_answer(call, secret) for _, secret in found]}
+    secrets, more = page(call, [_answer(call, secret) for _, secret in found])
+    return {"secrets": secrets, **more}
 
 
-@secretmanager("projects.secrets.patch")
+@secretmanager("projects.secrets.patch", takes=("updateMask",))
 def patch_secret(call: Call) -> Answer:
     """Another value for what the mask names."""
     secret = secret_of(call)
+    _check_etag(call.body.get("etag"), secret)
     if not call.mask:
         raise invalid("The update_mask in the request must be set.")
     for field, key in call.mask:
@@ -62,21 +69,25 @@ def patch_secret(call: Call) -> Answer:
         secret.pop(key, None)
         if call.body.get(key):
             secret[key] = call.body[key]
+    _ttl_as_time(secret)
+    _check(call, secret)
     secret["serial"] = call.store.serial()
     return _answer(call, call.store.put(SECRETS, secret["name"], secret))
 
 
-@secretmanager("projects.secrets.delete")
+@secretmanager("projects.secrets.delete", takes=("etag",))
 def delete_secret(call: Call) -> Answer:
     """The secret with all its versions."""
     secret = secret_of(call)
+    _check_etag(call.query.get("etag"), secret)
     for name, _ in call.store.all(VERSIONS, f"{secret['name']}/versions/"):
         call.store.remove(VERSIONS, name)
+        call.store.payloads.pop(name, None)
     call.store.remove(SECRETS, secret["name"])
     return {}
 
 
-@secretmanager("projects.secrets.getIamPolicy")
+@secretmanager("projects.secrets.getIamPolicy", takes=("options.requestedPolicyVersion",))
 def get_policy(call: Call) -> Answer:
     """Who may read the secret."""
     secret = secret_of(call)
@@ -88,7 +99,7 @@ def get_policy(call: Call) -> Answer:
 def set_policy(call: Call) -> Answer:
     """Who may read the secret, replaced."""
     secret = secret_of(call)
-    return policies.put(call.store, secret["name"], call.body.get("policy", {}))
+    return policies.change(call, secret["name"])
 
 
 def secret_of(call: Call) -> Json:
@@ -101,6 +112,32 @@ def secret_of(call: Call) -> Json:
     if secret is None:
         raise ApiError(404, f"Secret [{name}] not found.")
     return secret
+
+
+def _check_etag(etag: str | None, secret: Json) -> None:
+    if etag and etag != f'"{secret["serial"]:x}"':
+        raise ApiError(400, "The etag is not that of the secret.", word="FAILED_PRECONDITION")
+
+
+def _ttl_as_time(secret: Json) -> None:
+    """A secret's time to live is only ever told as the time when it ends."""
+    if ttl := secret.pop("ttl", None):
+        end = datetime.now(timezone.utc) + timedelta(seconds=seconds(ttl, "ttl"))
+        secret["expireTime"] = end.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _check(call: Call, secret: Json) -> None:
+    """Refuse labels, durations and topics that are none."""
+    check_labels(secret.get("labels"))
+    rotation = secret.get("rotation") or {}
+    check_duration(rotation.get("rotationPeriod"), "rotation.rotationPeriod", 3600, 3.15e9)
+    check_duration(secret.get("versionDestroyTtl"), "versionDestroyTtl", 86_400, 3.15e9)
+    if rotation and not secret.get("topics"):
+        raise invalid("A secret that is to be rotated needs a topic to say so.")
+    for topic in secret.get("topics") or []:
+        name = topic.get("name") or ""
+        if call.store.get("pubsub.topics", name) is None:
+            raise invalid(f"The topic {name} does not exist.")
 
 
 def _answer(call: Call, secret: Json) -> Json:

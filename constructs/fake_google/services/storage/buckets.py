@@ -1,81 +1,90 @@
-"""Buckets and their policies."""
+"""Buckets."""
 
 import base64
-import re
 
 from fake_google.errors import ApiError, invalid
+from fake_google.listing import page
 from fake_google.service import Call
-from fake_google.services.iam import policies
+from fake_google.services.storage.bucket_fields import (
+    FIXED,
+    check_name,
+    complete,
+    iam_configuration,
+    new_bucket,
+)
+from fake_google.services.storage.conditions import METAGENERATION, check
 from fake_google.services.storage.service import BUCKETS, OBJECTS, storage
 from fake_google.store import POLICIES, now
 from fake_google.wire import Answer, Json
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]")
-_MULTI_REGIONS = ("US", "EU", "ASIA")
-_FIXED = (
-    "etag",
-    "generation",
-    "id",
-    "kind",
-    "location",
-    "locationType",
-    "metageneration",
-    "name",
-    "owner",
-    "projectNumber",
-    "selfLink",
-    "timeCreated",
-    "updated",
-)
-"""What of a bucket only Google sets, or nobody changes; the document does not say."""
+_ACLS = ("predefinedAcl", "predefinedDefaultObjectAcl", "projection")
+
+_LISTS = {"predefinedAcl": "acl", "predefinedDefaultObjectAcl": "defaultObjectAcl"}
+
+_READ = {"entity": "allUsers", "role": "READER"}
+_WRITE = {"entity": "allUsers", "role": "WRITER"}
+_PREDEFINED = {
+    "authenticatedRead": [{"entity": "allAuthenticatedUsers", "role": "READER"}],
+    "bucketOwnerFullControl": [],
+    "bucketOwnerRead": [],
+    "private": [],
+    "projectPrivate": [],
+    "publicRead": [_READ],
+    "publicReadWrite": [_READ, _WRITE],
+}
+"""What the predefined lists add to what is the project's own."""
 
 
-@storage("buckets.insert")
+@storage("buckets.insert", takes=("enableObjectRetention", "project", *_ACLS))
 def insert_bucket(call: Call) -> Answer:
     """A bucket, with Google's defaults; its name is taken in every project."""
-    project, name = call.query.get("project", ""), call.body.get("name", "")
+    project, name = call.query.get("project", ""), call.body.get("name") or ""
     if not project:
         raise invalid("Required parameter: project")
-    if not _NAME.fullmatch(name) or "google" in name:
-        raise invalid(f"Invalid bucket name: '{name}'")
+    check_name(name)
     if call.store.get(BUCKETS, name):
         raise ApiError(
             409,
             "Your previous request to create the named bucket succeeded and you already own it.",
             reason="conflict",
         )
-    bucket = call.store.put(BUCKETS, name, _new(call, project, name))
+    bucket = new_bucket(call, call.store.project(project))
+    _set_acls(call, bucket)
+    call.store.put(BUCKETS, name, bucket)
     call.store.put(POLICIES, name, {"bindings": _grants(bucket), "serial": call.store.serial()})
     return _answer(call, bucket)
 
 
-@storage("buckets.get")
+@storage("buckets.get", takes=("projection", *METAGENERATION))
 def get_bucket(call: Call) -> Answer:
     """A bucket."""
-    return _answer(call, bucket_of(call))
+    bucket = bucket_of(call)
+    check(call, bucket)
+    return _answer(call, bucket)
 
 
-@storage("buckets.list")
+@storage("buckets.list", takes=("maxResults", "pageToken", "prefix", "project", "projection"))
 def list_buckets(call: Call) -> Answer:
     """The buckets of a project."""
-    found = [bucket for _, bucket in call.store.all(BUCKETS)]
-    project = call.query.get("project")
-    items = [_answer(call, bucket) for bucket in found if bucket["project"] == project]
-    return {"kind": "storage#buckets", "items": items}
+    project = call.store.project(call.query.get("project", ""))
+    found = call.store.all(BUCKETS, call.query.get("prefix", ""))
+    items = [_answer(call, bucket) for _, bucket in found if bucket["project"] == project]
+    shown, more = page(call, items)
+    return {"kind": "storage#buckets", "items": shown, **more}
 
 
-@storage("buckets.patch", "buckets.update")
+@storage("buckets.patch", "buckets.update", takes=(*METAGENERATION, *_ACLS))
 def patch_bucket(call: Call) -> Answer:
     """Changes what is given, and takes away what is given as null; never the location."""
     bucket = bucket_of(call)
-    _check_metageneration(call, bucket)
+    check(call, bucket)
     for key, value in call.body.items():
         if key == "location" and (value or "").upper() != bucket["location"]:
             raise invalid("The location of a bucket cannot be changed.")
-        if key in _FIXED:
+        if key in FIXED:
             continue
         if key == "iamConfiguration":
-            bucket[key] = _iam_configuration(value or {}, bucket[key])
+            bucket[key] = iam_configuration(value or {}, bucket[key])
         elif key == "labels" and isinstance(value, dict):
             labels = {**bucket.get(key, {}), **value}
             bucket[key] = {name: text for name, text in labels.items() if text is not None}
@@ -83,55 +92,32 @@ def patch_bucket(call: Call) -> Answer:
             bucket.pop(key, None)
         else:
             bucket[key] = value
-    bucket["metageneration"] = str(int(bucket["metageneration"]) + 1)
-    bucket["updated"] = now()
-    return _answer(call, call.store.put(BUCKETS, bucket["name"], bucket))
+    _set_acls(call, bucket)
+    bucket.setdefault("storageClass", "STANDARD")
+    complete(bucket)
+    return _answer(call, change_bucket(call, bucket))
 
 
-@storage("buckets.delete")
+@storage("buckets.delete", takes=METAGENERATION)
 def delete_bucket(call: Call) -> Answer:
     """Refused while there is an object in it."""
     bucket = bucket_of(call)
-    _check_metageneration(call, bucket)
+    check(call, bucket)
     if any(call.store.all(OBJECTS, f"{bucket['name']}/")):
         raise ApiError(409, "The bucket you tried to delete is not empty.", reason="conflict")
     call.store.remove(BUCKETS, bucket["name"])
     return {}
 
 
-@storage("buckets.getIamPolicy")
-def get_policy(call: Call) -> Answer:
-    """Who may use the bucket."""
+@storage("buckets.lockRetentionPolicy", takes=METAGENERATION)
+def lock_retention(call: Call) -> Answer:
+    """What is retained is so for good."""
     bucket = bucket_of(call)
-    version = int(call.query.get("optionsRequestedPolicyVersion", 1))
-    return {
-        "kind": "storage#policy",
-        "resourceId": f"projects/_/buckets/{bucket['name']}",
-        **policies.get(call.store, bucket["name"], version),
-    }
-
-
-@storage("buckets.setIamPolicy")
-def set_policy(call: Call) -> Answer:
-    """Who may use the bucket, replaced; conditions need uniform access."""
-    bucket = bucket_of(call)
-    bindings = call.body.get("bindings", [])
-    if (
-        any(binding.get("condition") for binding in bindings)
-        and not bucket["iamConfiguration"]["uniformBucketLevelAccess"]["enabled"]
-    ):
-        raise invalid("Conditions are not allowed without uniform bucket-level access.")
-    public = {"allUsers", "allAuthenticatedUsers"}
-    if bucket["iamConfiguration"]["publicAccessPrevention"] == "enforced" and any(
-        public & set(binding.get("members", [])) for binding in bindings
-    ):
-        raise ApiError(412, "The member bindings allUsers and allAuthenticatedUsers are prevented.")
-    answer = policies.put(call.store, bucket["name"], call.body, stale=412)
-    return {
-        "kind": "storage#policy",
-        "resourceId": f"projects/_/buckets/{bucket['name']}",
-        **answer,
-    }
+    check(call, bucket)
+    if not bucket.get("retentionPolicy"):
+        raise invalid("The bucket has no retention policy.")
+    bucket["retentionPolicy"]["isLocked"] = True
+    return _answer(call, change_bucket(call, bucket))
 
 
 @storage("anywhereCaches.list")
@@ -139,6 +125,14 @@ def list_caches(call: Call) -> Answer:
     """None: the provider asks before it deletes a bucket."""
     bucket_of(call)
     return {"kind": "storage#anywhereCaches"}
+
+
+@storage("projects.serviceAccount.get")
+def get_agent(call: Call) -> Answer:
+    """The account by which Cloud Storage itself acts for a project."""
+    number = call.store.number(call.store.project(call.parameters["projectId"]))
+    email = f"service-{number}@gs-project-accounts.iam.gserviceaccount.com"
+    return {"kind": "storage#serviceAccount", "email_address": email}
 
 
 def bucket_of(call: Call) -> Json:
@@ -149,27 +143,32 @@ def bucket_of(call: Call) -> Json:
     return bucket
 
 
-def _new(call: Call, project: str, name: str) -> Json:
-    """A bucket as it is asked for, with Google's defaults."""
-    location = (call.body.get("location") or "US").upper()
-    spread = location in _MULTI_REGIONS
-    return {
-        "storageClass": "STANDARD",
-        "softDeletePolicy": {"retentionDurationSeconds": "604800", "effectiveTime": now()},
-        **({"rpo": "DEFAULT"} if spread else {}),
-        **{key: value for key, value in call.body.items() if value is not None},
-        "kind": "storage#bucket",
-        "id": name,
-        "name": name,
-        "project": project,
-        "projectNumber": call.store.number(project),
-        "location": location,
-        "locationType": "multi-region" if spread else "region",
-        "timeCreated": now(),
-        "updated": now(),
-        "metageneration": "1",
-        "iamConfiguration": _iam_configuration(call.body.get("iamConfiguration", {}), {}),
-    }
+def change_bucket(call: Call, bucket: Json) -> Json:
+    """*bucket*, with a metageneration more."""
+    number = str(int(bucket["metageneration"]) + 1)
+    changed = {**bucket, "metageneration": number, "updated": now()}
+    return call.store.put(BUCKETS, bucket["name"], changed)
+
+
+def is_uniform(bucket: Json) -> bool:
+    """Whether access to a bucket is by its policy alone."""
+    return bool(bucket["iamConfiguration"]["uniformBucketLevelAccess"]["enabled"])
+
+
+def predefined(call: Call, name: str = "predefinedAcl") -> list[Json]:
+    """The entries of the predefined list that a call names."""
+    return _PREDEFINED.get(call.query[name], [])
+
+
+def _set_acls(call: Call, bucket: Json) -> None:
+    for name, field in (
+        ("predefinedAcl", "acl"),
+        ("predefinedDefaultObjectAcl", "defaultObjectAcl"),
+    ):
+        if name in call.query:
+            bucket[field] = predefined(call, name)
+    if is_uniform(bucket) and (bucket.get("acl") or bucket.get("defaultObjectAcl")):
+        raise invalid("Cannot use ACL API to set bucket policy when uniform access is enabled.")
 
 
 def _grants(bucket: Json) -> list[Json]:
@@ -180,7 +179,7 @@ def _grants(bucket: Json) -> list[Json]:
         {"role": "roles/storage.legacyBucketOwner", "members": people},
         {"role": "roles/storage.legacyBucketReader", "members": viewers},
     ]
-    if bucket["iamConfiguration"]["uniformBucketLevelAccess"]["enabled"]:
+    if is_uniform(bucket):
         bindings += [
             {"role": "roles/storage.legacyObjectOwner", "members": people},
             {"role": "roles/storage.legacyObjectReader", "members": viewers},
@@ -189,30 +188,12 @@ def _grants(bucket: Json) -> list[Json]:
 
 
 def _answer(call: Call, bucket: Json) -> Json:
+    hidden = ["project"]
+    full = call.query.get("projection") == "full" or {"acl", "defaultObjectAcl"} & call.body.keys()
+    if not full:
+        hidden += ["acl", "defaultObjectAcl"]
     return {
-        **{key: value for key, value in bucket.items() if key != "project"},
+        **{key: value for key, value in bucket.items() if key not in hidden},
         "selfLink": f"{call.root}/storage/v1/b/{bucket['name']}",
         "etag": base64.b64encode(bucket["metageneration"].encode()).decode(),
     }
-
-
-def _iam_configuration(wanted: Json, before: Json) -> Json:
-    old = before.get("uniformBucketLevelAccess", {})
-    new = wanted.get("uniformBucketLevelAccess") or {}
-    access = {**old, "enabled": bool(new.get("enabled", old.get("enabled")))}
-    if access["enabled"]:
-        access.setdefault("lockedTime", now())
-    else:
-        access.pop("lockedTime", None)
-    return {
-        "bucketPolicyOnly": access,
-        "uniformBucketLevelAccess": access,
-        "publicAccessPrevention": wanted.get("publicAccessPrevention")
-        or before.get("publicAccessPrevention", "inherited"),
-    }
-
-
-def _check_metageneration(call: Call, bucket: Json) -> None:
-    wanted = call.query.get("ifMetagenerationMatch")
-    if wanted is not None and wanted != bucket["metageneration"]:
-        raise ApiError(412, "At least one of the pre-conditions you specified did not hold.")

@@ -8,5 +8,11 @@ OBJECTS = "storage.objects"
 storage = Service(
     "storage",
     keeps=(BUCKETS, OBJECTS),
-    limits=("A deleted bucket is gone; with Google it can be brought back.",),
+    limits=(
+        "A deleted bucket or object is gone, and so is an object that was overwritten, even where "
+        "versions or soft deletion keep it at Google.",
+        "Lifecycle rules, autoclass, logging, websites and CORS are kept as they are told, and "
+        "nothing comes of them.",
+        "Objects of more than 1 MiB have no `crc32c`.",
+    ),
 )

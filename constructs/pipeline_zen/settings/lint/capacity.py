@@ -23,11 +23,11 @@ def capacity_is_sold(fleets: dict[str, Fleet]) -> Iterator[Defect]:
 @rule(
     "capacity-doubtful",
     "warning",
-    "A machine that may not be sold by the fleet's capacity: no source says.",
+    "A machine that may not be sold by the fleet's capacity: no source says, or they disagree.",
     "Try one VM before you rely on it, then ignore this.",
 )
 def capacity_is_certain(fleets: dict[str, Fleet]) -> Iterator[Defect]:
-    """A source says so."""
+    """A source says so, and none says otherwise."""
     yield from _capacities(fleets, "doubtful", "may not be had as")
 
 
@@ -39,24 +39,20 @@ def _capacities(fleets: dict[str, Fleet], verdict: catalog.Verdict, text: str) -
             if not facts.fits(machine_type, fleet.accelerator, gpus):
                 continue
             answer = _had_as(machine_type, fleet.accelerator, gpus, capacity)
-            if answer and answer.verdict == verdict:
+            if answer.verdict == verdict:
                 loc = ("fleets", name, "machine_types", gpus)
                 message = f"{machine_type} {text} {capacity}"
                 yield Defect(loc, message, sentence(answer.reason), answer.as_of)
 
 
-def _had_as(
-    machine_type: str, accelerator: str, gpus: int, capacity: Capacity
-) -> catalog.Answer | None:
-    """Whether a capacity can be had; None for one that cannot be written anyway."""
-    if capacity == "flex-start":
-        return None
-    if capacity == "spot":
-        return catalog.sold_as(machine_type, accelerator, gpus, "spot")
+def _had_as(machine_type: str, accelerator: str, gpus: int, capacity: Capacity) -> catalog.Answer:
+    """Whether a machine can be had so."""
+    if capacity != "reservation":
+        return catalog.sold_as(machine_type, accelerator, gpus, capacity)
     standard = catalog.sold_as(machine_type, accelerator, gpus, "standard")
-    if capacity == "standard" or standard.verdict != "no":
+    if standard.verdict != "no":
         return standard
-    # A reservation is consumed as STANDARD here, and what is not sold as that may want to be
-    # asked for as RESERVATION_BOUND.
-    reason = "it is not sold as standard, and RESERVATION_BOUND cannot be written here yet"
-    return catalog.Answer("doubtful", reason, standard.as_of)
+    # A reservation is consumed by VMs of the standard model.
+    bound = catalog.sold_as(machine_type, accelerator, gpus, "reservation-bound")
+    hint = "" if bound.verdict == "no" else ", so its reservation is had as reservation-bound"
+    return catalog.Answer("no", f"{standard.reason}{hint}", standard.as_of, standard.source)

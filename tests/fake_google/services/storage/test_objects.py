@@ -69,7 +69,7 @@ def test_multipart_upload(google: FakeGoogle) -> None:
         (400, "uploadType=multipart", b"--b--b--b"),
         (400, "uploadType=media", b"x"),
         (400, "name=x", b"{}"),
-        (501, "uploadType=resumable&name=x", b""),
+        (400, "uploadType=resumable&name=x", b"{"),
     ],
 )
 def test_bad_upload(status: int, query: str, data: bytes, google: FakeGoogle) -> None:

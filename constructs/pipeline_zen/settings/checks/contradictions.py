@@ -1,62 +1,28 @@
-"""
-What must hold between settings, beyond what each may say by itself.
+"""Checks of settings against each other: contradictions, which nothing excuses."""
 
-These are contradictions, which nothing excuses. What Google has to say is in `lint`.
-
-A check is a function whose parameters are the settings it needs, by name; it yields the defects.
-It runs when these settings are sound, whatever is wrong elsewhere, so that one run shows all.
-"""
-
-import inspect
 import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Iterator
 
 from pipeline_zen import names
-from pipeline_zen.settings.model import IN_WORDS, RESERVATION, Fleet, Local, Scheduler
-from pipeline_zen.settings.problems import Defect
+from pipeline_zen.settings.checks.check import check
+from pipeline_zen.settings.forms import IN_WORDS, RESERVATION
+from pipeline_zen.settings.model import Capacity, Fleet, Local, Scheduler
+from pipeline_zen.settings.problems import Defect, Loc
 from pipeline_zen.settings.words import show
-
-RESERVED_LABELS = ("app", "cluster", "env")
-"""Set on resources by this program."""
 
 _BY_GPUS = ("cluster_capacity", "cluster_image_versions", "max_vms", "reservations")
 """The settings of a fleet that single clusters have, by their number of GPUs."""
 
-Finder: TypeAlias = Callable[..., Iterator[Defect]]
-"""A function that yields defects; its parameters are the settings that it needs, by name."""
+RESERVED: tuple[Capacity, ...] = ("reservation", "reservation-bound")
+"""How what comes out of a reservation is had."""
 
-CHECKS: list[Finder] = []
+IN_BULK: tuple[Capacity, ...] = ("flex-start", "reservation-bound")
+"""How what a group makes all at once is had."""
 
+FLEX_START_HOURS = 168
 
-def check(finder: Finder) -> Finder:
-    """Register a function as a check."""
-    CHECKS.append(finder)
-    return finder
-
-
-def run(settings: Mapping[str, Any]) -> Iterator[Defect]:
-    """The defects that the checks find of which all settings are among *settings*."""
-    for finder in CHECKS:
-        yield from found(finder, settings)
-
-
-def found(finder: Finder, settings: Mapping[str, Any]) -> Iterator[Defect]:
-    """The defects that *finder* finds; none where one of its settings is not among *settings*."""
-    needs = inspect.signature(finder).parameters
-    if all(name in settings for name in needs):
-        yield from finder(**{name: settings[name] for name in needs})
-
-
-@check
-def environment_is_one_the_vms_know(environment: str) -> Iterator[Defect]:
-    """Nothing else is called as developers' own machines call themselves."""
-    if environment == names.LOCAL:
-        yield Defect(
-            (),
-            'an environment cannot be called "local"',
-            "Developers' machines use dev as `local`: see the `local` setting there.",
-        )
+SPREAD = ("BALANCED", "EVEN")
+"""The shapes that want VMs in several zones."""
 
 
 @check
@@ -68,6 +34,7 @@ def project_is_the_environments(environment: str, project: str) -> Iterator[Defe
             ("project",),
             f"got {show(project)}",
             f"It must be {expected}: a VM derives its project from its environment, {environment}.",
+            instead=expected,
         )
 
 
@@ -96,50 +63,40 @@ def capacities_are_of_clusters(fleets: dict[str, Fleet]) -> Iterator[Defect]:
                     yield Defect(("fleets", name, setting, gpus), message, hint, at_key=True)
 
 
-@check
-def capacities_can_be_written(fleets: dict[str, Fleet]) -> Iterator[Defect]:
-    """The provider knows the arguments."""
-    for name, loc, capacity in _capacities(fleets):
-        if capacity == "flex-start":
-            yield Defect(
-                ("fleets", name, *loc),
-                "flex-start cannot be written here yet",
-                "Set it to standard, spot or reservation.",
-            )
-
-
-def _capacities(
-    fleets: dict[str, Fleet],
-) -> Iterator[tuple[str, tuple[str | int, ...], str]]:
-    """Each capacity that is set or meant, with its fleet and its place there."""
+def _clusters(fleets: dict[str, Fleet]) -> Iterator[tuple[Fleet, int, Capacity, Loc]]:
+    """Each cluster's fleet, number of GPUs and capacity, and where that stands."""
     for name, fleet in fleets.items():
-        yield name, ("capacity",), fleet.capacity
-        for gpus, capacity in fleet.cluster_capacity.items():
-            yield name, ("cluster_capacity", gpus), capacity
+        for gpus in fleet.machine_types:
+            own = gpus in fleet.cluster_capacity
+            loc: Loc = ("cluster_capacity", gpus) if own else ("capacity",)
+            yield fleet, gpus, fleet.capacity_of(gpus), ("fleets", name, *loc)
 
 
 @check
 def reservations_are_named(fleets: dict[str, Fleet]) -> Iterator[Defect]:
     """What is had by reservation has one, and nothing else has."""
+    for fleet, gpus, capacity, loc in _clusters(fleets):
+        place = (*loc[:2], "reservations")
+        if capacity in RESERVED and gpus not in fleet.reservations:
+            yield Defect(
+                loc,
+                f"no reservation for the VMs with {gpus} GPUs",
+                f"Name it: reservations: {{{gpus}: my-reservation}}.",
+                missing=place,
+            )
+        elif gpus in fleet.reservations and capacity not in RESERVED:
+            yield Defect(
+                (*place, gpus),
+                f"the VMs with {gpus} GPUs are had as {capacity}",
+                f"Take the reservation out, or set their capacity to {' or '.join(RESERVED)}.",
+                at_key=True,
+            )
+
+
+@check
+def reservations_are_well_named(fleets: dict[str, Fleet]) -> Iterator[Defect]:
+    """A reservation's name is one."""
     for name, fleet in fleets.items():
-        for gpus in fleet.machine_types:
-            reserved = fleet.capacity_of(gpus) == "reservation"
-            if reserved and gpus not in fleet.reservations:
-                own = gpus in fleet.cluster_capacity
-                loc = ("cluster_capacity", gpus) if own else ("capacity",)
-                yield Defect(
-                    ("fleets", name, *loc),
-                    f"no reservation for the VMs with {gpus} GPUs",
-                    f"Name it: reservations: {{{gpus}: my-reservation}}.",
-                    missing=("fleets", name, "reservations"),
-                )
-            elif gpus in fleet.reservations and not reserved:
-                yield Defect(
-                    ("fleets", name, "reservations", gpus),
-                    f"the VMs with {gpus} GPUs are had as {fleet.capacity_of(gpus)}",
-                    "Take the reservation out, or set their capacity to reservation.",
-                    at_key=True,
-                )
         for gpus, reservation in fleet.reservations.items():
             # Not a pattern of the model: what is cut out as unsound would seem to be missing.
             if not re.fullmatch(RESERVATION, reservation):
@@ -148,6 +105,59 @@ def reservations_are_named(fleets: dict[str, Fleet]) -> Iterator[Defect]:
                     f"got {show(reservation)}",
                     f"It must be {IN_WORDS[RESERVATION]}.",
                 )
+
+
+@check
+def runs_end(fleets: dict[str, Fleet]) -> Iterator[Defect]:
+    """What is had as flex-start runs for a week at most, and what is bound has its own end."""
+    for fleet, gpus, capacity, loc in _clusters(fleets):
+        hours, place = fleet.max_run_hours, (*loc[:2], "max_run_hours")
+        if capacity == "flex-start" and hours is None:
+            yield Defect(
+                loc,
+                f"no end for the VMs with {gpus} GPUs",
+                f"Google wants one of flex-start: max_run_hours: {FLEX_START_HOURS}, or fewer.",
+                missing=place,
+            )
+        elif capacity == "flex-start" and hours and hours > FLEX_START_HOURS:
+            yield Defect(
+                place,
+                f"the VMs with {gpus} GPUs are had as flex-start, got {hours}",
+                f"Google lets them run for {FLEX_START_HOURS} hours at most.",
+            )
+        elif capacity == "reservation-bound" and hours is not None:
+            yield Defect(
+                place,
+                f"the VMs with {gpus} GPUs are had as reservation-bound",
+                "Take it out: they end with their reservation, and Google takes no other end.",
+                at_key=True,
+            )
+
+
+@check
+def shapes_are_possible(fleets: dict[str, Fleet]) -> Iterator[Defect]:
+    """A shape that is asked for is one that the group can have."""
+    for fleet, gpus, capacity, loc in _clusters(fleets):
+        asked, had = fleet.target_shape, fleet.shape_of(gpus)
+        if had != asked and asked in SPREAD:
+            how = "had as flex-start" if capacity == "flex-start" else "made in BULK"
+            yield Defect(
+                (*loc[:2], "target_shape"),
+                f"the VMs with {gpus} GPUs are {how}, got {show(asked)}",
+                f"Take it out: what is {how} has {had}.",
+            )
+
+
+@check
+def bulk_is_possible(fleets: dict[str, Fleet]) -> Iterator[Defect]:
+    """What is made all at once is had in a way that Google makes so."""
+    for fleet, gpus, capacity, loc in _clusters(fleets):
+        if fleet.target_size_mode == "BULK" and capacity not in IN_BULK:
+            yield Defect(
+                (*loc[:2], "target_size_mode"),
+                f"the VMs with {gpus} GPUs are had as {capacity}, which is not made in bulk",
+                f"Set their capacity to {' or '.join(IN_BULK)}, or take BULK out.",
+            )
 
 
 @check
@@ -179,6 +189,7 @@ def regions_have_a_results_bucket(
                     f'A VM there writes its results to the bucket "{suffix}" when its job ends. '
                     f"Add {suffix} to results_buckets, which has "
                     f"{', '.join(sorted(results_buckets))}, or leave the region out.",
+                    missing=("results_buckets", suffix),
                 )
 
 
@@ -210,6 +221,7 @@ def the_schedulers_account_is_its_member(
             ("scheduler", "member"),
             f"got {show(scheduler.member)}, and another account is made",
             f"Set it to {member}, or leave create_account out.",
+            instead=member,
         )
 
 
@@ -222,6 +234,7 @@ def the_scheduler_is_no_job(project: str, scheduler: Scheduler | None) -> Iterat
             f"got {show(scheduler.member)}, the account of the jobs",
             "Every VM with a job would get the scheduler's rights, and could change the groups. "
             f"Name the scheduler's own, such as {names.scheduler_member(project)}.",
+            instead=names.scheduler_member(project),
         )
 
 
@@ -241,16 +254,5 @@ def the_scheduler_is_of_the_environment(
             f"It must be {names.scheduler_member(project)}: the scheduler derives its project from "
             "its environment, as VMs do. Environments with a scheduler each name it in their own "
             "files, not in base.yaml.",
+            instead=names.scheduler_member(project),
         )
-
-
-@check
-def labels_leave_ours_alone(labels: dict[str, str]) -> Iterator[Defect]:
-    """No label is set that this program sets itself."""
-    for name in labels:
-        if name in RESERVED_LABELS:
-            yield Defect(
-                ("labels", name),
-                "this label is set for you",
-                f"Choose another name; {', '.join(RESERVED_LABELS)} are taken.",
-            )

@@ -51,6 +51,10 @@ def test_members(member: str, sound: bool, small: Checkout) -> None:
         "capacity: reservation\n    reservations: {8: ours}",
         "cluster_capacity: {8: reservation}\n    reservations: {8: ours}",
         "capacity: reservation\n    reservations: {8: projects/eng-ai-x/reservations/a}",
+        "capacity: flex-start\n    max_run_hours: 168",
+        "capacity: flex-start\n    max_run_hours: 1\n    target_size_mode: BULK",
+        "capacity: flex-start\n    max_run_hours: 1\n    target_shape: ANY_SINGLE_ZONE",
+        "target_shape: ANY_SINGLE_ZONE",
     ],
 )
 def test_legal_capacities(lines: str, small: Checkout) -> None:
