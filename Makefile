@@ -103,9 +103,11 @@ lint: $(READY) ## Run ruff and mypy
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-schema: $(READY) ## Write config/schema.json anew
+schema: $(READY) ## Write config/schema.json and config/allow.schema.json anew
 	@$(BIN)/pipeline-zen schema > config/schema.json.new
+	@$(BIN)/pipeline-zen schema --allow > config/allow.schema.json.new
 	@mv config/schema.json.new config/schema.json
+	@mv config/allow.schema.json.new config/allow.schema.json
 
 docs: $(READY) ## Write the generated parts of the documentation anew
 	$(BIN)/cog -I tools -r docs/*.md constructs/fake_google/README.md
