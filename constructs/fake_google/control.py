@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from fake_google.errors import ApiError
 from fake_google.faults import Fault
 from fake_google.wire import Json
 
@@ -20,6 +21,7 @@ def control(google: "FakeGoogle", verb: str, path: str, raw: bytes) -> tuple[int
     try:
         return 200, action(google, json.loads(raw) if raw else {})
     except (
+        ApiError,
         AttributeError,
         KeyError,
         OverflowError,
@@ -75,6 +77,19 @@ def _left(google: "FakeGoogle", _: Json) -> Json:
     return {"left": google.left()}
 
 
+def _notes(google: "FakeGoogle", _: Json) -> Json:
+    """What was taken that nothing is known of here: roles, permissions, conditions."""
+    return {"notes": list(google.store.notes)}
+
+
+def _capacity(google: "FakeGoogle", data: Json) -> Json:
+    """The VMs that there is room for in zones, or quota in regions, are as many as given."""
+    if any(isinstance(room, bool) or not isinstance(room, int) for room in data.values()):
+        raise ValueError("a capacity is a number of VMs")
+    google.set_capacity(data)
+    return {}
+
+
 ACTIONS: dict[tuple[str, str], Callable[["FakeGoogle", Json], Json]] = {
     ("GET", "requests"): _requests,
     ("DELETE", "requests"): _forget_requests,
@@ -84,6 +99,8 @@ ACTIONS: dict[tuple[str, str], Callable[["FakeGoogle", Json], Json]] = {
     ("PUT", "store"): _load,
     ("PATCH", "store"): _patch,
     ("GET", "left"): _left,
+    ("GET", "notes"): _notes,
+    ("PUT", "capacity"): _capacity,
 }
 """What can be asked, by method and path."""
 

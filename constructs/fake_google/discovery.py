@@ -189,7 +189,7 @@ def _fits(kind: str, schema: Json, value: Any) -> bool:
 def _reads(schema: Json, text: str) -> bool:
     """Whether a query's *text* is a value of the type."""
     if schema["type"] == "boolean":
-        return text in ("true", "false")
+        return text.lower() in ("true", "false")
     if schema["type"] == "integer" or schema.get("format") in ("int64", "uint64"):
         return _is_integer(text)
     return text in ("", *schema.get("enum", [text]))

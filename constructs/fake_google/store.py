@@ -35,6 +35,10 @@ class Store:
         self._kinds: dict[str, dict[str, Json]] = {}
         self._serial = 0
         self._passing: dict[str, Json] = {}
+        self.payloads: dict[str, str] = {}
+        """Of versions of secrets, where they are kept; no part of what is dumped, either."""
+        self.notes: dict[str, None] = {}
+        """What was taken that nothing is known of here, each once."""
 
     def get(self, kind: str, name: str) -> Json | None:
         """A copy of a resource, or None."""
@@ -138,6 +142,8 @@ class Store:
             self.changes += 1
             self._serial, self._kinds = serial, copy.deepcopy(kinds)
             self._passing.clear()
+            self.notes.clear()
+            self.payloads.clear()
 
     def save(self, file: Path) -> None:
         """Write the whole to *file*, all or nothing."""

@@ -2,18 +2,20 @@
 
 import click
 
-from pipeline_zen.cli.checkout import Project
+from pipeline_zen.cli.checkout import Project, count_remarks
 
 
 @click.command()
 @click.argument("environments", nargs=-1, metavar="[ENV]...")
+@click.option("--notices", is_flag=True, help="Say all that is worth knowing as well.")
 @click.pass_obj
-def check(project: Project, environments: tuple[str, ...]) -> None:
+def check(project: Project, environments: tuple[str, ...], notices: bool) -> None:
     """
     Check the settings, of every environment or those named, and write nothing.
 
-    Warnings and notices follow; they change neither the exit status nor the infrastructure, and can
-    be ignored by what stands in brackets, in the setting `lint`.
+    Warnings follow; notices are counted, or told with --notices. They change neither the exit
+    status nor the infrastructure, and can be ignored by what stands in brackets, in the setting
+    `lint`.
     """
     from pipeline_zen.fleet import clusters
 
@@ -31,5 +33,8 @@ def check(project: Project, environments: tuple[str, ...]) -> None:
             f"{settings.environment}: sound; release {settings.version}{others}, "
             f"{len(fleet)} clusters, {len(groups)} groups in {len(regions)} regions"
         )
+    untold = [remark for remark in remarks if remark.severity == "notice" and not notices]
     for remark in remarks:
-        click.echo(f"\n{remark}")
+        if remark not in untold:
+            click.echo(f"\n{remark}")
+    count_remarks(untold)

@@ -1,6 +1,7 @@
 """The checkout that a verb works in, and what its settings come to."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -68,11 +69,11 @@ class Project:
         return sorted(set(environments)) or known
 
 
-def count_remarks(remarks: tuple[Problem, ...]) -> None:
-    """Say in one line that `make check` has more to say."""
+def count_remarks(remarks: Iterable[Problem], more: str = "make check NOTICES=yes") -> None:
+    """Say in one line how much there is to say besides, and which command does."""
     counts = Counter(remark.severity for remark in remarks)
     told = [
         f"{count} {severity}{'s' * (count > 1)}" for severity, count in sorted(counts.items())[::-1]
     ]
     if told:
-        click.echo(f"{', '.join(told)}: make check", err=True)
+        click.echo(f"{', '.join(told)}: {more}", err=True)

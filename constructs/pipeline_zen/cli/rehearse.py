@@ -69,6 +69,8 @@ def rehearse(
     if reviewed is None:
         if ref is not None:
             click.echo("The checkout changes nothing of it.")
+        for sentence in outcome.upgrade.sentences() if outcome.upgrade else ():
+            click.echo(sentence)
         if report:
             write_whole(report, unchanged("rehearsal", environment, summary))
         return

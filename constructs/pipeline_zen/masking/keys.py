@@ -70,6 +70,18 @@ _CODE = frozenset(
 )  # fmt: skip
 """Files that are called so are about a secret at most: `refresh-token.sh`."""
 
+_NAMING = frozenset(
+    (*("attribute", "env", "field", "header", "key", "label", "name", "option", "parameter"),
+     *("property", "setting", "variable"))
+)  # fmt: skip
+"""At the end of a key they say that what stands under it names its neighbour."""
+
+_NAMED = frozenset(
+    (*("content", "contents", "data", "default", "literal", "payload", "plaintext", "string"),
+     *("text", "val", "value", "values"))
+)  # fmt: skip
+"""At the end of a key they say that its neighbour names what stands under it."""
+
 _FILE = re.compile(r"[_-]?(?:file|filename|path)\}?$", re.IGNORECASE)
 
 RESOURCE = re.compile(r"projects/[\w.:-]+(?:/[\w.@:*-]+)+")
@@ -95,6 +107,23 @@ def is_secret_key(key: str) -> bool:
     if words[-1] in ("key", "keys"):
         return len(words) > 1 and words[-2] not in _PLAIN_KEYS
     return words[-1] in _LAST_WORDS
+
+
+@lru_cache(maxsize=10_000)
+def is_pairs_name(key: str) -> bool:
+    """Whether what stands under *key* names its neighbour: `name`, `header`, `parameterKey`."""
+    return _last_word(key) in _NAMING
+
+
+@lru_cache(maxsize=10_000)
+def is_pairs_value(key: str) -> bool:
+    """Whether its neighbour names what stands under *key*: `value`, `content`, `header_value`."""
+    return _last_word(key) in _NAMED
+
+
+def _last_word(key: str) -> str:
+    words = _WORD.findall(key)
+    return words[-1].lower() if words else ""
 
 
 @lru_cache(maxsize=1_000)

@@ -7,7 +7,6 @@ Reads a plan, as `tofu show -json` prints it, into values: what changes, and not
     decoding      bytes -> the document; what is no plan is refused by name
     marks         what in a value is sensitive, or known only after the apply
     shown         a value as it is shown
-    embedded      JSON that stands in a text
     texts         texts of several lines -> the lines that differ
     difference    two values of a resource -> the attributes that differ
     computed      the attributes that only the provider fills in

@@ -7,16 +7,8 @@ from itertools import chain
 
 import msgspec
 
-from pipeline_zen.masking import masked_text
-from pipeline_zen.plan.document import (
-    DEEPEST,
-    PlanError,
-    RawChange,
-    RawOutput,
-    RawPlan,
-    RawResource,
-    too_deep,
-)
+from pipeline_zen.masking import DEEPEST, masked_text, too_deep
+from pipeline_zen.plan.document import PlanError, RawChange, RawOutput, RawPlan, RawResource
 
 FORMAT = "1."
 SHOW = "tofu show -json PLAN"

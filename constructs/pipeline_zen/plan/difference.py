@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from pipeline_zen.masking import PAIR_VALUES, masked_text, names_secret
-from pipeline_zen.plan.embedded import embedded
+from pipeline_zen.masking import embedded, is_pairs_value, masked_text, masked_value, names_secret
 from pipeline_zen.plan.marks import is_marked, mark_of
 from pipeline_zen.plan.shown import (
     ABSENT,
@@ -137,7 +136,7 @@ def _walk(place: Place, sides: Sides) -> Iterator[AttributeChange]:
 def _mapping(place: Place, sides: Sides) -> Iterator[AttributeChange]:
     named = names_secret(sides.before) or names_secret(sides.after)
     for key in _differing(*sides.values):
-        below = place.below(key, secret=named and key in PAIR_VALUES)
+        below = place.below(key, secret=named and is_pairs_value(key))
         yield from _walk(below, sides.below(key))
 
 
@@ -221,7 +220,9 @@ def _list(place: Place, before: list[Any], after: list[Any]) -> AttributeChange:
     if max(len(whole.before), len(whole.after)) <= _SHORT_LIST or not (before and after):
         return whole
     old, new = f"({len(before):,} elements)", f"({len(after):,} elements)"
-    elements = [[shown(place, item) for item in items] for items in (before, after)]
+    # Masked whole, as an option of a command says what stands behind it.
+    masked = [masked_value(items) for items in (before, after)]
+    elements = [[shown(place, item) for item in items] for items in masked]
     if sorted(elements[0]) == sorted(elements[1]):
         return AttributeChange(place.path, old, "(the same elements in another order)")
     diff = line_difference(*map(sorted, elements))

@@ -4,20 +4,12 @@ The JSON of a plan as values: the parts that are read, and what is known to be o
 Its form is OpenTofu's `internal/command/jsonplan`, version 1.x.
 """
 
-import re
 from collections.abc import Mapping, Sequence
-from itertools import accumulate
 from typing import Any
 
 import msgspec
 
 from pipeline_zen.errors import UserError
-
-DEEPEST = 100
-"""Levels of mappings and lists that are read; the provider's own have a dozen."""
-
-_TEXT = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
-_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
 class PlanError(UserError):
@@ -157,13 +149,3 @@ def decoded(raw: msgspec.Raw) -> Any:
         raise PlanError(
             "A number in it has too many digits to be read: see what writes such a thing"
         ) from None
-
-
-def too_deep(text: bytes) -> bool:
-    """Whether JSON is nested deeper than anybody writes it."""
-    # Almost always there are too few brackets in it for that, and counting them is quick.
-    if text.count(b"{") + text.count(b"[") <= DEEPEST:
-        return False
-    brackets = _TEXT.sub(b"", text).translate(None, _NO_BRACKETS)
-    steps = (1 if bracket in b"[{" else -1 for bracket in brackets)
-    return max(accumulate(steps), default=0) > DEEPEST

@@ -27,7 +27,7 @@ def read(data: bytes) -> Plan:
     document, unknown = decode(data)
     configured = Given(document)
     changes = _changes(document.resource_changes, configured)
-    drift = _changes(document.resource_drift, configured)
+    drift = _changes(document.resource_drift, configured, planned=False)
     return Plan(
         tofu_version=masked_text(document.terraform_version),
         changes=changes,
@@ -67,13 +67,19 @@ def _counted(count: int, noun: str) -> str:
     return f"{count:,} {noun} is" if count == 1 else f"{count:,} {noun}s are"
 
 
-def _changes(resources: Iterable[RawResource], configured: Given) -> tuple[Change, ...]:
-    changes = (_change(resource, configured.of(resource.address)) for resource in resources)
+def _changes(
+    resources: Iterable[RawResource], configured: Given, *, planned: bool = True
+) -> tuple[Change, ...]:
+    changes = (
+        _change(resource, configured.of(resource.address), planned=planned)
+        for resource in resources
+    )
     return tuple(sorted(changes, key=lambda change: (change.address, change.deposed)))
 
 
-def _change(resource: RawResource, expressions: msgspec.Raw | None) -> Change:
+def _change(resource: RawResource, expressions: msgspec.Raw | None, *, planned: bool) -> Change:
     raw = resource.change
+    action = _action(raw.actions, resource.address)
     importing = raw.importing
     address = masked_text(resource.address)
     # Type and name are parts of the address, where it is what it should be.
@@ -82,7 +88,8 @@ def _change(resource: RawResource, expressions: msgspec.Raw | None) -> Change:
         address=address,
         type=resource.type if usual else masked_text(resource.type),
         name=resource.name if usual else masked_text(resource.name),
-        action=_kept(resource, _action(raw.actions, resource.address)),
+        # What is found to be gone is gone, whatever the state says.
+        action=_kept(resource, action) if planned else action,
         managed=_managed(resource),
         provider=masked_text(resource.provider_name),
         reason=masked_text(REASONS.get(resource.action_reason) or _unknown_reason(resource)),

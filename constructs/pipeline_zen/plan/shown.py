@@ -9,7 +9,14 @@ import json
 import re
 from typing import Any, NamedTuple
 
-from pipeline_zen.masking import MASKED, is_harmless, is_secret_key, masked_text, masked_value
+from pipeline_zen.masking import (
+    MASKED,
+    embedded,
+    is_harmless,
+    is_secret_key,
+    masked_text,
+    masked_value,
+)
 from pipeline_zen.plan.marks import is_marked, mark_of
 
 LONGEST = 10_000
@@ -52,8 +59,8 @@ def shown(place: Place, value: Any) -> str:
         return MASKED
     if isinstance(value, str):
         # As it is, where nothing else could be meant.
-        text = _from_project(masked_text(value))
-        if _LITERAL.fullmatch(text) or text != text.strip():
+        text = _from_project(masked_value(value))
+        if embedded(text) is None and (_LITERAL.fullmatch(text) or text != text.strip()):
             text = json.dumps(text, ensure_ascii=False)
     else:
         text = json.dumps(masked_value(value), ensure_ascii=False, sort_keys=True)

@@ -76,14 +76,18 @@ class Deployment:
         return sum(map(len, resources.values()))
 
     def init(self) -> None:
-        """Install the provider: as it was kept, or else from where OpenTofu finds it."""
+        """
+        Install the provider that the stack names: as it was kept, or from where OpenTofu finds it.
+
+        Another than before is what a rehearsal may be of.
+        """
         if self._providers and self._providers.exists():
-            # Another version may be wanted than the one that was kept.
+            # Another version may be wanted than those that were kept.
             with contextlib.suppress(RunError):
-                self.tofu.init(f"-plugin-dir={self._providers}")
+                self.tofu.init("-upgrade", f"-plugin-dir={self._providers}")
                 return
         try:
-            self.tofu.init()
+            self.tofu.init("-upgrade")
         except RunError as error:
             raise RunError(f"{error}\n\n{_FETCHED}") from None
         if self._providers:

@@ -198,7 +198,7 @@ class EnvironmentFile(Section):
     protected: StrictBool = True
     """
     Whether what holds data, jobs or identity may not be destroyed: OpenTofu refuses to replace
-    it, and forgets it instead of deleting it when its settings are removed.
+    it, and lets it go, kept at Google, when its settings are removed.
     """
 
     labels: dict[LabelKey, LabelValue] = {}

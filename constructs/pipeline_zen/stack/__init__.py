@@ -1,6 +1,7 @@
 """
 The constructs: a stack for each environment, written as Terraform JSON.
 
+    packages          which CDK the classes come from
     fast_start        starts the CDK in a fraction of its usual time
     cdk               the only importer of cdktf, constructs and the Google provider
     beyond            what the CDK and its classes are too old to know
