@@ -21,6 +21,7 @@ The settings: read from YAML, checked offline and all at once, frozen.
     load               an environment's settings, or all that is wrong with them
     config_env         the file with an environment's secret
     schema             the JSON schema of the YAML files
+    schema_facts       what the catalogue adds to it
     tables             the settings and the rules as tables, for the documentation
 
 A *fleet* is what stands below `fleets`: the machines with one kind of GPU, which are rented alike.
@@ -41,6 +42,8 @@ from pipeline_zen.settings.model import (
 )
 from pipeline_zen.settings.problems import Key, Place, Problem, SettingsError
 from pipeline_zen.settings.reader import Reader
+from pipeline_zen.settings.schema import DIALECT as SCHEMA_DIALECT
+from pipeline_zen.settings.schema import as_text as schema_as_text
 from pipeline_zen.settings.schema import json_schema
 from pipeline_zen.settings.tables import rules_table, settings_tables
 from pipeline_zen.settings.texts import is_there
@@ -49,6 +52,7 @@ from pipeline_zen.settings.words import choices, did_you_mean, show
 
 __all__ = [
     "ALLOW",
+    "SCHEMA_DIALECT",
     "Capacity",
     "Delivery",
     "Entry",
@@ -74,6 +78,7 @@ __all__ = [
     "load",
     "places",
     "rules_table",
+    "schema_as_text",
     "settings_tables",
     "show",
 ]
