@@ -1,0 +1,43 @@
+"""Text for people: as wide as the terminal is, or wide enough that no line is broken in a file."""
+
+import io
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+    from rich.table import Table
+
+WIDE = 10_000
+"""Columns of what goes into a file or a pipe."""
+
+
+def console() -> "Console":
+    """Standard output, where that is a terminal; else something as wide as a file may be."""
+    from rich.console import Console
+
+    terminal = Console()
+    return terminal if terminal.is_terminal else Console(file=io.StringIO(), width=WIDE)
+
+
+def errors() -> "Console":
+    """Standard error."""
+    from rich.console import Console
+
+    return Console(stderr=True)
+
+
+def shown(*parts: "RenderableType") -> str:
+    """The parts one after the other, text as it is, with no blanks at the end of a line."""
+    here = console()
+    with here.capture() as captured:
+        for part in parts:
+            here.print(part, markup=False, highlight=False)
+    return "\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n"
+
+
+def needed(table: "Table") -> int:
+    """The columns that a table takes if no row is broken."""
+    from rich.console import Console
+
+    wide = Console(width=WIDE)
+    return table.__rich_measure__(wide, wide.options).maximum
