@@ -19,6 +19,7 @@ What a plan does to jobs, queues, data, identities and money, and whether it may
     network       rules on firewalls and policies that forbid
     trust         rules on the plan as a whole: of this environment, and all of it
     allowances    config/allow.yaml
+    allow_schema  its JSON schema, for editors
     verdict       joins them
 
 To add a rule: write it in the file of its like, as a `Rule` with the function below it that finds
@@ -30,6 +31,7 @@ Rules look at planned values only; none asks Google. What a rule cannot see it t
 an unknown policy rolls VMs, a type without a rule may not be deleted.
 """
 
+from pipeline_zen.guard.allow_schema import allow_schema
 from pipeline_zen.guard.allowances import Allowance, allowances, matches
 from pipeline_zen.guard.rules import RULES, Finding, Rule, Severity
 from pipeline_zen.guard.trust import REHEARSAL_FAILED, REHEARSAL_LOST, Known, Target
@@ -47,6 +49,7 @@ __all__ = [
     "Severity",
     "Target",
     "Verdict",
+    "allow_schema",
     "allowances",
     "judge",
     "matches",

@@ -117,7 +117,7 @@ class Deployment:
             raise RunError("\n\n".join(["OpenTofu could not apply it:", *told.errors]))
 
     def apply_all(self, progress: Progress = lambda _done, _all: None) -> None:
-        """From nothing, or from where it was, to what the stack says. Raises as `apply` does."""
+        """Plan and apply, from nothing or from where it was. Raises as `apply` does."""
         self.init()
         self.plan()
         self.apply(progress)

@@ -28,7 +28,7 @@ def opened(environment: str, root: Path, *, secret: bool = True) -> OpenTofu:
 
 
 def initialised(environment: str, root: Path, *, secret: bool = True) -> OpenTofu:
-    """The same, where it has been initialised; raises TofuError where it has not."""
+    """OpenTofu where it has been initialised; raises TofuError where it has not."""
     tofu = opened(environment, root, secret=secret)
     if not data_folder(tofu.folder).exists():
         raise TofuError(f"{environment} is not initialised yet: run `make init ENV={environment}`")
