@@ -24,6 +24,9 @@ DONE = {
 CHANGED = {**DONE, Action.UPDATE: "changed", Action.DELETE: "deleted"}
 """The same for what others have done."""
 
+TITLES = {Action.DELETE: "destroy", Action.NO_OP: "move or import"}
+"""Actions as titles of columns, where these are other words."""
+
 MANY = 8
 """From so many lists of changes on, a table by type heads them."""
 
