@@ -167,7 +167,7 @@ READERS: dict[str, tuple[str, Callable[[Path, Origin, Data], None]]] = {
     "machinetypes.csv": ("Cyclenerd google-cloud-pricing-cost-calculator", machine_sizes),
     "regions.csv": ("Cyclenerd google-cloud-pricing-cost-calculator regions.csv", regions),
 }
-"""By a file's name: whose it is, and what reads it."""
+"""Files by name: whose each is, and what reads it."""
 
 
 @click.command()

@@ -28,11 +28,19 @@ def errors() -> "Console":
 
 def shown(*parts: "RenderableType") -> str:
     """The parts one after the other, text as it is, with no blanks at the end of a line."""
+    from rich.text import Text
+
     here = console()
-    with here.capture() as captured:
-        for part in parts:
+    lines: list[str] = []
+    for part in parts:
+        if isinstance(part, str | Text) and not here.is_terminal:
+            # Without colours there is nothing to render, which takes long for many lines.
+            lines += str(part).split("\n")
+            continue
+        with here.capture() as captured:
             here.print(part, markup=False, highlight=False)
-    return "\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n"
+        lines += captured.get().splitlines()
+    return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
 def needed(table: "Table") -> int:

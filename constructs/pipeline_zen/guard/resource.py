@@ -39,7 +39,7 @@ class Resource:
 
     @cached_property
     def settled(self) -> frozenset[str]:
-        """Those in which a change is known already, and not left to the apply."""
+        """Attributes in which a change is known already, and not left to the apply."""
         return frozenset(root(one.path) for one in self.change.attributes if not one.unknown)
 
     @property

@@ -2,12 +2,20 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import msgspec
 
 from pipeline_zen.masking import masked_text
-from pipeline_zen.plan.document import Configured, ConfiguredModule, ModuleCall, RawPlan, decoded
+from pipeline_zen.plan.document import (
+    Configured,
+    ConfiguredModule,
+    ModuleCall,
+    PlanError,
+    RawPlan,
+    decoded,
+)
 
 _MOST = 100_000
 """More instances than that no plan has; a number that says so is none to count to."""
@@ -20,8 +28,13 @@ def missing(document: RawPlan) -> tuple[str, ...]:
     if document.configuration is None:
         return ()
     planned = {resource.address for resource in document.resource_changes}
-    wanted = set(_configured(document.configuration.root_module, ""))
-    return tuple(sorted(map(masked_text, wanted - planned)))
+    wanted = list(islice(_configured(document.configuration.root_module, ""), _MOST + 1))
+    if len(wanted) > _MOST:
+        raise PlanError(
+            f"Its configuration has more than {_MOST:,} resources, which nobody can review: see "
+            "what writes such a thing"
+        )
+    return tuple(sorted(map(masked_text, set(wanted) - planned)))
 
 
 def _configured(module: ConfiguredModule, prefix: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from pipeline_zen import console
 from pipeline_zen.guard import Severity
 from pipeline_zen.plan import FAILS, Action, Change, FoldedChange, cut
 from pipeline_zen.report.counts import LET_GO, by_type
-from pipeline_zen.report.folding import FoldedFinding
+from pipeline_zen.report.folding import MOST_FINDINGS, FoldedFinding, by_rule
 from pipeline_zen.report.identity import identity
 from pipeline_zen.report.origins import Origin
 from pipeline_zen.report.origins import listed as settings_listed
@@ -106,10 +106,13 @@ def _dangers(review: Review, named: set[str]) -> Iterator[_Part]:
         return
     yield Text("Blocked", style="bold red")
     known = {change.address: identity(change) for change in review.plan.effective if change.goes}
-    for found in review.blocking:
-        yield from _finding(found, "red", review.settings_of(found), known)
+    many = len(review.blocking) > MOST_FINDINGS
+    for found in by_rule(review.blocking) if many else review.blocking:
+        yield from _finding(found, "red", () if many else review.settings_of(found), known)
         named.update(found.addresses)
-    if review.proposal:
+    if many:
+        yield _text("So many that each kind is told once; --format json has them one by one.\n")
+    elif review.proposal:
         yield _text("If all of it is meant, add to config/allow.yaml:")
         yield _text("".join(f"  {line}\n" for line in review.proposal.split("\n")))
 
@@ -146,7 +149,8 @@ def _finding(
 ) -> Iterator[Text]:
     first = found.first
     many = f"{len(found.findings)} x " if len(found.findings) > 1 else ""
-    kind = f"{many}{first.type} " if found.addresses else ""
+    one_type = all(finding.type == first.type for finding in found.findings)
+    kind = f"{many}{first.type if one_type else 'resources'} " if found.addresses else ""
     why = f" ({first.why})" if first.why else ""
     sentence = f"{kind}{first.what}{why}"
     if first.severity is Severity.KILLS_JOBS:

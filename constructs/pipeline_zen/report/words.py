@@ -22,10 +22,10 @@ DONE = {
 }
 
 CHANGED = {**DONE, Action.UPDATE: "changed", Action.DELETE: "deleted"}
-"""The same for what others have done."""
+"""Words for what others have done."""
 
 MANY = 8
-"""From so many lists of changes on, a table by type heads them."""
+"""Lists of changes from which on a table by type heads them."""
 
 
 def happening(folded: FoldedChange, done: Mapping[Action, str]) -> str:

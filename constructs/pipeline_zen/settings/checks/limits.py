@@ -13,13 +13,13 @@ RESERVED_LABELS = ("app", "cluster", "env")
 """Set on resources by this program."""
 
 MOST_LABELS = 64
-"""Of a resource."""
+"""Labels that a resource can have at most."""
 
 RESERVED_START = "goog"
-"""Of the names of labels and buckets."""
+"""The start that names of labels and buckets may not have."""
 
 SUBSCRIPTION_LIMIT = 255
-"""Of a subscription's or a topic's name."""
+"""Characters of a subscription's or a topic's name."""
 
 _ADDRESS = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3}){3}")
 _BY_GOOGLE = re.compile(r"g[o0]{2}g[l1i]e")
@@ -44,7 +44,7 @@ def labels_leave_ours_alone(labels: dict[str, str]) -> Iterator[Defect]:
 
 @check
 def labels_are_few(labels: dict[str, str]) -> Iterator[Defect]:
-    """With those of this program they are no more than a resource can have."""
+    """Labels are, with those of this program, no more than a resource can have."""
     most = MOST_LABELS - len(RESERVED_LABELS)
     if len(labels) > most:
         yield Defect(
@@ -57,7 +57,7 @@ def labels_are_few(labels: dict[str, str]) -> Iterator[Defect]:
 
 @check
 def the_states_bucket_can_be(state_bucket: str) -> Iterator[Defect]:
-    """Its name is one that Google lets a bucket have."""
+    """The state's bucket has a name that Google lets a bucket have."""
     for wrong, what in (
         (_ADDRESS.fullmatch(state_bucket), "an IP address"),
         (state_bucket.startswith(RESERVED_START), f"a name that begins with {RESERVED_START}"),

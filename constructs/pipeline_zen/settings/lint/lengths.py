@@ -9,13 +9,13 @@ from pipeline_zen.settings.model import Fleet
 from pipeline_zen.settings.problems import Defect
 
 VM_NAME_LIMIT = 63
-"""Of a VM, a group, a template and a disk device (RFC 1035)."""
+"""Characters of the name of a VM, a group, a template and a disk device (RFC 1035)."""
 
 BASE_INSTANCE_LIMIT = 58
-"""Of a group's base instance name: Google adds a dash and four characters."""
+"""Characters of a group's base instance name: Google adds a dash and four characters."""
 
 BUCKET_LIMIT = 63
-"""Of a bucket without dots in its name."""
+"""Characters of the name of a bucket, without dots in it."""
 
 _DIGEST = "0" * 8
 
