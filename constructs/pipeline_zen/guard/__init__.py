@@ -30,6 +30,7 @@ What a plan does to jobs, queues, data, identities and money, and whether it may
     drift           what was taken away or changed outside
     trust           rules on the plan as a whole: of this environment, and all of it
     allowances      config/allow.yaml
+    allow_schema    the same for an editor
     verdict         joins them
 
 Safe is what is known to do no harm, and nothing else: each attribute that changes, or that a new
@@ -44,6 +45,7 @@ Rules look at planned values only; none asks Google. What a rule cannot see it t
 an unknown policy rolls VMs, a type without a rule may not be deleted.
 """
 
+from pipeline_zen.guard.allow_schema import allow_schema
 from pipeline_zen.guard.allowances import Allowance, allowances, digest, matches
 from pipeline_zen.guard.rules import RULES, Finding, Rule, Severity
 from pipeline_zen.guard.target import Known, Target
@@ -62,6 +64,7 @@ __all__ = [
     "Severity",
     "Target",
     "Verdict",
+    "allow_schema",
     "allowances",
     "digest",
     "judge",

@@ -2,13 +2,21 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import msgspec
 
 from pipeline_zen.masking import masked_text
 from pipeline_zen.plan.decoding import in_prior_state
-from pipeline_zen.plan.document import Configured, ConfiguredModule, ModuleCall, RawPlan, decoded
+from pipeline_zen.plan.document import (
+    Configured,
+    ConfiguredModule,
+    ModuleCall,
+    PlanError,
+    RawPlan,
+    decoded,
+)
 from pipeline_zen.plan.given import config_address
 
 _MOST = 100_000
@@ -28,9 +36,15 @@ def missing(document: RawPlan, data: bytes) -> tuple[tuple[str, ...], tuple[str,
         return (), ()
     planned = {resource.address for resource in document.resource_changes}
     stems = set(map(config_address, planned))
+    wanted = list(islice(_configured(document.configuration.root_module, ""), _MOST + 1))
+    if len(wanted) > _MOST:
+        raise PlanError(
+            f"Its configuration has more than {_MOST:,} resources, which nobody can review: see "
+            "what writes such a thing"
+        )
     unspoken = [
         (address, counted)
-        for address, counted in _configured(document.configuration.root_module, "")
+        for address, counted in wanted
         if address not in planned and (counted or address not in stems)
     ]
     there = set(map(config_address, in_prior_state(data))) if unspoken else set()

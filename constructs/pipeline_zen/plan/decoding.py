@@ -13,6 +13,9 @@ from pipeline_zen.plan.document import PlanError, RawChange, RawOutput, RawPlan,
 FORMAT = "1."
 SHOW = "tofu show -json PLAN"
 
+MOST_TYPES = 5_000
+"""Types that a plan can be of; Google's provider has some 1,300."""
+
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*?)`(?: - at `([^`]*)`)?", re.DOTALL)
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -96,6 +99,12 @@ def decode(data: bytes) -> tuple[RawPlan, str]:
     _refuse_messages(data)
     document, unknown = _parsed(data)
     _refuse_others(document)
+    types = {resource.type for resource in document.resource_changes}
+    if len(types) > MOST_TYPES:
+        raise PlanError(
+            f"It has resources of {len(types):,} types, and all providers together have not so "
+            "many: see what writes such a thing"
+        )
     for resource in chain(document.resource_changes, document.resource_drift):
         if any(too_deep(bytes(raw)) for raw in _values(resource.change)):
             raise PlanError(

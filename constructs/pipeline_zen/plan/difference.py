@@ -85,7 +85,7 @@ class Sides(NamedTuple):
         return self.before, self.after, self.unknown
 
     def filled(self, empty: Any) -> "Sides":
-        """The same, with *empty* where there is no value."""
+        """The sides with *empty* where there is no value."""
         return self._replace(
             before=self.before or empty, after=self.after or empty, unknown=self.unknown or empty
         )

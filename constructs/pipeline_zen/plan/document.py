@@ -13,11 +13,11 @@ from pipeline_zen.errors import UserError
 
 
 class PlanError(UserError):
-    """This is no plan that can be read; the text says why and what to do."""
+    """A plan that cannot be read; the text says why and what to do."""
 
 
 class Importing(msgspec.Struct):
-    """By what something is imported: an id, or what its provider calls its identity."""
+    """What something is imported by: an id, or what its provider calls its identity."""
 
     id: str | None = None
     identity: msgspec.Raw = msgspec.Raw(b"null")

@@ -36,7 +36,7 @@ class Plan:
 
     tofu_version: str
     changes: tuple[Change, ...]
-    """Of every resource, also those to which nothing happens."""
+    """Changes of every resource, also those to which nothing happens."""
     drift: tuple[Change, ...]
     """What was changed outside of OpenTofu, but for empty values that came or went."""
     outputs: tuple[tuple[str, Action], ...]
