@@ -30,7 +30,7 @@ AXE := .venv/axe
 
 .DEFAULT_GOAL := help
 .PHONY: help synth check expand atlas rehearse comment fake-google adopt test test-quick test-slow \
-        test-faults lint init plan apply schema docs golden plans discovery catalog lock cdktf cdktn browser \
+        test-faults test-guard lint init plan apply schema docs golden plans discovery catalog lock cdktf cdktn browser \
         bench \
         bench-rehearsal bench-review clean
 
@@ -102,6 +102,9 @@ test-slow: $(READY) ## Run the tests that take minutes: plan, apply, adoption, t
 
 test-faults: $(READY) ## Run a hundred faults in the middle of applies (15 minutes)
 	$(BIN)/python -m pytest -m faults -n 6 --dist load
+
+test-guard: $(READY) ## Hold the guard against three hundred drawn edits (an hour)
+	$(BIN)/python -m pytest tests/guard/test_fuzz.py -m 'fuzz or slow' -n 4 --dist load
 
 lint: $(READY) ## Run ruff and mypy
 	$(BIN)/ruff check .
