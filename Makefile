@@ -3,7 +3,7 @@
 
 # What may be given, on make's command line and nowhere else: a shell may have an ENV or a YES of its
 # own, exported for another purpose. It is taken as it stands: nothing in it is expanded by make.
-GIVEN := PYTHON ENV FROM STATE REPORT FILE KIND FIRST LOCK SECRET EXPECT YES VERBOSE FILES \
+GIVEN := PYTHON ENV FROM STATE ALL REPORT FILE KIND FIRST LOCK SECRET EXPECT YES VERBOSE FILES \
          GROUPS NOTICES PLAN ATLAS OUTPUT AS_OF REVISION NEXT
 EXPECT_IS_GIVEN := $(filter command,$(firstword $(origin EXPECT)))
 define take
@@ -12,7 +12,7 @@ endef
 $(foreach name,$(GIVEN),$(eval $(call take,$(name))))
 
 # Nothing but yes or no, so that YES=no is no yes.
-$(foreach name,FIRST GROUPS LOCK NEXT NOTICES SECRET VERBOSE YES,$(if $(filter-out yes no,$($(name))),\
+$(foreach name,ALL FIRST GROUPS LOCK NEXT NOTICES SECRET VERBOSE YES,$(if $(filter-out yes no,$($(name))),\
   $(error $(name)=$($(name)): it can be yes, no, or be left out)))
 
 # A text as one word of the shell's, whatever is in it.
@@ -61,8 +61,9 @@ comment: $(READY) ## Post the report FILE on the pull request of the workflow th
 fake-google: $(READY) ## Run a fake Google to try other configurations on
 	@$(BIN)/python -m pipeline_zen fake-google
 
-adopt: needs-env $(READY) synth ## Prepare to take over what exists; with STATE=old.json, by its state
-	@$(BIN)/python -m pipeline_zen adopt $(call quoted,$(ENV)) $(call option,--state,STATE)
+adopt: needs-env $(READY) synth ## Prepare to take over what exists; STATE=old.json: by its state; ALL=yes: all of the stack
+	@$(BIN)/python -m pipeline_zen adopt $(call quoted,$(ENV)) $(call option,--state,STATE) \
+	  $(call flag,--all,ALL)
 
 # LOCK=no and SECRET=no are for plans that are only looked at.
 NO_LOCK = $(if $(filter no,$(LOCK)),--no-lock)

@@ -1,6 +1,7 @@
 """
 An environment, or a change of it, applied to the fake Google.
 
+    ground      what a stack stands on and does not make
     deployment  an environment's folder that the real OpenTofu applies to the fake
     checkout    the stack as the checkout at a git ref synthesizes it
     upgrade     what another provider would change by itself

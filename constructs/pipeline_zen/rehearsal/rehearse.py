@@ -16,6 +16,7 @@ from pathlib import Path
 
 from fake_google import FakeGoogle
 from pipeline_zen.files import OUT
+from pipeline_zen.rehearsal import ground
 from pipeline_zen.rehearsal.checkout import RehearsalError, synthesized, synthesized_at
 from pipeline_zen.rehearsal.deployment import Deployment
 from pipeline_zen.rehearsal.outcome import Outcome, lost
@@ -84,6 +85,7 @@ def _changed(deployment: Deployment, outcome: Outcome, progress: Progress) -> Ou
     """What it came to to apply the change, with a VM running in every group."""
     google = deployment.google
     running = _raise_every_group(google)
+    ground.lay(google, deployment.stack())
     deployment.init()
     failure = ""
     try:
