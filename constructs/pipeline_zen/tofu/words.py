@@ -53,6 +53,6 @@ def _damaged(complaint: str, environment: str) -> str | None:
         return None
     return (
         f"The state of {environment} has a lock that is empty or damaged, so it does not say whose "
-        "it is. Make sure that nobody works on the environment, neither at a desk nor in a workflow, "
+        "it is. Make sure that nobody works on it, neither at a desk nor in a workflow, "
         f"and remove it:\n\n    gcloud storage rm {place[0]}\n\nNothing was done"
     )
