@@ -49,8 +49,8 @@ atlas: needs-env $(READY) ## Write ENV at a glance as a page; with PLAN=file, wh
 	  $(call option,--output,OUTPUT)
 
 # The status 2 of the verbs that plan means that there are changes, which is no failure here.
-rehearse: needs-env $(READY) ## Apply ENV to a fake Google; with FROM=main, the change from there
-	@$(BIN)/python -O -m pipeline_zen rehearse $(call quoted,$(ENV)) $(call option,--from,FROM) \
+rehearse: $(READY) ## Apply ENV, or all, to a fake Google; with FROM=main, the change from there
+	@$(BIN)/python -O -m pipeline_zen rehearse $(call each,$(ENV)) $(call option,--from,FROM) \
 	  $(call option,--report,REPORT) $(call option,--atlas,ATLAS) || test $$? -eq 2
 
 # With KIND=plan or rehearsal, and ENV, it posts as well that there is no report.

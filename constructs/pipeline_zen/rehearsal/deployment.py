@@ -123,8 +123,12 @@ class Deployment:
 
     def apply_all(self, progress: Progress = lambda _done, _all: None) -> None:
         """Plan and apply, from nothing or from where it was. Raises as `apply` does."""
-        ground.lay(self.google, self.stack())
         self.init()
+        self.apply_from_nothing(progress)
+
+    def apply_from_nothing(self, progress: Progress = lambda _done, _all: None) -> None:
+        """The same, once it is initialised."""
+        ground.lay(self.google, self.stack())
         self.plan()
         self.apply(progress)
 

@@ -101,6 +101,11 @@ class OpenTofu:
         self._patience = patience
         self._heard = heard
 
+    @property
+    def version(self) -> str:
+        """Which OpenTofu it is."""
+        return _version(self._path)
+
     def become(self, verb: str, *options: str) -> None:
         """Become `tofu` itself, so that its questions, signals and exit status are its own."""
         arguments = self._command(verb, *options)
