@@ -27,9 +27,8 @@ AXE := .venv/axe
 
 .DEFAULT_GOAL := help
 .PHONY: help synth check expand atlas rehearse comment fake-google adopt test test-quick test-slow \
-        test-faults test-guard lint init plan apply schema docs golden plans discovery catalog lock cdktf cdktn browser \
-        bench \
-        bench-rehearsal bench-review clean
+        test-faults test-guard lint init plan apply schema docs golden plans discovery catalog lock \
+        cdktf cdktn browser bench bench-rehearsal bench-review clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,7 +60,7 @@ comment: $(READY) ## Post the report FILE on the pull request of the workflow th
 fake-google: $(READY) ## Run a fake Google to try other configurations on
 	@$(BIN)/python -m pipeline_zen fake-google
 
-adopt: needs-env $(READY) synth ## Prepare to take over what exists; STATE=old.json: by its state; ALL=yes: all of the stack
+adopt: needs-env $(READY) synth ## Prepare to take over what exists; STATE=old.json by its state, ALL=yes all
 	@$(BIN)/python -m pipeline_zen adopt $(call quoted,$(ENV)) $(call option,--state,STATE) \
 	  $(call flag,--all,ALL)
 
@@ -114,8 +113,8 @@ lint: $(READY) ## Run ruff and mypy
 schema: $(READY) ## Write config/schema.json and config/allow.schema.json anew
 	@$(BIN)/python -m pipeline_zen schema > config/schema.json.new
 	@$(BIN)/python -m pipeline_zen schema --allow > config/allow.schema.json.new
-	@mv config/allow.schema.json.new config/allow.schema.json
 	@mv config/schema.json.new config/schema.json
+	@mv config/allow.schema.json.new config/allow.schema.json
 
 docs: $(READY) ## Write the generated parts of the documentation anew
 	$(BIN)/python -m cogapp -I tools -r docs/*.md constructs/fake_google/README.md
