@@ -99,7 +99,12 @@ def project(resource: Resource, target: Target) -> Iterator[Finding]:
         said = ", ".join(map(quoted, sorted(strangers)))
         what = f"in {said}, and {target.environment} is `{target.project}`"
         yield resource.found(WRONG_PROJECT, what, why="")
-    elif resource.change.action is Action.CREATE and resource.after.get("project") is UNKNOWN:
+    elif (
+        resource.change.action is Action.CREATE
+        and resource.after.get("project") is UNKNOWN
+        # It is in its secret's, which is made by the same plan.
+        and resource.change.type != VERSION
+    ):
         what = f"in a project that is not known yet, and {target.environment} is `{target.project}`"
         yield resource.found(WRONG_PROJECT, what, why="")
 
