@@ -1,6 +1,5 @@
 """What the fake Google holds: resources by kind and name, and their policies."""
 
-import copy
 import hashlib
 import json
 import os
@@ -8,6 +7,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
 from fake_google.wire import Json
 
@@ -18,6 +18,8 @@ PROJECTS = "projects"
 """The kind of the projects that something was asked of."""
 _PASSING = 10_000
 """The things of the moment that are remembered, at most: operations, uploads in pieces."""
+
+_Kept = TypeVar("_Kept")
 
 
 class Store:
@@ -43,12 +45,12 @@ class Store:
     def get(self, kind: str, name: str) -> Json | None:
         """A copy of a resource, or None."""
         found = self._kinds.get(kind, {}).get(name)
-        return copy.deepcopy(found) if found is not None else None
+        return copied(found)
 
     def put(self, kind: str, name: str, resource: Json) -> Json:
         """Keep a copy of *resource*, new or changed; returned as it was given."""
         self.changes += 1
-        self._kinds.setdefault(kind, {})[name] = copy.deepcopy(resource)
+        self._kinds.setdefault(kind, {})[name] = copied(resource)
         return resource
 
     def remove(self, kind: str, name: str) -> None:
@@ -61,7 +63,7 @@ class Store:
         """Copies of the resources of *kind* whose names begin with *below*, by name."""
         for name, resource in sorted(self._kinds.get(kind, {}).items()):
             if name.startswith(below):
-                yield name, copy.deepcopy(resource)
+                yield name, copied(resource)
 
     def remember(self, name: str, resource: Json) -> None:
         """Keep something for a while, which is no part of what is dumped."""
@@ -71,7 +73,7 @@ class Store:
 
     def recall(self, name: str) -> Json | None:
         """What was to be remembered under *name*, if it is not forgotten."""
-        return copy.deepcopy(self._passing.get(name))
+        return copied(self._passing.get(name))
 
     def forget(self, name: str) -> None:
         """Remember something no longer."""
@@ -128,7 +130,7 @@ class Store:
     def dump(self) -> Json:
         """The whole, as JSON."""
         with self.lock:
-            return copy.deepcopy({"serial": self._serial, "kinds": self._kinds})
+            return copied({"serial": self._serial, "kinds": self._kinds})
 
     def load(self, dump: Json) -> None:
         """Become what was dumped. Raises an error of Python's own when it is no dump."""
@@ -141,7 +143,7 @@ class Store:
             raise ValueError("the serial is negative")
         with self.lock:
             self.changes += 1
-            self._serial, self._kinds = serial, copy.deepcopy(kinds)
+            self._serial, self._kinds = serial, copied(kinds)
             self._passing.clear()
             self.notes.clear()
             self.payloads.clear()
@@ -151,6 +153,16 @@ class Store:
         new = file.with_name(f".{file.name}.{os.getpid()}")
         new.write_text(json.dumps(self.dump(), indent=1, sort_keys=True), encoding="utf-8")
         new.replace(file)
+
+
+def copied(value: _Kept) -> _Kept:
+    """A copy of JSON, all the way down; several times as fast as Python's own for anything."""
+    copy: Any = value
+    if isinstance(value, dict):
+        copy = {key: copied(item) for key, item in value.items()}
+    elif isinstance(value, list):
+        copy = [copied(item) for item in value]
+    return cast("_Kept", copy)
 
 
 def now() -> str:
