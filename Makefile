@@ -138,17 +138,20 @@ lock: $(READY) ## Resolve the dependencies anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --extra dev --upgrade \
 	  pyproject.toml --output-file requirements.lock
+	@$(BIN)/python tools/lock_cdktf.py
 
+# As locked, and without a line of code that packages would run while they are installed.
+CDKTF := tools/cdktf
 cdktf: $(READY) ## Install the CDK's own command line (npm, 423 MB) and test `cdktf synth` with it
 	@command -v npm >/dev/null || { echo 'npm is needed to install cdktf-cli: https://nodejs.org' >&2; exit 1; }
-	@test -x node_modules/.bin/cdktf || npm install --no-save --no-package-lock --no-audit --no-fund \
-	  --loglevel=error cdktf-cli@0.21.0
+	@test -x $(CDKTF)/node_modules/.bin/cdktf || npm ci --prefix $(CDKTF) --ignore-scripts --no-audit \
+	  --no-fund --loglevel=error
 	$(BIN)/python -m pytest -m cdktf
 
 # In a folder of its own, as npm removes from one what it was not asked for.
 browser: $(READY) ## Install axe-core (npm, 3 MB), and look at the atlas in Chromium
 	@command -v npm >/dev/null || { echo 'npm is needed to install axe-core: https://nodejs.org' >&2; exit 1; }
-	@test -f $(AXE)/node_modules/axe-core/axe.min.js || npm install --prefix $(AXE) --no-save \
+	@test -f $(AXE)/node_modules/axe-core/axe.min.js || npm install --prefix $(AXE) --ignore-scripts --no-save \
 	  --no-package-lock --no-audit --no-fund --loglevel=error axe-core@4.14.1
 	$(BIN)/python -m pytest -m browser
 
@@ -165,7 +168,7 @@ bench-review: $(READY) ## Measure what it takes to say what a large plan does
 	@$(BIN)/python -m benchmarks.review
 
 clean: ## Remove what make has made, but for OpenTofu's folders
-	rm -rf .venv .venv-cdktn .mypy_cache .pytest_cache .ruff_cache .hypothesis node_modules
+	rm -rf .venv .venv-cdktn .mypy_cache .pytest_cache .ruff_cache .hypothesis $(CDKTF)/node_modules
 
 # The provider's package has 1,470 modules, of which some sixteen are ever imported: compiling
 # them all would take a minute, so only what is used is compiled, by using it once.

@@ -30,7 +30,7 @@ from pipeline_zen.plan.changes import Change
 from pipeline_zen.plan.checks import FAILS, Check
 from pipeline_zen.plan.difference import AttributeChange
 from pipeline_zen.plan.document import PlanError
-from pipeline_zen.plan.folding import FoldedChange, Variant, fold
+from pipeline_zen.plan.folding import ORDER, FoldedChange, Variant, fold
 from pipeline_zen.plan.given import config_address
 from pipeline_zen.plan.paths import root
 from pipeline_zen.plan.plan import Output, Plan
@@ -41,6 +41,7 @@ from pipeline_zen.plan.values import UNKNOWN, Unknown, Values
 __all__ = [
     "FAILS",
     "LONGEST",
+    "ORDER",
     "UNKNOWN",
     "Action",
     "AttributeChange",
