@@ -14,6 +14,9 @@ from fake_google.wire import Json
 POLICIES = "policies"
 """The kind under which the policies stand, by the full name of what they are on."""
 
+ELSEWHERE = "elsewhere"
+"""The kind of the names of what other code has made."""
+
 PROJECTS = "projects"
 """The kind of the projects that something was asked of."""
 _PASSING = 10_000
@@ -65,6 +68,10 @@ class Store:
             if name.startswith(below):
                 yield name, copied(resource)
 
+    def made_elsewhere(self, kind: str, name: str) -> None:
+        """Let a resource be one that other code has made, and that nobody here leaves behind."""
+        self.put(ELSEWHERE, f"{kind} {name}", {})
+
     def remember(self, name: str, resource: Json) -> None:
         """Keep something for a while, which is no part of what is dumped."""
         self._passing[name] = resource
@@ -115,13 +122,15 @@ class Store:
         not count.
         """
         with self.lock:
+            elsewhere = self._kinds.get(ELSEWHERE, {})
             return sorted(
                 f"{kind} {name}"
                 for kind, resources in self._kinds.items()
                 for name, resource in resources.items()
-                if kind != PROJECTS
+                if kind not in (ELSEWHERE, PROJECTS)
                 and kind not in lasting
-                and not (resource.get("deleted") or resource.get("elsewhere"))
+                and not resource.get("deleted")
+                and f"{kind} {name}" not in elsewhere
                 and not (
                     kind == POLICIES and not (resource["bindings"] or resource.get("auditConfigs"))
                 )
