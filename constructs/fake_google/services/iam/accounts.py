@@ -6,7 +6,7 @@ from fake_google.errors import ApiError, invalid
 from fake_google.listing import PAGED, page
 from fake_google.service import Call
 from fake_google.services.iam import policies
-from fake_google.services.iam.service import ACCOUNTS, etag, iam
+from fake_google.services.iam.service import ACCOUNTS, check_texts, etag, iam
 from fake_google.store import Store
 from fake_google.wire import Answer, Json
 
@@ -25,6 +25,7 @@ def create_account(call: Call) -> Answer:
             409, f"Service account {account_id} already exists within project {project}."
         )
     wanted = call.body.get("serviceAccount", {})
+    check_texts(wanted)
     described = {key: wanted[key] for key in ("displayName", "description") if key in wanted}
     account = {**described, **new_account(call.store, email)}
     return call.store.put(ACCOUNTS, name, account)
@@ -49,6 +50,7 @@ def patch_account(call: Call) -> Answer:
     """Another title or description."""
     account = _account(call, call.parameters["name"])
     wanted = call.body.get("serviceAccount") or {}
+    check_texts(wanted)
     for field, key in call.mask:
         if key not in ("displayName", "description"):
             raise invalid(f"The field {field} of a service account cannot be changed.")
