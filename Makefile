@@ -30,7 +30,7 @@ AXE := .venv/axe
 
 .DEFAULT_GOAL := help
 .PHONY: help synth check expand atlas rehearse comment fake-google adopt test test-quick test-slow \
-        test-faults lint init plan apply schema docs golden plans discovery catalog lock cdktf cdktn browser \
+        test-faults test-guard lint init plan apply schema docs golden plans discovery catalog lock cdktf cdktn browser \
         bench \
         bench-rehearsal bench-review clean
 
@@ -103,6 +103,9 @@ test-slow: $(READY) ## Run the tests that take minutes: plan, apply, adoption, t
 test-faults: $(READY) ## Run a hundred faults in the middle of applies (15 minutes)
 	$(BIN)/python -m pytest -m faults -n 6 --dist load
 
+test-guard: $(READY) ## Hold the guard against three hundred drawn edits (an hour)
+	$(BIN)/python -m pytest tests/guard/test_fuzz.py -m 'fuzz or slow' -n 4 --dist load
+
 lint: $(READY) ## Run ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -135,17 +138,20 @@ lock: $(READY) ## Resolve the dependencies anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --extra dev --upgrade \
 	  pyproject.toml --output-file requirements.lock
+	@$(BIN)/python tools/lock_cdktf.py
 
+# As locked, and without a line of code that packages would run while they are installed.
+CDKTF := tools/cdktf
 cdktf: $(READY) ## Install the CDK's own command line (npm, 423 MB) and test `cdktf synth` with it
 	@command -v npm >/dev/null || { echo 'npm is needed to install cdktf-cli: https://nodejs.org' >&2; exit 1; }
-	@test -x node_modules/.bin/cdktf || npm install --no-save --no-package-lock --no-audit --no-fund \
-	  --loglevel=error cdktf-cli@0.21.0
+	@test -x $(CDKTF)/node_modules/.bin/cdktf || npm ci --prefix $(CDKTF) --ignore-scripts --no-audit \
+	  --no-fund --loglevel=error
 	$(BIN)/python -m pytest -m cdktf
 
 # In a folder of its own, as npm removes from one what it was not asked for.
 browser: $(READY) ## Install axe-core (npm, 3 MB), and look at the atlas in Chromium
 	@command -v npm >/dev/null || { echo 'npm is needed to install axe-core: https://nodejs.org' >&2; exit 1; }
-	@test -f $(AXE)/node_modules/axe-core/axe.min.js || npm install --prefix $(AXE) --no-save \
+	@test -f $(AXE)/node_modules/axe-core/axe.min.js || npm install --prefix $(AXE) --ignore-scripts --no-save \
 	  --no-package-lock --no-audit --no-fund --loglevel=error axe-core@4.14.1
 	$(BIN)/python -m pytest -m browser
 
@@ -162,7 +168,7 @@ bench-review: $(READY) ## Measure what it takes to say what a large plan does
 	@$(BIN)/python -m benchmarks.review
 
 clean: ## Remove what make has made, but for OpenTofu's folders
-	rm -rf .venv .venv-cdktn .mypy_cache .pytest_cache .ruff_cache .hypothesis node_modules
+	rm -rf .venv .venv-cdktn .mypy_cache .pytest_cache .ruff_cache .hypothesis $(CDKTF)/node_modules
 
 # The provider's package has 1,470 modules, of which some sixteen are ever imported: compiling
 # them all would take a minute, so only what is used is compiled, by using it once.

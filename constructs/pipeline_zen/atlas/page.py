@@ -18,7 +18,7 @@ from pipeline_zen.report import Review
 from pipeline_zen.settings import Settings
 
 _WHOLE = 100
-"""From so many dollars on, cents are left out."""
+"""The dollars from which on cents are left out."""
 
 _MARGIN, _COLUMN = 250, 86
 """Pixels of the table's first column with the page's margins, and of a cluster."""
@@ -97,7 +97,7 @@ def _total(regions: Matrix) -> list[tuple[str, str, str]]:
 
 
 def _prices(at_most: Exposure) -> str:
-    """Of when the prices are."""
+    """Days that the prices are of."""
     days = sorted({row.prices_as_of for row in at_most.rows if row.prices_as_of})
     if not days:
         return "No price is known."

@@ -4,6 +4,7 @@ import sys
 import time
 from contextlib import nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,10 @@ from pipeline_zen.cli.checkout import Project
 from pipeline_zen.cli.exits import FAILED, LikeTofu
 from pipeline_zen.cli.progress import progress_bar
 from pipeline_zen.files import OUT, stack_folder
+from pipeline_zen.settings import Settings
+
+if TYPE_CHECKING:
+    from pipeline_zen.report import Review
 
 
 def _digest(_context: click.Context, _parameter: click.Parameter, given: str | None) -> str | None:
@@ -55,12 +60,30 @@ def apply(
     click.echo(f"{environment} ({settings.project}): {reviewed.headline}", err=True)
     if not yes:
         _ask(environment)
+    _apply(settings, project.root, reviewed, verbose=verbose)
+
+
+def _ask(environment: str) -> None:
+    """End unless somebody says that it is meant."""
+    if not sys.stdin.isatty():
+        click.echo("Nobody can be asked here: say --yes (make apply … YES=yes).", err=True)
+        sys.exit(FAILED)
+    if click.prompt(f'Apply it? Type "{environment}" to do so', default="no") != environment:
+        click.echo("Nothing was applied; the plan is kept.", err=True)
+        sys.exit(FAILED)
+
+
+def _apply(settings: Settings, root: Path, reviewed: "Review", *, verbose: bool) -> None:
+    """Apply, with what happens in view, and say what comes next."""
+    from pipeline_zen import tofu
+
+    environment = settings.environment
     began = time.monotonic()
     bar = nullcontext(tofu.silent) if verbose else progress_bar(f"{environment}: applying")
     with bar as progress:
         summary = tofu.apply(
             settings,
-            project.root,
+            root,
             reviewed,
             progress,
             lambda text: click.echo(text, err=True),
@@ -73,13 +96,3 @@ def apply(
         f"Next: `make plan ENV={environment}` should find nothing to change. "
         f"`{output}` shows the outputs."
     )
-
-
-def _ask(environment: str) -> None:
-    """End unless somebody says that it is meant."""
-    if not sys.stdin.isatty():
-        click.echo("Nobody can be asked here: say --yes (make apply … YES=yes).", err=True)
-        sys.exit(FAILED)
-    if click.prompt(f'Apply it? Type "{environment}" to do so', default="no") != environment:
-        click.echo("Nothing was applied; the plan is kept.", err=True)
-        sys.exit(FAILED)

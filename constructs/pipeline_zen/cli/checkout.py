@@ -34,7 +34,7 @@ class Project:
         return self.examine(environments).settings
 
     def examine(self, environments: tuple[str, ...]) -> Examined:
-        """The same, with what there is to say about them."""
+        """The settings of *environments*, with what there is to say about them."""
         chosen = self._chosen(environments)
         problems: list[Problem] = []
         try:

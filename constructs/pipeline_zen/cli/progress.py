@@ -5,6 +5,8 @@ from contextlib import contextmanager
 
 import click
 
+from pipeline_zen.console import errors
+
 QUARTERS = 4
 """So many lines are written of one stage, where there is no terminal."""
 
@@ -12,10 +14,9 @@ QUARTERS = 4
 @contextmanager
 def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
     """A bar on standard error, or lines there, where that is no terminal."""
-    from rich.console import Console
     from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TimeElapsedColumn
 
-    console = Console(stderr=True)
+    console = errors()
     if not console.is_terminal:
         yield _lines(what)
         return

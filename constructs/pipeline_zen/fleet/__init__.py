@@ -3,7 +3,6 @@ The fleet as plain values, made from the settings.
 
     template            what a VM of a cluster is made as
     cluster             settings -> clusters and their groups
-    terminal            tables as text
     expansion_rows      the same as rows, in JSON and YAML
     expansion_tables    the same as tables: a line a cluster, or a line a group
     quotas              what Google must grant so that every group can be at its limit
@@ -28,12 +27,13 @@ from pipeline_zen.fleet.scheduler_contract import (
     scheduler_tables,
     scheduler_text,
 )
-from pipeline_zen.fleet.template import labels
+from pipeline_zen.fleet.template import STARTUP_SCRIPT, labels
 
 __all__ = [
     "EXPANSION_FORMS",
     "EXPOSURE_FORMS",
     "EXPOSURE_MEANING",
+    "STARTUP_SCRIPT",
     "Cluster",
     "Exposure",
     "ExposureRow",

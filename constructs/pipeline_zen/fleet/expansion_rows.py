@@ -6,8 +6,8 @@ from typing import Any, TypeAlias
 
 import yaml
 
+from pipeline_zen.console import WIDE
 from pipeline_zen.fleet.cluster import clusters
-from pipeline_zen.fleet.terminal import WIDE
 from pipeline_zen.settings import Settings
 
 Row: TypeAlias = dict[str, Any]

@@ -5,10 +5,9 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pipeline_zen import names
+from pipeline_zen import console, names
 from pipeline_zen.fleet.expansion_rows import expansion
 from pipeline_zen.fleet.exposure_figures import exposure
-from pipeline_zen.fleet.terminal import WIDE, shown, width
 from pipeline_zen.settings import Fleet, Settings
 
 if TYPE_CHECKING:
@@ -90,7 +89,7 @@ def clusters_table(settings: Settings) -> str:
         f"{at_most.gpus:,}{' + ?' if at_most.unlimited else ''}",
         _sum(dollars.values()),
     )
-    return shown(table, notes=[*_places(settings), *_specials(rows, settings), _MEANING])
+    return console.shown(table, *_places(settings), *_specials(rows, settings), _MEANING)
 
 
 _MEANING = (
@@ -108,8 +107,8 @@ def groups_table(settings: Settings) -> str:
     table = _table(columns)
     for row in rows:
         table.add_row(*(cell(row) for cell in columns.values()))
-    if _needed(table) <= width():
-        return shown(table, notes=[])
+    if console.needed(table) <= console.console().width:
+        return console.shown(table)
     return "\n".join(_of_a_cluster(cluster, groups) for cluster, groups in _by_cluster(rows))
 
 
@@ -124,7 +123,7 @@ def _of_a_cluster(cluster: str, groups: list[Row]) -> str:
     table = _table(["region", "zones", "VMs", "bucket"])
     for row in groups:
         table.add_row(row["region"], _zones(row), _vms(row), row["bucket"])
-    return shown(table, notes=[], above=f"{cluster}: {', '.join(about)}")
+    return console.shown(f"{cluster}: {', '.join(about)}", table)
 
 
 def _table(headings: Iterable[str]) -> "Table":
@@ -141,14 +140,6 @@ def _table(headings: Iterable[str]) -> "Table":
             no_wrap=heading == "cluster",
         )
     return table
-
-
-def _needed(table: "Table") -> int:
-    """The columns that a table takes if no row is broken."""
-    from rich.console import Console
-
-    console = Console(width=WIDE)
-    return table.__rich_measure__(console, console.options).maximum
 
 
 def _by_cluster(rows: list[Row]) -> Iterable[tuple[str, list[Row]]]:

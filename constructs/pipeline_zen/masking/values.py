@@ -61,7 +61,7 @@ def _masked_text(text: str) -> str:
 def _masked_list(items: Sequence[Any]) -> list[Any]:
     """A list, of which an element may say what stands behind it: an option, a name."""
     masked = [
-        MASKED if _is_given(items[:index], item) else masked_value(item)
+        MASKED if _is_given(items[max(0, index - _NEAR) : index], item) else masked_value(item)
         for index, item in enumerate(items)
     ]
     if items and all(map(_is_pair, items)):
@@ -83,5 +83,5 @@ def _is_given(before: Sequence[Any], item: Any) -> bool:
         return not item.startswith("-") and not says_nothing(item)
     if not behind_option and not item.startswith("-"):
         return False
-    command = " ".join(word for word in before[-_NEAR:] if isinstance(word, str))
+    command = " ".join(word for word in before if isinstance(word, str))
     return not masked_text(f"{command} {item}").endswith(f" {masked_text(item)}")

@@ -13,6 +13,9 @@ from pipeline_zen.plan.document import PlanError, RawChange, RawOutput, RawPlan,
 FORMAT = "1."
 SHOW = "tofu show -json PLAN"
 
+MOST_TYPES = 5_000
+"""Types that a plan can be of; Google's provider has some 1,300."""
+
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*?)`(?: - at `([^`]*)`)?", re.DOTALL)
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -32,11 +35,7 @@ class _Resource(RawResource, forbid_unknown_fields=True):
 
 
 class _Output(RawOutput, forbid_unknown_fields=True):
-    before: msgspec.Raw = msgspec.Raw()
-    after: msgspec.Raw = msgspec.Raw()
-    after_unknown: msgspec.Raw = msgspec.Raw()
-    before_sensitive: msgspec.Raw = msgspec.Raw()
-    after_sensitive: msgspec.Raw = msgspec.Raw()
+    """All that may stand there."""
 
 
 class _Plan(RawPlan, forbid_unknown_fields=True):
@@ -48,6 +47,29 @@ class _Plan(RawPlan, forbid_unknown_fields=True):
     relevant_attributes: msgspec.Raw = msgspec.Raw()
     timestamp: msgspec.Raw = msgspec.Raw()
     variables: msgspec.Raw = msgspec.Raw()
+
+
+class _StateModule(msgspec.Struct):
+    """A module of the prior state: the addresses of what is there, and nothing else of it."""
+
+    resources: list["_StateResource"] = []
+    child_modules: list["_StateModule"] = []
+
+
+class _StateResource(msgspec.Struct):
+    address: str = ""
+
+
+class _StateValues(msgspec.Struct):
+    root_module: _StateModule = msgspec.field(default_factory=_StateModule)
+
+
+class _State(msgspec.Struct):
+    values: _StateValues = msgspec.field(default_factory=_StateValues)
+
+
+class _WithState(msgspec.Struct):
+    prior_state: _State | None = None
 
 
 _WHOLE = msgspec.json.Decoder(_Plan)
@@ -77,6 +99,12 @@ def decode(data: bytes) -> tuple[RawPlan, str]:
     _refuse_messages(data)
     document, unknown = _parsed(data)
     _refuse_others(document)
+    types = {resource.type for resource in document.resource_changes}
+    if len(types) > MOST_TYPES:
+        raise PlanError(
+            f"It has resources of {len(types):,} types, and all providers together have not so "
+            "many: see what writes such a thing"
+        )
     for resource in chain(document.resource_changes, document.resource_drift):
         if any(too_deep(bytes(raw)) for raw in _values(resource.change)):
             raise PlanError(
@@ -84,6 +112,25 @@ def decode(data: bytes) -> tuple[RawPlan, str]:
                 "levels deep, and are not read: see what writes such a thing"
             )
     return document, unknown
+
+
+def in_prior_state(data: bytes) -> frozenset[str]:
+    """
+    The addresses of what was there before; nothing where that cannot be told.
+
+    Only the addresses become values: there are secrets beside them.
+    """
+    try:
+        before = msgspec.json.decode(data, type=_WithState).prior_state
+    except msgspec.MsgspecError:
+        return frozenset()
+    found: set[str] = set()
+    modules = [before.values.root_module] if before else []
+    while modules:
+        module = modules.pop()
+        found.update(resource.address for resource in module.resources)
+        modules += module.child_modules
+    return frozenset(found)
 
 
 def _parsed(data: bytes) -> tuple[RawPlan, str]:

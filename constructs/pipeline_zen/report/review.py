@@ -56,7 +56,7 @@ class Review:
 
     @property
     def marker(self) -> str:
-        """By which a comment of an earlier report is found again."""
+        """What a comment of an earlier report is found again by."""
         return marker(self.kind, self.target.environment)
 
     @cached_property

@@ -1,18 +1,17 @@
 """A review for a terminal: the same as in Markdown, in colour where there is any."""
 
-import io
 from collections.abc import Iterator, Mapping, Sequence
 
-from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from pipeline_zen import console
 from pipeline_zen.guard import Severity
-from pipeline_zen.plan import FAILS, Action, Change, FoldedChange, cut
+from pipeline_zen.plan import FAILS, ORDER, Action, Change, FoldedChange, cut
 from pipeline_zen.report.counts import LET_GO, by_type
-from pipeline_zen.report.folding import FoldedFinding
-from pipeline_zen.report.identity import identity
+from pipeline_zen.report.folding import MOST_FINDINGS, FoldedFinding, by_rule
+from pipeline_zen.report.identity import identity, introduced
 from pipeline_zen.report.origins import Origin
 from pipeline_zen.report.origins import listed as settings_listed
 from pipeline_zen.report.review import BLOCKED, NO_CHANGES, Review
@@ -20,15 +19,13 @@ from pipeline_zen.report.words import (
     CHANGED,
     DONE,
     MANY,
+    TITLES,
     by_module,
     clean,
     clean_line,
     happening,
     short,
 )
-
-WIDE = 10_000
-"""Columns where the report goes into a file or a pipe, so that no line is broken."""
 
 _COLOURS = {
     Action.CREATE: "green",
@@ -54,15 +51,7 @@ _Part = Text | Panel | Table
 
 def render(review: Review) -> str:
     """The report, with escape codes where the output is a terminal that knows them."""
-    console = Console()
-    if not console.is_terminal:
-        console = Console(file=io.StringIO(), width=WIDE)
-    lines: list[str] = []
-    for part in _parts(review):
-        with console.capture() as captured:
-            console.print(part)
-        lines += (line.rstrip() for line in captured.get().splitlines())
-    return "\n".join(lines) + "\n"
+    return console.shown(*_parts(review))
 
 
 def _parts(review: Review) -> Iterator[_Part]:
@@ -118,10 +107,13 @@ def _dangers(review: Review, named: set[str]) -> Iterator[_Part]:
         return
     yield Text("Blocked", style="bold red")
     known = {change.address: identity(change) for change in review.plan.effective if change.goes}
-    for found in review.blocking:
-        yield from _finding(found, "red", review.settings_of(found), known)
+    many = len(review.blocking) > MOST_FINDINGS
+    for found in by_rule(review.blocking) if many else review.blocking:
+        yield from _finding(found, "red", () if many else review.settings_of(found), known)
         named.update(found.addresses)
-    if review.proposal:
+    if many:
+        yield _text("So many that each kind is told once; --format json has them one by one.\n")
+    elif review.proposal:
         yield _text("If all of it is meant, add to config/allow.yaml:")
         yield _text("".join(f"  {line}\n" for line in review.proposal.split("\n")))
 
@@ -140,9 +132,9 @@ def _types(review: Review) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("type")
     types = by_type(review.plan)
-    actions = [action for action in Action if any(action in row for row in types.values())]
+    actions = [action for action in ORDER if any(action in row for row in types.values())]
     for action in actions:
-        table.add_column(action.value, justify="right")
+        table.add_column(TITLES.get(action, action.value), justify="right")
     for type_, row in list(types.items())[:_MOST]:
         table.add_row(clean(type_), *(f"{row[one]:,}" if one in row else "" for one in actions))
     if len(types) > _MOST:
@@ -158,7 +150,8 @@ def _finding(
 ) -> Iterator[Text]:
     first = found.first
     many = f"{len(found.findings)} x " if len(found.findings) > 1 else ""
-    kind = f"{many}{first.type} " if found.addresses else ""
+    one_type = all(finding.type == first.type for finding in found.findings)
+    kind = f"{many}{first.type if one_type else 'resources'} " if found.addresses else ""
     why = f" ({first.why})" if first.why else ""
     sentence = f"{kind}{first.what}{why}"
     if first.severity is Severity.KILLS_JOBS:
@@ -182,9 +175,8 @@ def _finding(
 
 def _known(address: str, kind: str, known: Mapping[str, str]) -> str:
     """An address, with what Google knows it by where it goes."""
-    known_as = known.get(address, "").replace("`", "")
-    name = address.removeprefix(f"{kind}.")
-    return f"{name}: {known_as}" if known_as else name
+    known_as = introduced(known.get(address, "")).replace("`", "")
+    return f"{address.removeprefix(f'{kind}.')}{known_as}"
 
 
 def _folded(
@@ -229,8 +221,7 @@ def _member(folded: FoldedChange, change: Change) -> str:
     extra = [f"from {change.previous_address}"] * folded.moves
     extra += [f"by {change.import_id}"] * folded.imports
     name = short(change.address, change.type)
-    known_as = identity(change).replace("`", "")
-    told = f"{name}: {known_as}" if known_as else name
+    told = f"{name}{introduced(identity(change)).replace('`', '')}"
     return f"{told} ({', '.join(extra)})" if extra else told
 
 

@@ -21,6 +21,12 @@ from pipeline_zen.tofu.note import APPLIED, NOTE, PLAN, Note
 MAXIMUM_AGE = datetime.timedelta(hours=12)
 """How old a plan may be when it is applied: a working day, and no night between."""
 
+_AFTERWARDS = (
+    "What it did until then is done, and its plan is used up: run `make plan ENV={environment}`, "
+    "look at what is left to do, and apply that. Where it says that something exists already, or "
+    'that the state is locked, see "An apply that was cut off" in docs/operating.md'
+)
+
 
 def planned(settings: Settings, root: Path, expected: str | None = None) -> Review:
     """
@@ -84,12 +90,7 @@ def apply(
     else:
         if told.status == 0:
             return told.summary
-    reason = (
-        f"{failed}. What it did until then is done, and its plan is used up: run `make plan "
-        f"ENV={settings.environment}`, look at what is left to do, and apply that. Where it says "
-        'that something exists already, or that the state is locked, see "An apply that was cut '
-        'off" in docs/operating.md'
-    )
+    reason = f"{failed}. {_AFTERWARDS.format(environment=settings.environment)}"
     raise TofuError("\n\n".join([*told.errors, reason]))
 
 

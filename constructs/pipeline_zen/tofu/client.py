@@ -46,7 +46,7 @@ class Told:
 
     status: int
     errors: list[str]
-    """In words, masked; none where it has not failed."""
+    """Errors in words, masked; none where it has not failed."""
     summary: str = ""
     """What it says that it has done, in a sentence."""
 

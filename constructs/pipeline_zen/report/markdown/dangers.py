@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from pipeline_zen.guard import RULES, Finding, Severity
-from pipeline_zen.report.folding import FoldedFinding
-from pipeline_zen.report.identity import identity
+from pipeline_zen.guard import RULES, Severity
+from pipeline_zen.report.folding import MOST_FINDINGS, FoldedFinding, by_rule
+from pipeline_zen.report.identity import identity, introduced
 from pipeline_zen.report.markdown.page import Page, listed
 from pipeline_zen.report.markdown.words import OPENLY, code, fenced, inline
 from pipeline_zen.report.origins import Origin
@@ -21,18 +21,24 @@ def add_dangers(page: Page, review: Review) -> None:
         return
     page.add("\n### Blocked\n\n")
     known = {change.address: identity(change) for change in review.plan.effective if change.goes}
-    heads = [_danger(found, review.settings_of(found)) for found in review.blocking]
     kinds = list(review.blocking)
     most = min(_DANGERS_LIMIT, page.left)
-    if _size(heads) > most:
+    # So many cannot fit, whatever they say.
+    many = len(kinds) > MOST_FINDINGS
+    heads = [] if many else [_danger(found, review.settings_of(found)) for found in kinds]
+    if many or _size(heads) > most:
         page.add("So many that each kind is told once; `--format json` has them one by one.\n\n")
-        kinds = _by_rule(review.blocking)
+        kinds = by_rule(review.blocking)
         heads = list(map(_kind, kinds))
         most = min(most, page.left)
     room = most - _size(heads)
     for number, (head, found) in enumerate(zip(heads, kinds, strict=True)):
         # Each may use its share of what is left.
-        lines = [_named(address, known.get(address, "")) for address in found.addresses]
+        types = {finding.type for finding in found.findings}
+        lines = [
+            f"  - {_name(address, types)}{inline(introduced(known.get(address, '')))}\n"
+            for address in found.addresses
+        ]
         names, shown = listed(lines, max(room, 0) // (len(heads) - number))
         page.named.update(found.addresses[:shown])
         room -= len(names.encode())
@@ -45,20 +51,14 @@ def add_dangers(page: Page, review: Review) -> None:
         )
 
 
-def _named(address: str, known_as: str) -> str:
-    return f"  - {code(address)}{f': {inline(known_as)}' if known_as else ''}\n"
+def _name(address: str, types: set[str]) -> str:
+    """An address; without its type where that is told already."""
+    return code(address.removeprefix(f"{min(types)}.") if len(types) == 1 else address)
 
 
 def _size(heads: Sequence[str]) -> int:
     """Bytes that they take, each with an empty line below."""
     return sum(len(head.encode()) + 1 for head in heads)
-
-
-def _by_rule(blocking: Sequence[FoldedFinding]) -> list[FoldedFinding]:
-    rules: dict[str, list[Finding]] = {}
-    for found in blocking:
-        rules.setdefault(found.first.rule, []).extend(found.findings)
-    return [FoldedFinding(tuple(findings)) for findings in rules.values()]
 
 
 def _kind(found: FoldedFinding) -> str:
