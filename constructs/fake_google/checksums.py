@@ -25,5 +25,5 @@ def crc32c(data: bytes) -> int:
 
 
 def crc32c_text(data: bytes) -> str:
-    """The same, as Cloud Storage writes it."""
+    """The CRC32C of data, as Cloud Storage writes it."""
     return base64.b64encode(crc32c(data).to_bytes(4, "big")).decode()

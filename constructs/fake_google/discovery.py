@@ -60,7 +60,7 @@ class Api:
                 schema = method.parameters[name]
                 if not _reads(schema, value):
                     yield f'Invalid value at "{name}" ({schema["type"]}), {json.dumps(value)}'
-            elif name not in self.common_parameters and name not in fields:
+            elif name not in self.common_parameters and name not in (*fields, "upload_id"):
                 yield f'Unknown name "{name}": Cannot bind query parameter.'
 
     def faults(self, schema: str, value: Any) -> Iterator[str]:

@@ -19,6 +19,7 @@ from fake_google.routes import Routes
 from fake_google.server import Server
 from fake_google.services import LASTING
 from fake_google.services.compute.service import GROUPS, INSTANCES
+from fake_google.services.iam.service import ACCOUNTS
 from fake_google.services.pubsub.service import MESSAGES
 from fake_google.store import Store
 from fake_google.wire import Json, Reply, Request, encoded, reply
@@ -50,7 +51,7 @@ class Logged:
     """Google's name of the method: `compute.instanceTemplates.insert`; empty if there is none."""
     body: Json
     status: int
-    """Of the answer; 0 where there was none."""
+    """Status of the answer; 0 where there was none."""
     fault: bool
     host: str = ""
     """Google's host, where the client came by way of a proxy."""
@@ -153,6 +154,15 @@ class FakeGoogle:
         """Everything that a person would have to clean up, as `kind name`."""
         return self.store.left(LASTING)
 
+    def add_account(self, email: str) -> None:
+        """Have a service account that is there without anybody's doing here."""
+        project = email.partition("@")[2].partition(".")[0]
+        with self.store.lock:
+            number = str(10**20 + self.store.serial())
+            account = {"projectId": project, "email": email, "uniqueId": number, "elsewhere": True}
+            name = f"projects/{project}/serviceAccounts/{email}"
+            self.store.put(ACCOUNTS, name, {**account, "name": name, "etag": "MDEwMjE5MjA="})
+
     def resize(self, group: str, size: int) -> None:
         """Set a group's size, as the scheduler does."""
         self._ask(Request("POST", f"/compute/v1/{group}/resize", {"size": str(size)}))
@@ -195,7 +205,7 @@ class FakeGoogle:
         return answer.status, answer.data
 
     def reply(self, request: Request) -> Reply:
-        """The same, as it goes over the wire."""
+        """The answer as it goes over the wire."""
         fault = self.faults.due(request.verb, request.path)
         if fault and fault.seconds:
             time.sleep(fault.seconds)

@@ -24,7 +24,7 @@ Answerer = Callable[[Request], Reply]
 """The answer to a request; ConnectionAbortedError cuts the connection."""
 
 Controller = Callable[[str, str, bytes], tuple[int, Json]]
-"""The same for the interface for tests, by method, path and body."""
+"""What answers on the interface for tests, by method, path and body."""
 
 
 class Server(ThreadingHTTPServer):

@@ -101,7 +101,7 @@ class Store:
         return f"{head}/{self.project(project)}/{rest}" if project.isdigit() else name
 
     def numbered(self, name: str) -> str:
-        """The same with the project's number, as some APIs answer."""
+        """The name with the project's number, as some APIs answer."""
         head, project, rest = name.split("/", 2)
         return f"{head}/{self.number(project)}/{rest}"
 
@@ -109,7 +109,8 @@ class Store:
         """
         Everything that a person would have to clean up, as `kind name`.
 
-        What is of *lasting* kinds, a project's number and a deleted role's id do not count.
+        What is of *lasting* kinds, or made elsewhere, a project's number and a deleted role's id do
+        not count.
         """
         with self.lock:
             return sorted(
@@ -118,7 +119,7 @@ class Store:
                 for name, resource in resources.items()
                 if kind != PROJECTS
                 and kind not in lasting
-                and not resource.get("deleted")
+                and not (resource.get("deleted") or resource.get("elsewhere"))
                 and not (
                     kind == POLICIES and not (resource["bindings"] or resource.get("auditConfigs"))
                 )

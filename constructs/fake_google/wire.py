@@ -18,7 +18,7 @@ class Request:
     query: dict[str, str]
     raw: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
-    """By their names in small letters."""
+    """Headers by their names in small letters."""
     host: str = ""
     """Google's host, where a client came by way of a proxy."""
 

@@ -20,6 +20,9 @@ esac
 """
 
 
+TARGETS = ("synth", "test", "test-slow", "cdktf", "cdktn")
+
+
 def _run(tmp_path: Path, activate: str | None, failing: str = "") -> "tuple[int, list[str]]":
     """Run it in a checkout beside which there is *activate*; its status and what it printed."""
     (tmp_path / "checkout" / ".ci").mkdir(parents=True)
@@ -52,7 +55,8 @@ def test_without_opentofu(activate: str | None, tmp_path: Path) -> None:
 
     assert 0 == status
     assert [line for line in lines if line.startswith("make ")] == [
-        f"make {target}, required: no" for target in ("synth", "test", "test-slow", "cdktf")
+        f"make {target}, required: no"
+        for target in ("synth", "test", "test-slow", "cdktf", "cdktn")
     ]
     assert lines[-2:] == [
         f"NOT CHECKED: {count} tests were skipped for want of OpenTofu." for count in (40, 3)
@@ -68,7 +72,7 @@ def test_with_opentofu(tmp_path: Path) -> None:
     assert "Everything was checked, with OpenTofu." == lines[-1]
 
 
-@pytest.mark.parametrize("failing", ["synth", "test", "test-slow", "cdktf"])
+@pytest.mark.parametrize("failing", TARGETS)
 def test_what_fails_ends_it(failing: str, tmp_path: Path) -> None:
     """Nothing is checked after what has failed, and the status says so."""
     status, lines = _run(tmp_path, None, failing)

@@ -95,7 +95,9 @@ def _keeping(where: str, uses: str) -> list[str]:
 def _commands(run: str) -> list[str]:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE))
-    variables = set(re.findall(r"^([A-Z]+) \?=", makefile, re.MULTILINE))
+    given = re.search(r"^GIVEN := ((?:.*\\\n)*.*)", makefile, re.MULTILINE)
+    assert given
+    variables = set(given[1].split())
     found = []
     for line in run.replace("&&", "\n").splitlines():
         words = [word for word in shlex.split(line) if word not in (">",)]

@@ -64,7 +64,7 @@ class Cell:
 
     column: Column
     zones: str
-    """By letter."""
+    """Zones by letter."""
     vms: int | None
     dollars: Decimal | None
     """An hour, of all its VMs at the limit; None where limit or price is not known."""
@@ -92,7 +92,7 @@ class Continent:
     lines: tuple[Line, ...]
     sum: Sum
     share: int
-    """Of the dollars of all, in percent."""
+    """The share of the dollars of all, in percent."""
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ class Overlay:
     made_by: str = ""
     """`plan` or `rehearsal`."""
     groups: Mapping[tuple[str, str], Mark] = field(default_factory=dict)
-    """By cluster and region."""
+    """Marks of groups by cluster and region."""
     clusters: Mapping[str, Mark] = field(default_factory=dict)
     buckets: Mapping[str, Mark] = field(default_factory=dict)
     others: tuple[tuple[Mark, str, int], ...] = ()

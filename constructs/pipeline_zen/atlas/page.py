@@ -18,7 +18,7 @@ from pipeline_zen.report import Review
 from pipeline_zen.settings import Settings
 
 _WHOLE = 100
-"""From so many dollars on, cents are left out."""
+"""The dollars from which on cents are left out."""
 
 _MARGIN, _COLUMN = 250, 86
 """Pixels of the table's first column with the page's margins, and of a cluster."""

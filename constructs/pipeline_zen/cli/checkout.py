@@ -1,6 +1,7 @@
 """The checkout that a verb works in, and what its settings come to."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -11,6 +12,7 @@ import click
 from pipeline_zen import settings as settings_
 from pipeline_zen.files import OUT
 from pipeline_zen.settings import Examined, Problem, Settings, SettingsError
+from pipeline_zen.visible import visible
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 """The checkout that this package is installed from."""
@@ -32,7 +34,7 @@ class Project:
         return self.examine(environments).settings
 
     def examine(self, environments: tuple[str, ...]) -> Examined:
-        """The same, with what there is to say about them."""
+        """The settings of *environments*, with what there is to say about them."""
         chosen = self._chosen(environments)
         problems: list[Problem] = []
         try:
@@ -60,19 +62,21 @@ class Project:
                 near = get_close_matches(name, known, n=1)
                 guess = f' Did you mean "{near[0]}"?' if near else ""
                 raise click.UsageError(
-                    f'There is no environment "{name}": '
-                    f"{self.root / 'config'} has {', '.join(known) or 'none'}.{guess}"
+                    visible(
+                        f'There is no environment "{name}": '
+                        f"{self.root / 'config'} has {', '.join(known) or 'none'}.{guess}"
+                    )
                 )
         if not known:
             raise click.UsageError(f"There is no environment: {self.root / 'config'} has no file.")
         return sorted(set(environments)) or known
 
 
-def count_remarks(remarks: tuple[Problem, ...]) -> None:
-    """Say in one line that `make check` has more to say."""
+def count_remarks(remarks: Iterable[Problem], more: str = "make check NOTICES=yes") -> None:
+    """Say in one line how much there is to say besides, and which command does."""
     counts = Counter(remark.severity for remark in remarks)
     told = [
         f"{count} {severity}{'s' * (count > 1)}" for severity, count in sorted(counts.items())[::-1]
     ]
     if told:
-        click.echo(f"{', '.join(told)}: make check", err=True)
+        click.echo(f"{', '.join(told)}: {more}", err=True)

@@ -42,7 +42,7 @@ _VARIANTS = frozenset(
     (*("base", "data", "dev", "encoded", "hash", "hex", "json", "new", "old", "pem", "plain"),
      *("plaintext", "prod", "raw", "sha", "string", "test", "text", "v", "value", "wo"))
 )  # fmt: skip
-"""At the end of a key they do not change what it is of: `private_key_pem`."""
+"""Ends of a key that do not change what it is of: `private_key_pem`."""
 
 _PLAIN_KEYS = frozenset(
     (*("annotation", "cache", "config", "crypto", "foreign", "group", "idempotency", "index"),
@@ -62,7 +62,7 @@ _HARMLESS = frozenset(
      *("timeout", "topics", "ttl", "type", "types", "uri", "url", "user", "username", "version"),
      *("versions", "volumes"))
 )  # fmt: skip
-"""At the end of a key they say that it is only about a secret: `secret_id`, `token_type`."""
+"""Ends of a key that say that it is only about a secret: `secret_id`, `token_type`."""
 
 _CODE = frozenset(
     (*("bash", "c", "go", "js", "lock", "log", "md", "mount", "path", "pid", "pl", "py", "rb"),
@@ -74,13 +74,13 @@ _NAMING = frozenset(
     (*("attribute", "env", "field", "header", "key", "label", "name", "option", "parameter"),
      *("property", "setting", "variable"))
 )  # fmt: skip
-"""At the end of a key they say that what stands under it names its neighbour."""
+"""Ends of a key that say that what stands under it names its neighbour."""
 
 _NAMED = frozenset(
     (*("content", "contents", "data", "default", "literal", "payload", "plaintext", "string"),
      *("text", "val", "value", "values"))
 )  # fmt: skip
-"""At the end of a key they say that its neighbour names what stands under it."""
+"""Ends of a key that say that its neighbour names what stands under it."""
 
 _FILE = re.compile(r"[_-]?(?:file|filename|path)\}?$", re.IGNORECASE)
 

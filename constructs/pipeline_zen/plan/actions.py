@@ -16,7 +16,7 @@ class Action(str, Enum):
     """`create_before_destroy`."""
     DELETE = "delete"
     FORGET = "forget"
-    """It stays at Google, and OpenTofu knows of it no more."""
+    """A thing that stays at Google, and that OpenTofu knows of no more."""
     LET_GO = "let go"
     """OpenTofu's delete, of which `deletion_policy = "ABANDON"` leaves the object at Google."""
     FORGET_CREATE = "forget and create"

@@ -13,7 +13,7 @@ COMPUTED = frozenset(
      *("tags_fingerprint", "terraform_labels", "time_created", "uid", "unique_id", "update_time"),
      *("updated", "url"))
 )  # fmt: skip
-"""In the provider's schema computed, and of no type of the stacks optional."""
+"""Attributes that are computed in the provider's schema, and optional for no type of the stacks."""
 
 _COMPUTED_OF = {
     kinds.ACCOUNT: frozenset(("email", "member")),

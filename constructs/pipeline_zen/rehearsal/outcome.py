@@ -27,7 +27,7 @@ class Outcome:
     """What a rehearsal came to."""
 
     resources: int
-    """In the stack that was applied first."""
+    """Resources in the stack that was applied first."""
     seconds: float
     requests: int
     plan: bytes | None = None
@@ -39,7 +39,7 @@ class Outcome:
     upgrade: Upgrade | None = None
     """What another provider does by itself; None where it is the same at the ref."""
     vms: int = 0
-    """That ran when the change was applied, one in each group."""
+    """VMs that ran when the change was applied, one in each group."""
     vms_gone: tuple[str, ...] = ()
     lost: tuple[tuple[str, str], ...] = ()
     """What the change deleted for good, as type and name."""

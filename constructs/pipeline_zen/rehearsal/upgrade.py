@@ -31,7 +31,7 @@ class Upgrade:
     before: str
     after: str
     plan: bytes | None = None
-    """As JSON; None where it is empty, or where there is none."""
+    """The plan as JSON; None where it is empty, or where there is none."""
     error: str = ""
     """Why it cannot be planned."""
 

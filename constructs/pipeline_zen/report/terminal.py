@@ -1,13 +1,12 @@
 """A review for a terminal: the same as in Markdown, in colour where there is any."""
 
-import io
 from collections.abc import Iterator, Mapping, Sequence
 
-from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from pipeline_zen import console
 from pipeline_zen.guard import Severity
 from pipeline_zen.plan import FAILS, ORDER, Action, Change, FoldedChange, cut
 from pipeline_zen.report.counts import LET_GO, by_type
@@ -27,9 +26,6 @@ from pipeline_zen.report.words import (
     happening,
     short,
 )
-
-WIDE = 10_000
-"""Columns where the report goes into a file or a pipe, so that no line is broken."""
 
 _COLOURS = {
     Action.CREATE: "green",
@@ -55,19 +51,7 @@ _Part = Text | Panel | Table
 
 def render(review: Review) -> str:
     """The report, with escape codes where the output is a terminal that knows them."""
-    console = Console()
-    if not console.is_terminal:
-        console = Console(file=io.StringIO(), width=WIDE)
-    lines: list[str] = []
-    for part in _parts(review):
-        if isinstance(part, Text) and not console.is_terminal:
-            # Without colours there is nothing to render, which takes long for many lines.
-            lines += part.plain.split("\n")
-            continue
-        with console.capture() as captured:
-            console.print(part)
-        lines += captured.get().splitlines()
-    return "\n".join(line.rstrip() for line in lines) + "\n"
+    return console.shown(*_parts(review))
 
 
 def _parts(review: Review) -> Iterator[_Part]:

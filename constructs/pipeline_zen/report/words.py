@@ -22,13 +22,13 @@ DONE = {
 }
 
 CHANGED = {**DONE, Action.UPDATE: "changed", Action.DELETE: "deleted"}
-"""The same for what others have done."""
+"""Words for what others have done."""
 
 TITLES = {Action.DELETE: "destroy", Action.NO_OP: "move or import"}
 """Actions as titles of columns, where these are other words."""
 
 MANY = 8
-"""From so many lists of changes on, a table by type heads them."""
+"""Lists of changes from which on a table by type heads them."""
 
 
 def happening(folded: FoldedChange, done: Mapping[Action, str]) -> str:

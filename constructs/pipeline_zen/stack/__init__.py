@@ -1,6 +1,7 @@
 """
 The constructs: a stack for each environment, written as Terraform JSON.
 
+    packages          which CDK the classes come from
     fast_start        starts the CDK in a fraction of its usual time
     cdk               the only importer of cdktf, constructs and the Google provider
     beyond            what the CDK and its classes are too old to know
@@ -19,7 +20,7 @@ The constructs: a stack for each environment, written as Terraform JSON.
 To import it does not load the CDK: that happens once something is synthesized.
 """
 
-from pipeline_zen.stack.fast_start import STOCK_IMPORT, NodeError, bundled_node
+from pipeline_zen.stack.fast_start import STOCK_IMPORT, NodeError, bundled_node, package_cache
 from pipeline_zen.stack.synth import Written, synth
 
-__all__ = ["STOCK_IMPORT", "NodeError", "Written", "bundled_node", "synth"]
+__all__ = ["STOCK_IMPORT", "NodeError", "Written", "bundled_node", "package_cache", "synth"]

@@ -1,8 +1,7 @@
 """
 The CDK, as much of it as is used here, and the only module that imports it.
 
-cdktf and the provider's package were archived in December 2025; their living fork, cdktn, has the
-same classes under other module names, so moving over means editing this file.
+The names are those of cdktf, for which `packages` can have those of its fork stand.
 """
 
 from pipeline_zen.stack import fast_start

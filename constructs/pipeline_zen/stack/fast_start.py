@@ -8,8 +8,8 @@ the provider's `lib/index.js` requires every JavaScript module. We use some sixt
 What is done about it:
 
 * In Python, a bare module stands in for `cdktf_cdktf_provider_google`: it has the package's path,
-  so its submodules import as ever, but its `__init__` has not run. A submodule that is asked for
-  as an attribute is imported then.
+  or that of its fork's (`packages`), so its submodules import as ever, but its `__init__` has not
+  run. A submodule that is asked for as an attribute is imported then.
 * In Node, `lazy_provider.cjs` is loaded first (`NODE_OPTIONS=--require …`) and turns each
   `exports.x = require("./x")` of that one file into a getter that requires on first use.
 * There too, cdktf notes for every token where in JavaScript it was made, which says nothing to a
@@ -33,11 +33,16 @@ from pathlib import Path
 from types import ModuleType
 
 from pipeline_zen.errors import UserError
+from pipeline_zen.stack.packages import CDKTF, USED
+from pipeline_zen.surroundings import CDK, passed_on
 
-PROVIDER = "cdktf_cdktf_provider_google"
 STOCK_IMPORT = "PIPELINE_ZEN_STOCK_IMPORT"
 
 _PRELOAD = Path(__file__).with_name("lazy_provider.cjs")
+_TELLS_NODE = {
+    "PIPELINE_ZEN_NODE_CORE": USED.node_core,
+    "PIPELINE_ZEN_NODE_GOOGLE": USED.node_google,
+}
 
 
 class NodeError(UserError):
@@ -46,28 +51,20 @@ class NodeError(UserError):
 
 def start() -> None:
     """
-    Start Node and load the CDK and the provider's core into it.
+    Start Node, and load the CDK and the provider's core into it.
 
     To be called before the first import of cdktf or of the provider; a second call does nothing.
     Raises NodeError.
     """
-    if "cdktf" in sys.modules:
+    if USED.core in sys.modules:
         return
     node = _find_node()
     stock = bool(os.environ.get(STOCK_IMPORT))
     # cdktf calls what newer Node has deprecated; nobody here can do anything about that.
     preload = "" if stock else f' --require "{_quoted(_PRELOAD)}"'
-    with _node_options(f"--no-deprecation{preload}"):
-        if not stock:
-            _put_stand_in()
+    with _node_environment(f"--no-deprecation{preload}"):
         try:
-            # The provider's core: what its `__init__` would import first, or does.
-            importlib.import_module(f"{PROVIDER}._jsii")
-        except ImportError:
-            if stock:
-                raise
-            sys.modules.pop(PROVIDER, None)
-            importlib.import_module(PROVIDER)
+            _load(stock=stock)
         except (OSError, RuntimeError, ValueError) as error:
             # What jsii raises when its Node process answers nothing, or nothing that it can read.
             why = str(error).partition("\n")[0] or type(error).__name__
@@ -75,6 +72,21 @@ def start() -> None:
                 f"Node.js was started as {node!r} and failed ({why}): "
                 "look at JSII_NODE, NODE_OPTIONS and TMPDIR"
             ) from error
+
+
+def _load(*, stock: bool) -> None:
+    """Load the CDK and the provider's core, by the names that they are imported by."""
+    sys.modules.setdefault(CDKTF.core, importlib.import_module(USED.core))
+    if stock:
+        sys.modules[CDKTF.google] = importlib.import_module(USED.google)
+        return
+    _put_stand_in()
+    try:
+        # The provider's core: what its `__init__` would import first.
+        importlib.import_module(f"{CDKTF.google}._jsii")
+    except ImportError:
+        sys.modules.pop(CDKTF.google, None)
+        sys.modules[CDKTF.google] = importlib.import_module(USED.google)
 
 
 def _find_node() -> str:
@@ -100,34 +112,45 @@ def bundled_node() -> str | None:
 
 
 def _put_stand_in() -> None:
-    spec = importlib.util.find_spec(PROVIDER)
+    spec = importlib.util.find_spec(USED.google)
     if spec is None or spec.submodule_search_locations is None:
         return
     module = importlib.util.module_from_spec(spec)
 
     def submodule(name: str) -> ModuleType:
         try:
-            return importlib.import_module(f"{PROVIDER}.{name}")
+            return importlib.import_module(f"{CDKTF.google}.{name}")
         except ModuleNotFoundError as error:
-            message = f"module {PROVIDER!r} has no attribute {name!r}"
+            message = f"module {CDKTF.google!r} has no attribute {name!r}"
             raise AttributeError(message) from error
 
     module.__dict__["__getattr__"] = submodule
-    sys.modules[PROVIDER] = module
+    sys.modules[CDKTF.google] = module
 
 
 @contextmanager
-def _node_options(options: str) -> Iterator[None]:
-    """Give Node *options* while it starts, and leave no trace for other programs."""
-    before = os.environ.get("NODE_OPTIONS")
-    os.environ["NODE_OPTIONS"] = f"{before} {options}" if before else options
+def _node_environment(options: str) -> Iterator[None]:
+    """Give Node *options* and what else it needs while it starts, and put back what was there."""
+    before = dict(os.environ)
+    ours = passed_on(CDK, before)
+    ours["NODE_OPTIONS"] = f"{before.get('NODE_OPTIONS', '')} {options}".strip()
+    os.environ.clear()
+    os.environ.update({**ours, **_TELLS_NODE, **package_cache()})
     try:
         yield
     finally:
-        if before is None:
-            del os.environ["NODE_OPTIONS"]
-        else:
-            os.environ["NODE_OPTIONS"] = before
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def package_cache() -> dict[str, str]:
+    """Where jsii keeps the packages that it has unpacked: in .venv, where nobody else writes."""
+    folder = Path(sys.prefix) / "jsii"
+    if sys.prefix == sys.base_prefix or not os.access(
+        folder if folder.exists() else sys.prefix, os.W_OK
+    ):
+        return {"JSII_RUNTIME_PACKAGE_CACHE": "disabled"}
+    return {"JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(folder)}
 
 
 def _quoted(path: Path) -> str:

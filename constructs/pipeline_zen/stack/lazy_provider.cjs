@@ -7,10 +7,11 @@ const fs = require("fs");
 const Module = require("module");
 const path = require("path");
 
-const INDEX = path.join("@cdktf", "provider-google", "lib", "index.js");
+const { PIPELINE_ZEN_NODE_CORE: CORE, PIPELINE_ZEN_NODE_GOOGLE: GOOGLE } = process.env;
+const INDEX = path.join(...GOOGLE.split("/"), "lib", "index.js");
 const EXPORT = /^exports\.(\w+) = require\("(\.\/[\w-]+)"\);$/gm;
 const PLACEHOLDER = /^exports\.\w+ = (?:exports\.\w+ = )*void 0;$/gm;
-const STACK_TRACE = path.join("cdktf", "lib", "tokens", "private", "stack-trace.js");
+const STACK_TRACE = path.join(CORE, "lib", "tokens", "private", "stack-trace.js");
 
 // jsii's own listeners would end it, so they are not let in.
 const SIGNALS = ["SIGHUP", "SIGINT", "SIGTERM"];

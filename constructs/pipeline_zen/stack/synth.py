@@ -11,10 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline_zen import versions
 from pipeline_zen.files import stack_file, stack_folder
 from pipeline_zen.settings import Settings
 
 MANIFEST = "manifest.json"
+
+_CONTEXT = {"targetVersions": {"opentofu": f">={versions.MINIMUM_OPENTOFU}"}}
+"""What cdktn from 0.24 on holds write-only arguments against; cdktf takes no notice."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ def synth(environments: Sequence[Settings], outdir: Path) -> list[Written]:
     outdir.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=outdir, prefix=".synth-") as folder:
         scratch = Path(folder)
-        app = cdk.App(outdir=str(scratch))
+        app = cdk.App(outdir=str(scratch), context=_CONTEXT)
         for settings in environments:
             EnvironmentStack(app, settings)
         app.synth()

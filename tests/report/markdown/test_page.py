@@ -188,7 +188,7 @@ class TestSize:
         """How much of it is shown is said at the top, and nothing where that is all."""
         given = [
             change("google_project_iam_member", ["create"], None,
-                   {"role": f"roles/x{n}", "member": "user:a"}, f"g{n}")
+                   {"role": "roles/logging.logWriter", "member": f"user:{n}"}, f"g{n}")
             for n in range(100)
         ]  # fmt: skip
         plan = made_up(*given)

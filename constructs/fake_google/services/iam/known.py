@@ -43,7 +43,7 @@ def is_role(name: str) -> bool | None:
 
 
 def is_permission(name: str) -> bool | None:
-    """The same of a permission."""
+    """Whether there is such a permission; None where the list is silent."""
     return True if name in permissions() else _answer(name)
 
 

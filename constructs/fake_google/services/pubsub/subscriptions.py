@@ -28,7 +28,7 @@ _DEFAULTS: Json = {
     "expirationPolicy": {"ttl": "2678400s"},
     "pushConfig": {},
 }
-"""Of a subscription."""
+"""Defaults of a subscription."""
 
 
 @pubsub("projects.subscriptions.create")
