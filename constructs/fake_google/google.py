@@ -14,7 +14,7 @@ from fake_google.endpoints import ENDPOINTS
 from fake_google.errors import ApiError, invalid
 from fake_google.faults import Fault, Faults
 from fake_google.options import Options
-from fake_google.places import REGIONS, check_region, check_zone
+from fake_google.places import REGIONS, ZONES
 from fake_google.routes import Routes
 from fake_google.server import Server
 from fake_google.services import LASTING
@@ -179,7 +179,8 @@ class FakeGoogle:
         Groups that wait for VMs get them, as far as there is room now.
         """
         for place in capacity:
-            (check_region if place in REGIONS else check_zone)(place)
+            if place not in REGIONS and place not in ZONES:
+                raise ValueError(f"{place} is neither a region nor a zone")
         with self.store.lock:
             self.options.capacity = dict(capacity)
         for group in self.groups():

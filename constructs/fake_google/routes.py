@@ -59,7 +59,9 @@ class Routes:
         if faults:
             raise invalid(" ".join(faults))
         heeded = SERVICES[api.name].takes[method.name] | WITHOUT_EFFECT
-        for name in request.query.keys() & method.parameters.keys() - heeded:
+        # A parameter that asks for nothing is one that some clients always send.
+        asked = {name for name, value in request.query.items() if value not in ("", "false")}
+        for name in asked & method.parameters.keys() - heeded:
             raise ApiError(
                 501, f"The fake Google does not heed `{name}` in {api.name}.{method.name}."
             )

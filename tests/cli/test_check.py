@@ -1,5 +1,7 @@
 """The verb `check`: what is wrong with the settings, and what could be said of them."""
 
+import json
+import os
 import re
 
 from tests.conftest import SETTINGS, Checkout, Run
@@ -60,3 +62,39 @@ def test_check_tells_every_release(checkout: Checkout, run: Run) -> None:
 
     release = (checkout.root / "VERSION").read_text(encoding="utf-8").strip()
     assert f"dev: sound; release {release}, 9.0.1 for 8xh100-80gb, 12 clusters" in result.stdout
+
+
+def test_for_other_programs(checkout: Checkout, run: Run) -> None:
+    """Sound or not, the log is on standard output, and the exit status is as ever."""
+    for form, told in (("json", "problems"), ("sarif", "runs")):
+        sound = run("-C", checkout.root, "check", "--format", form)
+        assert (0, "") == (sound.returncode, sound.stderr)
+        assert json.loads(sound.stdout)[told]
+
+    checkout.edit("config/dev.yaml", "protected:", "protectd:")
+    for form in ("json", "sarif"):
+        wrong = run("-C", checkout.root, "check", "--format", form)
+        assert (2, "") == (wrong.returncode, wrong.stderr)
+        assert "unknown setting" in json.dumps(json.loads(wrong.stdout))
+
+
+def test_a_name_that_would_move_the_cursor(checkout: Checkout, run: Run) -> None:
+    """What a file is called is shown as it is, and does nothing to a terminal."""
+    checkout.write("config/a\x1b[2Jb.yaml", "")
+
+    result = run("-C", checkout.root, "check")
+    missing = run("-C", checkout.root, "check", "c\x1b[2J")
+
+    assert (2, 2) == (result.returncode, missing.returncode)
+    assert r"a\u001b[2Jb" in result.stderr
+    assert "\x1b" not in result.stderr + missing.stderr
+
+
+def test_a_pipe_among_the_settings(checkout: Checkout, run: Run) -> None:
+    """Nobody writes into it, and nobody waits for that."""
+    os.mkfifo(checkout.root / "config" / "staging.yaml")
+
+    result = run("-C", checkout.root, "check")
+
+    assert 2 == result.returncode
+    assert "config/staging.yaml:1:1: a pipe or a device, and no file\n" in result.stderr

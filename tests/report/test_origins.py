@@ -1,7 +1,7 @@
 """The way back from a plan to the YAML."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline_zen import names
@@ -170,9 +170,9 @@ def test_every_name_is_taken_apart() -> None:
 def test_every_resource_of_a_stack(stacks: dict[str, Stack]) -> None:
     """Whatever a stack has comes from settings that are there, each at its line, or from none."""
     seen: set[str] = set()
-    for settings in load(SETTINGS, stacks):
-        origins = Origins(settings, SETTINGS)
-        for kind, resources in stacks[settings.environment]["resource"].items():
+    for environment in load(SETTINGS, stacks):
+        origins = Origins(environment, SETTINGS)
+        for kind, resources in stacks[environment.environment]["resource"].items():
             for name, values in resources.items():
                 paths = [path for path in values if path not in ("lifecycle", "provider")]
                 found = [*origins.of(kind, name, []), *origins.of(kind, name, paths)]
@@ -183,13 +183,14 @@ def test_every_resource_of_a_stack(stacks: dict[str, Stack]) -> None:
     assert {"fleets", "results_buckets", "local", "project", "delivery"} <= seen
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_every_name_of_sound_settings(data: st.DataObject) -> None:
     """Of any cluster in any region, group, template, subscription and grant lead to a line."""
-    settings = data.draw(st.sampled_from(load(SETTINGS, ["dev", "prod"])))
-    origins = Origins(settings, SETTINGS)
-    cluster = data.draw(st.sampled_from([one.name for one in clusters(settings)]))
-    fleet = settings.fleets[names.parts(names.template_id(cluster))[0][1]]  # type: ignore[index]
+    environment = data.draw(st.sampled_from(load(SETTINGS, ["dev", "prod"])))
+    origins = Origins(environment, SETTINGS)
+    cluster = data.draw(st.sampled_from([one.name for one in clusters(environment)]))
+    fleet = environment.fleets[names.parts(names.template_id(cluster))[0][1]]  # type: ignore[index]
     region = data.draw(st.sampled_from(sorted(fleet.regions)))
     subscription = names.start_subscription(cluster)
     role = data.draw(st.sampled_from(["roles/pubsub.subscriber", names.SUBSCRIPTION_CONSUMER]))

@@ -12,6 +12,7 @@ import click
 from pipeline_zen import settings as settings_
 from pipeline_zen.files import OUT
 from pipeline_zen.settings import Examined, Problem, Settings, SettingsError
+from pipeline_zen.visible import visible
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 """The checkout that this package is installed from."""
@@ -61,8 +62,10 @@ class Project:
                 near = get_close_matches(name, known, n=1)
                 guess = f' Did you mean "{near[0]}"?' if near else ""
                 raise click.UsageError(
-                    f'There is no environment "{name}": '
-                    f"{self.root / 'config'} has {', '.join(known) or 'none'}.{guess}"
+                    visible(
+                        f'There is no environment "{name}": '
+                        f"{self.root / 'config'} has {', '.join(known) or 'none'}.{guess}"
+                    )
                 )
         if not known:
             raise click.UsageError(f"There is no environment: {self.root / 'config'} has no file.")

@@ -79,6 +79,8 @@ class Finding:
     """How many GPUs these have; for `costs`, how many more there can be."""
     attributes: tuple[str, ...] = ()
     """The paths of the attributes that make it happen; none where the resource as a whole does."""
+    seen: tuple[object, ...] = field(default=(), repr=False, compare=False)
+    """What the attributes become, as they are shown: an allowance is for that, and no more."""
     type: str = ""
     name: str = ""
     todo: str = field(default="")

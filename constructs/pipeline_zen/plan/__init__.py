@@ -19,9 +19,10 @@ Reads a plan, as `tofu show -json` prints it, into values: what changes, and not
     reading       the document -> a Plan
     folding       the changes -> alike ones as one
 
-Only `resource_changes`, `resource_drift`, `output_changes`, `checks` and the addresses in
-`configuration` are decoded. `variables`, `prior_state` and `planned_values`, which hold secrets
-in the clear and without a mark, are skipped by the decoder and never become values.
+Only `resource_changes`, `resource_drift`, `output_changes`, `checks` and `configuration`
+are decoded. `variables`, `prior_state` and `planned_values`, which hold secrets
+in the clear and without a mark, are skipped by the decoder; of the prior state only addresses
+ever become values.
 """
 
 from pipeline_zen.plan.actions import Action
@@ -29,9 +30,10 @@ from pipeline_zen.plan.changes import Change
 from pipeline_zen.plan.checks import FAILS, Check
 from pipeline_zen.plan.difference import AttributeChange
 from pipeline_zen.plan.document import PlanError
-from pipeline_zen.plan.folding import FoldedChange, Variant, fold
+from pipeline_zen.plan.folding import ORDER, FoldedChange, Variant, fold
+from pipeline_zen.plan.given import config_address
 from pipeline_zen.plan.paths import root
-from pipeline_zen.plan.plan import Plan
+from pipeline_zen.plan.plan import Output, Plan
 from pipeline_zen.plan.reading import read
 from pipeline_zen.plan.shown import LONGEST, cut
 from pipeline_zen.plan.values import UNKNOWN, Unknown, Values
@@ -39,17 +41,20 @@ from pipeline_zen.plan.values import UNKNOWN, Unknown, Values
 __all__ = [
     "FAILS",
     "LONGEST",
+    "ORDER",
     "UNKNOWN",
     "Action",
     "AttributeChange",
     "Change",
     "Check",
     "FoldedChange",
+    "Output",
     "Plan",
     "PlanError",
     "Unknown",
     "Values",
     "Variant",
+    "config_address",
     "cut",
     "fold",
     "read",

@@ -1,6 +1,6 @@
 """What becomes of one object: what happens to it, why, and to which of its attributes."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +11,7 @@ from pipeline_zen.plan.actions import Action
 from pipeline_zen.plan.computed import is_computed
 from pipeline_zen.plan.difference import AttributeChange, Sides, differences
 from pipeline_zen.plan.document import RawChange, decoded
-from pipeline_zen.plan.given import given, is_given
+from pipeline_zen.plan.given import expression, given, is_given
 from pipeline_zen.plan.paths import root
 from pipeline_zen.plan.shown import without_marked
 from pipeline_zen.plan.values import Values, obscured
@@ -46,6 +46,10 @@ class Change:
     """The key of an object that is left of an earlier replacement."""
     _raw: RawChange = field(repr=False, compare=False)
     _expressions: msgspec.Raw | None = field(repr=False, compare=False)
+    is_tainted: bool = False
+    """Whether its creation failed earlier, so that it is made anew for that alone."""
+    programs: tuple[str, ...] = ()
+    """What is run on the machine that applies as this is made, or goes."""
 
     @property
     def is_change(self) -> bool:
@@ -102,6 +106,30 @@ class Change:
             for attribute in _without_copies(differences(sides))
             if not is_computed(self.type, attribute.path)
         )
+
+    @property
+    def is_configured(self) -> bool:
+        """Whether it is known what the configuration says of it."""
+        return self._expressions is not None
+
+    def expression(self, *keys: str) -> Any:
+        """
+        What is written for an argument, as `constant_value` or `references`.
+
+        None where nothing is, or where the plan comes without the configuration.
+        """
+        return expression(given(self._expressions), keys)
+
+    def in_place_of(self, old: "Change") -> "Change":
+        """The change as if the new object took the place of that one, which another address has."""
+        gone = old._raw
+        removed = old.goes or old.action.replaces
+        raw = msgspec.structs.replace(
+            self._raw,
+            before=gone.before if removed else gone.after,
+            before_sensitive=gone.before_sensitive if removed else gone.after_sensitive,
+        )
+        return replace(self, action=Action.REPLACE_AFTER, forced_by=(), _raw=raw)
 
     def becomes(self) -> list[Any]:
         """What changes, whole: values after, what is unknown, and for an update values before."""

@@ -35,11 +35,7 @@ class _Resource(RawResource, forbid_unknown_fields=True):
 
 
 class _Output(RawOutput, forbid_unknown_fields=True):
-    before: msgspec.Raw = msgspec.Raw()
-    after: msgspec.Raw = msgspec.Raw()
-    after_unknown: msgspec.Raw = msgspec.Raw()
-    before_sensitive: msgspec.Raw = msgspec.Raw()
-    after_sensitive: msgspec.Raw = msgspec.Raw()
+    """All that may stand there."""
 
 
 class _Plan(RawPlan, forbid_unknown_fields=True):
@@ -51,6 +47,29 @@ class _Plan(RawPlan, forbid_unknown_fields=True):
     relevant_attributes: msgspec.Raw = msgspec.Raw()
     timestamp: msgspec.Raw = msgspec.Raw()
     variables: msgspec.Raw = msgspec.Raw()
+
+
+class _StateModule(msgspec.Struct):
+    """A module of the prior state: the addresses of what is there, and nothing else of it."""
+
+    resources: list["_StateResource"] = []
+    child_modules: list["_StateModule"] = []
+
+
+class _StateResource(msgspec.Struct):
+    address: str = ""
+
+
+class _StateValues(msgspec.Struct):
+    root_module: _StateModule = msgspec.field(default_factory=_StateModule)
+
+
+class _State(msgspec.Struct):
+    values: _StateValues = msgspec.field(default_factory=_StateValues)
+
+
+class _WithState(msgspec.Struct):
+    prior_state: _State | None = None
 
 
 _WHOLE = msgspec.json.Decoder(_Plan)
@@ -93,6 +112,25 @@ def decode(data: bytes) -> tuple[RawPlan, str]:
                 "levels deep, and are not read: see what writes such a thing"
             )
     return document, unknown
+
+
+def in_prior_state(data: bytes) -> frozenset[str]:
+    """
+    The addresses of what was there before; nothing where that cannot be told.
+
+    Only the addresses become values: there are secrets beside them.
+    """
+    try:
+        before = msgspec.json.decode(data, type=_WithState).prior_state
+    except msgspec.MsgspecError:
+        return frozenset()
+    found: set[str] = set()
+    modules = [before.values.root_module] if before else []
+    while modules:
+        module = modules.pop()
+        found.update(resource.address for resource in module.resources)
+        modules += module.child_modules
+    return frozenset(found)
 
 
 def _parsed(data: bytes) -> tuple[RawPlan, str]:

@@ -45,6 +45,11 @@ class AttributeChange:
         return self.after == KNOWN_LATER
 
     @property
+    def comes(self) -> bool:
+        """Whether there was no value before."""
+        return self.before == ABSENT
+
+    @property
     def is_default_left_out(self) -> bool:
         """Whether a zero or a `false` is simply not said any more."""
         return self.after == ABSENT and self.before in ("0", "false")

@@ -51,9 +51,14 @@ class RawResource(msgspec.Struct):
 
 
 class RawOutput(msgspec.Struct):
-    """An entry of `output_changes`; its values are not even looked at."""
+    """An entry of `output_changes`; its values are never shown."""
 
     actions: list[str]
+    before: msgspec.Raw = msgspec.Raw(b"null")
+    after: msgspec.Raw = msgspec.Raw(b"null")
+    after_unknown: msgspec.Raw = msgspec.Raw(b"false")
+    before_sensitive: msgspec.Raw = msgspec.Raw(b"false")
+    after_sensitive: msgspec.Raw = msgspec.Raw(b"false")
 
 
 class CheckedThing(msgspec.Struct):
@@ -84,6 +89,13 @@ class RawCheck(msgspec.Struct):
     instances: list[CheckInstance] = []
 
 
+class Provisioner(msgspec.Struct):
+    """A program that runs when a resource is made, or goes."""
+
+    type: str = ""
+    expressions: msgspec.Raw = msgspec.Raw()
+
+
 class Configured(msgspec.Struct):
     """A resource in the configuration: that it is there, and whether it may come to none."""
 
@@ -94,6 +106,7 @@ class Configured(msgspec.Struct):
     count_expression: msgspec.Raw = msgspec.Raw()
     for_each_expression: msgspec.Raw = msgspec.Raw()
     enabled_expression: msgspec.Raw = msgspec.Raw()
+    provisioners: list[Provisioner] = []
 
 
 class ConfiguredModule(msgspec.Struct):

@@ -12,7 +12,7 @@ _Shown = tuple[str, str, tuple[str, ...]]
 """What is shown of an attribute's change."""
 
 
-_ORDER = (
+ORDER = (
     *(Action.DELETE, Action.REPLACE, Action.FORGET_CREATE, Action.FORGET, Action.LET_GO),
     *(Action.REPLACE_AFTER, Action.UPDATE, Action.CREATE, Action.NO_OP, Action.READ),
 )
@@ -64,7 +64,7 @@ def fold(changes: Iterable[Change]) -> tuple[FoldedChange, ...]:
         sorted(
             folded,
             key=lambda one: (
-                _ORDER.index(one.action),
+                ORDER.index(one.action),
                 one.type,
                 -len(one.variants),
                 one.variants[0].change.address,

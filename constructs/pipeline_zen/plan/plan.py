@@ -2,11 +2,32 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 from pipeline_zen.plan.actions import Action
 from pipeline_zen.plan.changes import Change
 from pipeline_zen.plan.checks import Check
+from pipeline_zen.plan.document import RawOutput, decoded
+from pipeline_zen.plan.values import obscured
+
+
+@dataclass(frozen=True)
+class Output:
+    """An output that changes. Its values are for rules to look at, and are shown nowhere."""
+
+    name: str
+    action: Action
+    _raw: RawOutput = field(repr=False, compare=False)
+
+    @cached_property
+    def values(self) -> tuple[Any, Any]:
+        """The value before and after; None where there is none, or UNKNOWN."""
+        raw = self._raw
+        before = obscured(decoded(raw.before), decoded(raw.before_sensitive))
+        after = obscured(decoded(raw.after), decoded(raw.after_sensitive))
+        return before, obscured(after, decoded(raw.after_unknown))
 
 
 @dataclass(frozen=True)
@@ -23,7 +44,12 @@ class Plan:
     errored: bool
     """Whether planning failed half-way."""
     missing: tuple[str, ...]
-    """Resources of the configuration that the plan does not speak of, as with `-target`."""
+    """Resources of the configuration that the plan leaves out, as with `-target`."""
+    unclear: tuple[str, ...] = ()
+    """Resources of the configuration that it leaves out, or that come to nothing."""
+    refresh_only: bool = False
+    """Whether it only brings the state up to date, as with `-refresh-only`."""
+    output_changes: tuple[Output, ...] = ()
 
     checks: tuple[Check, ...] = ()
     """The conditions that do not hold, or of which nobody knows yet."""

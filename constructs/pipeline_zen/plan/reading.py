@@ -3,8 +3,6 @@
 import json
 from collections.abc import Iterable, Iterator
 
-import msgspec
-
 from pipeline_zen.masking import masked_text, masked_value
 from pipeline_zen.plan.actions import ACTIONS, REASONS, Action
 from pipeline_zen.plan.changes import Change
@@ -14,7 +12,7 @@ from pipeline_zen.plan.decoding import decode
 from pipeline_zen.plan.document import Importing, PlanError, RawPlan, RawResource, decoded
 from pipeline_zen.plan.given import Given
 from pipeline_zen.plan.paths import written
-from pipeline_zen.plan.plan import Plan
+from pipeline_zen.plan.plan import Output, Plan
 
 
 def read(data: bytes) -> Plan:
@@ -28,22 +26,37 @@ def read(data: bytes) -> Plan:
     configured = Given(document)
     changes = _changes(document.resource_changes, configured)
     drift = _changes(document.resource_drift, configured, planned=False)
+    left_out, unclear = missing(document, data)
+    refreshes = _is_refresh_only(document)
+    outputs = [
+        Output(masked_text(name), action, output)
+        for name, output in sorted(document.output_changes.items())
+        if (action := _action(output.actions, f"the output {name}")) is not Action.NO_OP
+    ]
     return Plan(
         tofu_version=masked_text(document.terraform_version),
         changes=changes,
         drift=tuple(
             change for change in drift if change.action is not Action.UPDATE or change.attributes
         ),
-        outputs=tuple(
-            (masked_text(name), action)
-            for name, output in sorted(document.output_changes.items())
-            if (action := _action(output.actions, f"the output {name}")) is not Action.NO_OP
-        ),
+        outputs=tuple((output.name, output.action) for output in outputs),
         errored=document.errored,
-        missing=missing(document),
+        missing=() if refreshes else left_out,
+        unclear=() if refreshes else unclear,
+        refresh_only=refreshes,
+        output_changes=tuple(outputs),
         checks=unmet(document.checks),
         unread=tuple(_unread(document, unknown)),
     )
+
+
+def _is_refresh_only(document: RawPlan) -> bool:
+    """Whether it speaks of no resource at all, though there are some."""
+    configuration = document.configuration
+    if document.resource_changes or document.errored or configuration is None:
+        return False
+    module = configuration.root_module
+    return bool(module.resources or module.module_calls)
 
 
 def _unread(document: RawPlan, unknown: str) -> Iterator[str]:
@@ -70,14 +83,11 @@ def _counted(count: int, noun: str) -> str:
 def _changes(
     resources: Iterable[RawResource], configured: Given, *, planned: bool = True
 ) -> tuple[Change, ...]:
-    changes = (
-        _change(resource, configured.of(resource.address), planned=planned)
-        for resource in resources
-    )
+    changes = (_change(resource, configured, planned=planned) for resource in resources)
     return tuple(sorted(changes, key=lambda change: (change.address, change.deposed)))
 
 
-def _change(resource: RawResource, expressions: msgspec.Raw | None, *, planned: bool) -> Change:
+def _change(resource: RawResource, configured: Given, *, planned: bool) -> Change:
     raw = resource.change
     action = _action(raw.actions, resource.address)
     importing = raw.importing
@@ -98,7 +108,9 @@ def _change(resource: RawResource, expressions: msgspec.Raw | None, *, planned: 
         import_id=_import_id(importing) if importing is not None else "",
         deposed=masked_text(resource.deposed),
         _raw=raw,
-        _expressions=expressions,
+        _expressions=configured.of(resource.address),
+        is_tainted=resource.action_reason == "replace_because_tainted",
+        programs=configured.programs(resource.address),
     )
 
 

@@ -23,9 +23,8 @@ def is_foreign(plan: Plan, project: str) -> bool:
 
 def foreign(strangers: Sequence[Finding], target: Target) -> Finding:
     """What is found of each of the *strangers*, as one finding of the plan."""
-    first = strangers[0].what.partition(", and ")[0]
-    others = {finding.what.partition(", and ")[0] for finding in strangers} - {first}
-    more = f" and {len(others):,} more" if others else ""
+    first, *others = sorted({finding.what.partition(", and ")[0] for finding in strangers})
+    more = f" and {len(others):,} other project{'s' * (len(others) > 1)}" if others else ""
     what = (
         f"none of it is in `{target.project}`, the project of {target.environment}: "
         f"{len(strangers):,} resources are {first}{more}"

@@ -13,7 +13,8 @@ def identity(change: Change) -> str:
     """
     The name and the place of what goes, in words, with code between backticks.
 
-    Empty where it does not go, or has no name of its own.
+    The name is left out where the address ends in it. Empty where there is nothing to add, or
+    where it does not go.
     """
     if not change.goes:
         return ""
@@ -24,8 +25,16 @@ def identity(change: Change) -> str:
     if not name:
         return ""
     place = _first(values, kinds.PLACES)
-    where = f" in {_code(_last(place))}" if place and not name.endswith(f"/{place}") else ""
-    return f"{_code(_last(name))}{where}"
+    words = [] if _last(name) == change.name else [_code(_last(name))]
+    words += [f"in {_code(_last(place))}"] if place else []
+    return " ".join(words)
+
+
+def introduced(known_as: str) -> str:
+    """An identity behind an address."""
+    if not known_as:
+        return ""
+    return f" {known_as}" if known_as.startswith("in ") else f": {known_as}"
 
 
 def _grant(type_: str, values: Values) -> Iterator[str]:

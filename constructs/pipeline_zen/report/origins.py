@@ -15,7 +15,8 @@ from pipeline_zen.settings import Fleet, Place, Settings, places
 
 Loc = tuple[str | int, ...]
 
-_RELEASE = ("VERSION",)
+RELEASE = "VERSION"
+_RELEASE = (RELEASE,)
 
 FEW = 5
 """So many are named in a sentence."""
@@ -42,8 +43,8 @@ class Origin:
 
     def __str__(self) -> str:
         """As part of a sentence."""
-        if self.setting == _RELEASE[0]:
-            return "`VERSION`"
+        if self.setting == RELEASE:
+            return f"`{RELEASE}`"
         where = f"{self.place.file}:{self.place.line}" if self.place else "is not there"
         return f"`{self.setting}` ({'not set; ' * self.is_default}{where})"
 

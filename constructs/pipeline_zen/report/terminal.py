@@ -8,10 +8,10 @@ from rich.text import Text
 
 from pipeline_zen import console
 from pipeline_zen.guard import Severity
-from pipeline_zen.plan import FAILS, Action, Change, FoldedChange, cut
+from pipeline_zen.plan import FAILS, ORDER, Action, Change, FoldedChange, cut
 from pipeline_zen.report.counts import LET_GO, by_type
 from pipeline_zen.report.folding import MOST_FINDINGS, FoldedFinding, by_rule
-from pipeline_zen.report.identity import identity
+from pipeline_zen.report.identity import identity, introduced
 from pipeline_zen.report.origins import Origin
 from pipeline_zen.report.origins import listed as settings_listed
 from pipeline_zen.report.review import BLOCKED, NO_CHANGES, Review
@@ -19,6 +19,7 @@ from pipeline_zen.report.words import (
     CHANGED,
     DONE,
     MANY,
+    TITLES,
     by_module,
     clean,
     clean_line,
@@ -131,9 +132,9 @@ def _types(review: Review) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("type")
     types = by_type(review.plan)
-    actions = [action for action in Action if any(action in row for row in types.values())]
+    actions = [action for action in ORDER if any(action in row for row in types.values())]
     for action in actions:
-        table.add_column(action.value, justify="right")
+        table.add_column(TITLES.get(action, action.value), justify="right")
     for type_, row in list(types.items())[:_MOST]:
         table.add_row(clean(type_), *(f"{row[one]:,}" if one in row else "" for one in actions))
     if len(types) > _MOST:
@@ -174,9 +175,8 @@ def _finding(
 
 def _known(address: str, kind: str, known: Mapping[str, str]) -> str:
     """An address, with what Google knows it by where it goes."""
-    known_as = known.get(address, "").replace("`", "")
-    name = address.removeprefix(f"{kind}.")
-    return f"{name}: {known_as}" if known_as else name
+    known_as = introduced(known.get(address, "")).replace("`", "")
+    return f"{address.removeprefix(f'{kind}.')}{known_as}"
 
 
 def _folded(
@@ -221,8 +221,7 @@ def _member(folded: FoldedChange, change: Change) -> str:
     extra = [f"from {change.previous_address}"] * folded.moves
     extra += [f"by {change.import_id}"] * folded.imports
     name = short(change.address, change.type)
-    known_as = identity(change).replace("`", "")
-    told = f"{name}: {known_as}" if known_as else name
+    told = f"{name}{introduced(identity(change)).replace('`', '')}"
     return f"{told} ({', '.join(extra)})" if extra else told
 
 

@@ -24,6 +24,9 @@ DONE = {
 CHANGED = {**DONE, Action.UPDATE: "changed", Action.DELETE: "deleted"}
 """Words for what others have done."""
 
+TITLES = {Action.DELETE: "destroy", Action.NO_OP: "move or import"}
+"""Actions as titles of columns, where these are other words."""
+
 MANY = 8
 """Lists of changes from which on a table by type heads them."""
 

@@ -20,7 +20,9 @@ The settings: read from YAML, checked offline and all at once, frozen.
     remarks            warnings and notices, and which of them are ignored
     load               an environment's settings, or all that is wrong with them
     config_env         the file with an environment's secret
+    problem_forms      problems for other programs, as JSON and SARIF
     schema             the JSON schema of the YAML files
+    schema_facts       what the catalogue adds to it
     tables             the settings and the rules as tables, for the documentation
 
 A *fleet* is what stands below `fleets`: the machines with one kind of GPU, which are rented alike.
@@ -39,8 +41,17 @@ from pipeline_zen.settings.model import (
     Scheduler,
     Settings,
 )
+from pipeline_zen.settings.problem_forms import (
+    LEVELS,
+    as_sarif,
+    location,
+    problems_as_json,
+    problems_as_sarif,
+)
 from pipeline_zen.settings.problems import Key, Place, Problem, SettingsError
 from pipeline_zen.settings.reader import Reader
+from pipeline_zen.settings.schema import DIALECT as SCHEMA_DIALECT
+from pipeline_zen.settings.schema import as_text as schema_as_text
 from pipeline_zen.settings.schema import json_schema
 from pipeline_zen.settings.tables import rules_table, settings_tables
 from pipeline_zen.settings.texts import is_there
@@ -49,6 +60,8 @@ from pipeline_zen.settings.words import choices, did_you_mean, show
 
 __all__ = [
     "ALLOW",
+    "LEVELS",
+    "SCHEMA_DIALECT",
     "Capacity",
     "Delivery",
     "Entry",
@@ -64,6 +77,7 @@ __all__ = [
     "Scheduler",
     "Settings",
     "SettingsError",
+    "as_sarif",
     "choices",
     "config_env",
     "did_you_mean",
@@ -72,8 +86,12 @@ __all__ = [
     "is_there",
     "json_schema",
     "load",
+    "location",
     "places",
+    "problems_as_json",
+    "problems_as_sarif",
     "rules_table",
+    "schema_as_text",
     "settings_tables",
     "show",
 ]

@@ -75,7 +75,7 @@ def places(root: Path, name: str) -> Callable[[Sequence[Key]], Place | None]:
 
 def examine(root: Path, names: Iterable[str], *, today: date) -> Examined:
     """
-    Settings with warnings and notices; facts of the catalogue are as old as they are on *today*.
+    The settings of *names* with what there is to say: warnings and notices, as of *today*.
 
     A remark about what several environments share is made once.
     """

@@ -173,7 +173,7 @@ class Scheduler(Section):
 
 
 class QuotaPreferences(Section):
-    """The asking of Google for the GPU quota that `pipeline-zen exposure` comes to."""
+    """The GPU quota that Google is asked for: what `pipeline-zen exposure` comes to."""
 
     contact_email: EMail
     """Whom Google may ask about it."""
@@ -247,9 +247,9 @@ class EnvironmentFile(Section):
 
     quota_preferences: QuotaPreferences | None = None
     """
-    The asking of Google for the GPU quota that the limits in `max_vms` come to, be it more or less
-    than there is; left out, it is asked by hand. Only where the id of the quota is known, and every
-    cluster that counts against it has a limit.
+    Whether Google is asked for the GPU quota which the limits in `max_vms` come to, be it more or
+    less than there is; left out, it is asked by hand. Only where the id of the quota is known, and
+    every cluster that counts against it has a limit.
     """
 
     lint: Lint = Lint()

@@ -18,7 +18,7 @@ Severity: TypeAlias = Literal["error", "warning", "notice"]
 
 
 CORRECTED = "{corrected line}"
-"""The place in a hint of the line as it would be right."""
+"""What stands, in a hint, for the line as it would be right."""
 
 _AROUND = 60
 """The characters of a long line that are shown before the caret; twice as many after it."""

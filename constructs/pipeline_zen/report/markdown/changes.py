@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from pipeline_zen.plan import Action, FoldedChange, Variant
+from pipeline_zen.plan import ORDER, Action, FoldedChange, Variant
 from pipeline_zen.report.counts import by_type
-from pipeline_zen.report.identity import identity
+from pipeline_zen.report.identity import identity, introduced
 from pipeline_zen.report.markdown.page import Page
 from pipeline_zen.report.markdown.words import OPENLY, code, inline, unmarked
 from pipeline_zen.report.review import Review
-from pipeline_zen.report.words import CHANGED, DONE, MANY, by_module, happening, short
+from pipeline_zen.report.words import CHANGED, DONE, MANY, TITLES, by_module, happening, short
 
 _FEW = 3
 _SHORT = 1_000
@@ -44,10 +44,10 @@ def add_changes(page: Page, review: Review) -> int:
 def _types(review: Review) -> str:
     """A table of what happens to how many of which type."""
     types = by_type(review.plan)
-    actions = [action for action in Action if any(action in row for row in types.values())]
+    actions = [action for action in ORDER if any(action in row for row in types.values())]
     lines = [
         "",
-        f"| type | {' | '.join(map(str, (action.value for action in actions)))} |",
+        f"| type | {' | '.join(TITLES.get(action, action.value) for action in actions)} |",
         f"| --- |{' --: |' * len(actions)}",
     ]
     for type_, row in list(types.items())[:_MOST_TYPES]:
@@ -152,14 +152,13 @@ def _variant(page: Page, variant: Variant, folded: FoldedChange) -> str:
         extra.append(f"imported by {code(change.import_id)}")
     if change.deposed:
         extra.append(f"deposed object {code(change.deposed)}")
-    if known_as := identity(change):
-        extra.append(inline(known_as))
     extra += [
         f"{code(one.path)} {page.value(one.before)} → {page.value(one.after)}"
         for one in variant.own
     ]
-    name = short(change.address, change.type)
-    return f"- {code(name)}{': ' if extra else ''}{'; '.join(extra)}\n"
+    known_as = inline(introduced(identity(change)))
+    name = f"{code(short(change.address, change.type))}{known_as}"
+    return f"- {name}{': ' if extra else ''}{'; '.join(extra)}\n"
 
 
 def add_drift(page: Page, review: Review) -> None:

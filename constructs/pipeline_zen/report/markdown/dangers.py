@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pipeline_zen.guard import RULES, Severity
 from pipeline_zen.report.folding import MOST_FINDINGS, FoldedFinding, by_rule
-from pipeline_zen.report.identity import identity
+from pipeline_zen.report.identity import identity, introduced
 from pipeline_zen.report.markdown.page import Page, listed
 from pipeline_zen.report.markdown.words import OPENLY, code, fenced, inline
 from pipeline_zen.report.origins import Origin
@@ -34,7 +34,11 @@ def add_dangers(page: Page, review: Review) -> None:
     room = most - _size(heads)
     for number, (head, found) in enumerate(zip(heads, kinds, strict=True)):
         # Each may use its share of what is left.
-        lines = [_named(address, known.get(address, "")) for address in found.addresses]
+        types = {finding.type for finding in found.findings}
+        lines = [
+            f"  - {_name(address, types)}{inline(introduced(known.get(address, '')))}\n"
+            for address in found.addresses
+        ]
         names, shown = listed(lines, max(room, 0) // (len(heads) - number))
         page.named.update(found.addresses[:shown])
         room -= len(names.encode())
@@ -47,8 +51,9 @@ def add_dangers(page: Page, review: Review) -> None:
         )
 
 
-def _named(address: str, known_as: str) -> str:
-    return f"  - {code(address)}{f': {inline(known_as)}' if known_as else ''}\n"
+def _name(address: str, types: set[str]) -> str:
+    """An address; without its type where that is told already."""
+    return code(address.removeprefix(f"{min(types)}.") if len(types) == 1 else address)
 
 
 def _size(heads: Sequence[str]) -> int:

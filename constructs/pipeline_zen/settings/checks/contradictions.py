@@ -40,7 +40,7 @@ def project_is_the_environments(environment: str, project: str) -> Iterator[Defe
 
 @check
 def local_is_in_dev(environment: str, local: Local | None) -> Iterator[Defect]:
-    """`local` has buckets that are one of a kind, and its VMs look in dev's project."""
+    """Developers' own machines have buckets that are one of a kind, and look in dev's project."""
     if local and environment != "dev":
         yield Defect(
             ("local",),

@@ -13,18 +13,23 @@ RESERVED_LABELS = ("app", "cluster", "env")
 """Set on resources by this program."""
 
 MOST_LABELS = 64
-"""Labels that a resource can have at most."""
+"""The most labels that a resource can have."""
 
 RESERVED_START = "goog"
-"""The start that names of labels and buckets may not have."""
+"""What begins with this, of names of labels and buckets, is Google's own."""
 
 SUBSCRIPTION_LIMIT = 255
-"""Characters of a subscription's or a topic's name."""
+"""The most characters in the name of a subscription or a topic."""
 
-_ADDRESS = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3}){3}")
-_BY_GOOGLE = re.compile(r"g[o0]{2}g[l1i]e")
-_DOTTED = re.compile(r"\.\.|\.-|-\.")
-_PART_LIMIT = 63
+LONGEST_CLUSTER = SUBSCRIPTION_LIMIT - len(names.start_subscription(""))
+
+NO_BUCKET = {
+    "an IP address": r"^[0-9]{1,3}(\.[0-9]{1,3}){3}$",
+    f"a name that begins with {RESERVED_START}": f"^{RESERVED_START}",
+    "a name with google in it, or what looks like it": r"g[o0]{2}g[l1i]e",
+    "a name with a dot beside a dot or a dash": r"\.\.|\.-|-\.",
+}
+"""What no bucket may be called, and its pattern."""
 
 
 @check
@@ -44,7 +49,7 @@ def labels_leave_ours_alone(labels: dict[str, str]) -> Iterator[Defect]:
 
 @check
 def labels_are_few(labels: dict[str, str]) -> Iterator[Defect]:
-    """Labels are, with those of this program, no more than a resource can have."""
+    """Labels, and those of this program, are no more than a resource can have."""
     most = MOST_LABELS - len(RESERVED_LABELS)
     if len(labels) > most:
         yield Defect(
@@ -57,18 +62,9 @@ def labels_are_few(labels: dict[str, str]) -> Iterator[Defect]:
 
 @check
 def the_states_bucket_can_be(state_bucket: str) -> Iterator[Defect]:
-    """The state's bucket has a name that Google lets a bucket have."""
-    for wrong, what in (
-        (_ADDRESS.fullmatch(state_bucket), "an IP address"),
-        (state_bucket.startswith(RESERVED_START), f"a name that begins with {RESERVED_START}"),
-        (_BY_GOOGLE.search(state_bucket), "a name with google in it, or what looks like it"),
-        (_DOTTED.search(state_bucket), "a name with a dot beside a dot or a dash"),
-        (
-            any(len(part) > _PART_LIMIT for part in state_bucket.split(".")),
-            f"a name with more than {_PART_LIMIT} characters between dots",
-        ),
-    ):
-        if wrong:
+    """The states' bucket has a name that Google lets a bucket have."""
+    for what, pattern in NO_BUCKET.items():
+        if re.search(pattern, state_bucket):
             hint = "No bucket can be called so: write the name of the one that holds the states."
             yield Defect(("state_bucket",), f"got {show(state_bucket)}, {what}", hint)
             return
@@ -97,12 +93,12 @@ def the_states_bucket_is_none_of_ours(
 def subscriptions_can_be(local: Local | None) -> Iterator[Defect]:
     """No cluster has a name that its subscription would be too long with."""
     for index, cluster in enumerate(local.clusters if local else ()):
-        name = names.start_subscription(cluster)
-        if len(name) > SUBSCRIPTION_LIMIT:
+        if len(cluster) > LONGEST_CLUSTER:
+            name = names.start_subscription(cluster)
             loc: Loc = ("local", "clusters", index)
             yield Defect(
                 loc,
                 f"its subscription's name would have {len(name)} characters, and Google allows "
                 f"{SUBSCRIPTION_LIMIT}",
-                f"Shorten it by {len(name) - SUBSCRIPTION_LIMIT}.",
+                f"Shorten it by {len(cluster) - LONGEST_CLUSTER}.",
             )

@@ -61,7 +61,7 @@ def machine_types_exist(fleets: dict[str, Fleet]) -> Iterator[Defect]:
     "Set one that fits.",
 )
 def machine_types_fit(fleets: dict[str, Fleet]) -> Iterator[Defect]:
-    """A machine type has that many of these GPUs."""
+    """The machine type has that many of these GPUs."""
     facts = catalog.load()
     for loc, machine_type, accelerator, gpus in _machines(fleets):
         if facts.knows(machine_type) and accelerator in facts.accelerators():
@@ -78,7 +78,7 @@ def machine_types_fit(fleets: dict[str, Fleet]) -> Iterator[Defect]:
     "Set another machine type.",
 )
 def machine_types_are_set_up(fleets: dict[str, Fleet]) -> Iterator[Defect]:
-    """A machine type's VMs need nothing that is not set up here."""
+    """VMs of the machine type need nothing that is not set up here."""
     facts = catalog.load()
     for loc, machine_type, accelerator, gpus in _machines(fleets):
         bundled = facts.machine_types.get(machine_type)
