@@ -84,9 +84,20 @@ def rehearse(
             write_whole(report, unchanged("rehearsal", environment, summary))
         return
     click.echo(FORMS["terminal"](reviewed), nl=False)
+    click.echo(f"\n{environment}: {reviewed.headline}. {_next(reviewed, outcome)}")
     if report:
         write_whole(report, FORMS["markdown"](reviewed))
     sys.exit(FAILED if outcome.error else reviewed.status)
+
+
+def _next(reviewed: "Review", outcome: "Outcome") -> str:
+    """What there is to do after a rehearsal."""
+    if outcome.error:
+        return "It was not applied to its end: mend what is said above, and rehearse again."
+    if reviewed.verdict.blocked:
+        return "Next: change it, or allow it in config/allow.yaml, and rehearse again."
+    environment = reviewed.target.environment
+    return f"Next: `make plan ENV={environment}` says what it does to the real one."
 
 
 def _held(
