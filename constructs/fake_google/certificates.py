@@ -8,7 +8,6 @@ from pathlib import Path
 
 import trustme
 
-
 _ROOTS = (
     "/etc/ssl/certs/ca-certificates.crt",
     "/etc/pki/tls/certs/ca-bundle.crt",
