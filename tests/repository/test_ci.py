@@ -69,7 +69,7 @@ def test_with_opentofu(tmp_path: Path) -> None:
     assert "Everything was checked, with OpenTofu." == lines[-1]
 
 
-@pytest.mark.parametrize("failing", ["synth", "test", "test-slow", "cdktf"])
+@pytest.mark.parametrize("failing", ["synth", "test", "test-slow", "cdktf", "cdktn"])
 def test_what_fails_ends_it(failing: str, tmp_path: Path) -> None:
     """Nothing is checked after what has failed, and the status says so."""
     status, lines = _run(tmp_path, None, failing)

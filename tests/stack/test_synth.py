@@ -137,7 +137,7 @@ def test_one_environment_alone(checkout: Checkout, run: Run, stacks: dict[str, S
         in run("-C", checkout.root, "synth").stdout
     )
     assert (
-        f"dev: {dev} resources, cdktf.out/stacks/dev/cdk.tf.json unchanged\n"
+        f"dev: {dev} resources, cdktf.out/stacks/dev/cdk.tf.json up to date\n"
         in run("-C", checkout.root, "synth").stdout
     )
 
@@ -154,10 +154,14 @@ def test_other_files_of_the_folder_stay(checkout: Checkout, run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "env", [{"JSII_NODE": "/bin/false"}, {"NODE_OPTIONS": "--nonsense"}, {"TMPDIR": "/nowhere"}]
+    "env", [{"JSII_NODE": "/bin/false"}, {"NODE_OPTIONS": "--nonsense"}, {"TMPDIR": "nowhere"}]
 )
-def test_a_node_that_fails(env: dict[str, str], checkout: Checkout, run: Run) -> None:
+def test_a_node_that_fails(
+    env: dict[str, str], checkout: Checkout, run: Run, tmp_path: Path
+) -> None:
     """A Node.js that ends at once, or finds no folder to work in, is told in a sentence."""
+    if "TMPDIR" in env:
+        env = {"TMPDIR": str(tmp_path / "nowhere")}
     result = run("-C", checkout.root, "synth", env=env)
 
     assert 1 == result.returncode
