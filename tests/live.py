@@ -1,7 +1,7 @@
 """An environment that was applied to a fake Google, to be changed as often as tests like."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,8 @@ class Live:
     """As it was applied."""
     store: dict[str, Any]
     state: bytes
+    payloads: dict[str, str] = field(default_factory=dict)
+    """Of secrets, where the fake keeps them."""
 
     def reset(self, checkout: Checkout) -> None:
         self.checkout = checkout

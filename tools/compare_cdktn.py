@@ -38,10 +38,10 @@ class Fork(NamedTuple):
 
 
 SAME = Fork("0.23.4", "18.0.0")
-"""Its classes were made for the provider that those of cdktf were made for, too."""
+"""The fork whose classes were made for the provider that those of cdktf were made for."""
 
 NEXT = Fork("0.24.0", "20.3.1")
-"""Its classes were made for 7.46."""
+"""The fork whose classes were made for 7.46."""
 
 OF_THE_CDK = ("cdktf", "cdktf-cdktf-provider-google", "constructs", "jsii")
 """What is of another version there, or not there at all."""

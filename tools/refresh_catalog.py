@@ -24,8 +24,6 @@ from catalog_data import Data, Origin, Row, Rows, csv_rows, number, price
 
 from pipeline_zen import catalog
 
-HOME = Path(catalog.__file__).parent
-
 N1_GPUS = {name: f"nvidia-tesla-{name.lower()}" for name in ("P100", "P4", "T4", "V100")}
 """SkyPilot's names of the GPUs that are attached to N1 machines."""
 
@@ -167,14 +165,16 @@ READERS: dict[str, tuple[str, Callable[[Path, Origin, Data], None]]] = {
     "machinetypes.csv": ("Cyclenerd google-cloud-pricing-cost-calculator", machine_sizes),
     "regions.csv": ("Cyclenerd google-cloud-pricing-cost-calculator regions.csv", regions),
 }
-"""By a file's name: whose it is, and what reads it."""
+"""The public files: by its name, whose each is, and what reads it."""
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--as-of", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The files' day.")
 @click.option("--revision", help="The commit that they are from.")
-@click.option("--home", type=click.Path(file_okay=False, path_type=Path), default=HOME, hidden=True)
+@click.option(
+    "--home", type=click.Path(file_okay=False, path_type=Path), default=catalog.HOME, hidden=True
+)
 def main(files: tuple[Path, ...], as_of: datetime, revision: str | None, home: Path) -> None:
     """Bring the catalogue's data up to date from downloaded FILES, each known by its name."""
     for file in files:

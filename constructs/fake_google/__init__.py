@@ -1,5 +1,5 @@
 """
-A fake Google Cloud on loopback: enough of eight APIs to apply, change and destroy an environment.
+A fake Google Cloud on loopback: enough of its APIs to apply, change and destroy an environment.
 
 OpenTofu and the Google provider run against it as they are, pointed here by environment
 variables. Requests are checked against Google's own discovery documents; errors, etags,
@@ -13,10 +13,19 @@ in the discovery documents; where both are silent, in Google's reference.
     errors     errors as Google tells them
     store      what is held
     discovery  Google's APIs as its own documents describe them
+    filters    filters of lists and of subscriptions
+    limits     limits that are the same for many things
+    places     regions and zones
+    checksums  the checksum of contents
+    options    what whoever starts the fake says of it
+    endpoints  where Google's APIs are here
     service    what a service of the fake is made of
+    listing    lists, page by page
     services   the services, each of which registers itself
     faults     faults to order
+    partial    parts of answers
     routes     the way from a request to the method that answers it
+    certificates  certificates for Google's hosts
     server     HTTP on loopback
     control    the interface for tests
     google     the whole

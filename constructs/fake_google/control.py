@@ -75,6 +75,19 @@ def _left(google: "FakeGoogle", _: Json) -> Json:
     return {"left": google.left()}
 
 
+def _notes(google: "FakeGoogle", _: Json) -> Json:
+    """What was taken that nothing is known of here: roles, permissions, conditions."""
+    return {"notes": list(google.store.notes)}
+
+
+def _capacity(google: "FakeGoogle", data: Json) -> Json:
+    """The VMs that there is room for in zones, or quota in regions, are as many as given."""
+    if any(isinstance(room, bool) or not isinstance(room, int) for room in data.values()):
+        raise ValueError("a capacity is a number of VMs")
+    google.set_capacity(data)
+    return {}
+
+
 ACTIONS: dict[tuple[str, str], Callable[["FakeGoogle", Json], Json]] = {
     ("GET", "requests"): _requests,
     ("DELETE", "requests"): _forget_requests,
@@ -84,6 +97,8 @@ ACTIONS: dict[tuple[str, str], Callable[["FakeGoogle", Json], Json]] = {
     ("PUT", "store"): _load,
     ("PATCH", "store"): _patch,
     ("GET", "left"): _left,
+    ("GET", "notes"): _notes,
+    ("PUT", "capacity"): _capacity,
 }
 """What can be asked, by method and path."""
 

@@ -60,7 +60,7 @@ class Api:
                 schema = method.parameters[name]
                 if not _reads(schema, value):
                     yield f'Invalid value at "{name}" ({schema["type"]}), {json.dumps(value)}'
-            elif name not in self.common_parameters and name not in fields:
+            elif name not in self.common_parameters and name not in (*fields, "upload_id"):
                 yield f'Unknown name "{name}": Cannot bind query parameter.'
 
     def faults(self, schema: str, value: Any) -> Iterator[str]:
@@ -189,7 +189,7 @@ def _fits(kind: str, schema: Json, value: Any) -> bool:
 def _reads(schema: Json, text: str) -> bool:
     """Whether a query's *text* is a value of the type."""
     if schema["type"] == "boolean":
-        return text in ("true", "false")
+        return text.lower() in ("true", "false")
     if schema["type"] == "integer" or schema.get("format") in ("int64", "uint64"):
         return _is_integer(text)
     return text in ("", *schema.get("enum", [text]))

@@ -32,7 +32,7 @@ class Fault:
 
     @classmethod
     def parse(cls, data: Json) -> "Fault":
-        """From JSON. Raises ValueError, with the reason, for anything else."""
+        """A fault read from JSON. Raises ValueError, with the reason, for anything else."""
         unknown = data.keys() - {"method", "path", "nth", "status", "when", "seconds"}
         if unknown:
             raise ValueError(f"a fault has no {', '.join(sorted(unknown))}")
@@ -53,7 +53,7 @@ class Fault:
 
 
 class Faults:
-    """Those that are still to come."""
+    """Faults that are still to come."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

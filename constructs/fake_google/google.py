@@ -8,15 +8,19 @@ from collections import deque
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from fake_google import partial
 from fake_google.control import control
 from fake_google.endpoints import ENDPOINTS
 from fake_google.errors import ApiError, invalid
 from fake_google.faults import Fault, Faults
 from fake_google.options import Options
+from fake_google.places import REGIONS, ZONES
 from fake_google.routes import Routes
 from fake_google.server import Server
 from fake_google.services import LASTING
 from fake_google.services.compute.service import GROUPS, INSTANCES
+from fake_google.services.iam.service import ACCOUNTS
+from fake_google.services.pubsub.service import MESSAGES
 from fake_google.store import Store
 from fake_google.wire import Json, Reply, Request, encoded, reply
 
@@ -47,7 +51,7 @@ class Logged:
     """Google's name of the method: `compute.instanceTemplates.insert`; empty if there is none."""
     body: Json
     status: int
-    """Of the answer; 0 where there was none."""
+    """Status of the answer; 0 where there was none."""
     fault: bool
     host: str = ""
     """Google's host, where the client came by way of a proxy."""
@@ -140,9 +144,24 @@ class FakeGoogle:
         with self.store.lock:
             return [path for path, _ in self.store.all(INSTANCES)]
 
+    def messages(self) -> dict[str, int]:
+        """The messages that wait in subscriptions or are being worked on, by path."""
+        with self.store.lock:
+            found = {path: len(queue["messages"]) for path, queue in self.store.all(MESSAGES)}
+            return {path: count for path, count in found.items() if count}
+
     def left(self) -> list[str]:
         """Everything that a person would have to clean up, as `kind name`."""
         return self.store.left(LASTING)
+
+    def add_account(self, email: str) -> None:
+        """Have a service account that is there without anybody's doing here."""
+        project = email.partition("@")[2].partition(".")[0]
+        with self.store.lock:
+            number = str(10**20 + self.store.serial())
+            account = {"projectId": project, "email": email, "uniqueId": number, "elsewhere": True}
+            name = f"projects/{project}/serviceAccounts/{email}"
+            self.store.put(ACCOUNTS, name, {**account, "name": name, "etag": "MDEwMjE5MjA="})
 
     def resize(self, group: str, size: int) -> None:
         """Set a group's size, as the scheduler does."""
@@ -152,6 +171,21 @@ class FakeGoogle:
         """Detach VMs from a group, as the scheduler does with one whose job has begun."""
         body = json.dumps({"instances": vms}).encode()
         self._ask(Request("POST", f"/compute/v1/{group}/abandonInstances", {}, body))
+
+    def set_capacity(self, capacity: dict[str, int]) -> None:
+        """
+        Say how many VMs there is room for in zones, and quota for in regions.
+
+        Groups that wait for VMs get them, as far as there is room now.
+        """
+        for place in capacity:
+            if place not in REGIONS and place not in ZONES:
+                raise ValueError(f"{place} is neither a region nor a zone")
+        with self.store.lock:
+            self.options.capacity = dict(capacity)
+        for group in self.groups():
+            size = (self.store.get(GROUPS, group) or {}).get("targetSize", 0)
+            self.resize(group, size)
 
     def _ask(self, request: Request) -> None:
         status, data = self.answer(request)
@@ -172,7 +206,7 @@ class FakeGoogle:
         return answer.status, answer.data
 
     def reply(self, request: Request) -> Reply:
-        """The same, as it goes over the wire."""
+        """The answer as it goes over the wire."""
         fault = self.faults.due(request.verb, request.path)
         if fault and fault.seconds:
             time.sleep(fault.seconds)
@@ -196,6 +230,7 @@ class FakeGoogle:
         strikes = fault if fault and fault.status != 0 else None
         if strikes and strikes.when == "before":
             raise _StruckError(strikes)
+        partial.plain(request)
         api, method, parameters = self._routes.find(request)
         asked.name = f"{api.name}.{method.name}"
         # An upload's contents may be JSON, too.
@@ -208,7 +243,11 @@ class FakeGoogle:
             answer = self._routes.carry_out(api, method, parameters, request, asked.body or {})
         if strikes:
             raise _StruckError(strikes)
-        return reply(answer)
+        if not isinstance(answer, dict):
+            return reply(answer)
+        if request.query.get("fields"):
+            answer = partial.selected(answer, request.query["fields"])
+        return reply(answer, pretty=request.query.get("prettyPrint", "").lower() == "true")
 
     def _remember(self, request: Request, asked: _Asked, status: int, *, struck: bool) -> None:
         body = asked.body or {}

@@ -6,13 +6,18 @@ from fake_google import discovery
 from fake_google.discovery import Api, Method
 from fake_google.endpoints import APIS, DOMAIN, api_of, is_google, method_of
 from fake_google.errors import ApiError, invalid
+from fake_google.limits import is_project
 from fake_google.options import Options
 from fake_google.service import WITHOUT_EFFECT, Call
 from fake_google.services import SERVICES
+from fake_google.services.iam import access
 from fake_google.services.serviceusage import is_enabled
 from fake_google.services.storage.service import BUCKETS
 from fake_google.store import Store
 from fake_google.wire import Answer, Json, Request
+
+_NO_PROJECTS = ("entity", "object")
+"""What may be called `projects/…`, and is none."""
 
 
 class Routes:
@@ -54,7 +59,9 @@ class Routes:
         if faults:
             raise invalid(" ".join(faults))
         heeded = SERVICES[api.name].takes[method.name] | WITHOUT_EFFECT
-        for name in request.query.keys() & method.parameters.keys() - heeded:
+        # A parameter that asks for nothing is one that some clients always send.
+        asked = {name for name, value in request.query.items() if value not in ("", "false")}
+        for name in asked & method.parameters.keys() - heeded:
             raise ApiError(
                 501, f"The fake Google does not heed `{name}` in {api.name}.{method.name}."
             )
@@ -63,7 +70,10 @@ class Routes:
             if faults:
                 raise invalid("Invalid JSON payload received. " + " ".join(faults))
             body = api.writable(method.request, body, keep_nulls=method.verb == "PATCH")
+        _check_project(parameters)
         call = Call(self._store, self._root, parameters, request, body, api, self._options)
+        if self._options.enforce_iam:
+            access.check(call, f"{api.name}.{method.name}")
         return SERVICES[api.name].handlers[method.name](call)
 
     def _check_switched_on(
@@ -81,6 +91,15 @@ class Routes:
                     f"{host} has not been used in project {project} before or it is disabled.",
                     reason="accessNotConfigured",
                 )
+
+
+def _check_project(parameters: dict[str, str]) -> None:
+    for key, value in parameters.items():
+        found = re.match(r"projects/([^/]+)", value) if key not in _NO_PROJECTS else None
+        project = found[1] if found else value
+        named = found or key in ("project", "projectId")
+        if named and project not in ("-", "_") and not is_project(project):
+            raise invalid(f"Invalid value for field 'project': '{project}'. It is no project.")
 
 
 def _not_served(request: Request, api: str, rest: str, method: Method | None) -> ApiError:

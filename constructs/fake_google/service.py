@@ -25,7 +25,7 @@ class Call:
     root: str
     """The server's address, for the links in answers: `http://127.0.0.1:8080`."""
     parameters: dict[str, str]
-    """From the path."""
+    """Parameters in the path."""
     request: Request
     body: Json
     """Without the fields that only Google sets."""

@@ -35,6 +35,10 @@ class Store:
         self._kinds: dict[str, dict[str, Json]] = {}
         self._serial = 0
         self._passing: dict[str, Json] = {}
+        self.payloads: dict[str, str] = {}
+        """Of versions of secrets, where they are kept; no part of what is dumped, either."""
+        self.notes: dict[str, None] = {}
+        """What was taken that nothing is known of here, each once."""
 
     def get(self, kind: str, name: str) -> Json | None:
         """A copy of a resource, or None."""
@@ -97,7 +101,7 @@ class Store:
         return f"{head}/{self.project(project)}/{rest}" if project.isdigit() else name
 
     def numbered(self, name: str) -> str:
-        """The same with the project's number, as some APIs answer."""
+        """The name with the project's number, as some APIs answer."""
         head, project, rest = name.split("/", 2)
         return f"{head}/{self.number(project)}/{rest}"
 
@@ -105,7 +109,8 @@ class Store:
         """
         Everything that a person would have to clean up, as `kind name`.
 
-        What is of *lasting* kinds, a project's number and a deleted role's id do not count.
+        What is of *lasting* kinds, or made elsewhere, a project's number and a deleted role's id do
+        not count.
         """
         with self.lock:
             return sorted(
@@ -114,7 +119,7 @@ class Store:
                 for name, resource in resources.items()
                 if kind != PROJECTS
                 and kind not in lasting
-                and not resource.get("deleted")
+                and not (resource.get("deleted") or resource.get("elsewhere"))
                 and not (
                     kind == POLICIES and not (resource["bindings"] or resource.get("auditConfigs"))
                 )
@@ -138,6 +143,8 @@ class Store:
             self.changes += 1
             self._serial, self._kinds = serial, copy.deepcopy(kinds)
             self._passing.clear()
+            self.notes.clear()
+            self.payloads.clear()
 
     def save(self, file: Path) -> None:
         """Write the whole to *file*, all or nothing."""

@@ -18,7 +18,7 @@ class Request:
     query: dict[str, str]
     raw: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
-    """By their names in small letters."""
+    """Headers by their names in small letters."""
     host: str = ""
     """Google's host, where a client came by way of a proxy."""
 
@@ -65,13 +65,13 @@ class Reply:
     """What it would be the length of, where there is nothing but a head."""
 
 
-def encoded(answer: Json) -> bytes:
+def encoded(answer: Json, *, pretty: bool = False) -> bytes:
     """The bytes of an answer."""
-    return json.dumps(answer).encode()
+    return json.dumps(answer, indent=2 if pretty else None).encode()
 
 
-def reply(answer: Answer) -> Reply:
+def reply(answer: Answer, *, pretty: bool = False) -> Reply:
     """An answer to a request that was carried out."""
     if isinstance(answer, Media):
         return Reply(answer.status, answer.data, answer.content_type, answer.headers)
-    return Reply(200, encoded(answer))
+    return Reply(200, encoded(answer, pretty=pretty))

@@ -7,6 +7,9 @@ The folders, in the order that the data passes them:
     visible       text that hides nothing: escapes for what moves, turns or cannot be seen
     errors        what failed, for the user, in a sentence
     files         where the stacks are, and how a file is written whole
+    surroundings  what the programs that we start take from the user's environment
+    sarif         findings at the lines of files, for editors and code scanning
+    console       text for people: as wide as the terminal, or unbroken in a file
     interruption  ends what was started first, when it is interrupted
     versions      which OpenTofu, and which Google provider
     kinds         what is known of each resource type: its name, its identity, what takes it away

@@ -54,49 +54,61 @@ def running(
     started, and so do *patience* seconds after the first. Once it has ended, KeyboardInterrupt is
     raised. Where the body fails, the program is interrupted as well.
     """
-    count = 0
-    process: subprocess.Popen[str] | None = None
-    killer: threading.Timer | None = None
-
-    def tell() -> None:
-        nonlocal killer
-        if process is None:
-            return
-        if count >= MOST:
-            _kill(process)
-            return
-        process.send_signal(signal.SIGINT)
-        if patience is not None and killer is None:
-            killer = threading.Timer(patience, _kill, [process])
-            killer.daemon = True
-            killer.start()
-
-    def pass_on(_number: int, _frame: FrameType | None) -> None:
-        nonlocal count
-        count += 1
-        if count == 1:
-            # Past Python's own buffers, whose use may be what is interrupted.
-            with contextlib.suppress(OSError):
-                os.write(2, _WAITING.encode())
-        tell()
-
-    with _handled(pass_on) as before:
+    interruptions = _Interruptions(patience)
+    with _handled(interruptions.pass_on) as before:
         process = subprocess.Popen(  # noqa: S603 - a list, and no shell
             command, text=True, start_new_session=True, **options
         )
+        interruptions.process = process
         try:
-            if count:
-                tell()
+            if interruptions.count:
+                interruptions.tell()
             yield process
         except BaseException:
-            tell()
+            interruptions.tell()
             raise
         finally:
             _read_to_the_end(process)
-            if killer:
-                killer.cancel()
-    if count:
+            interruptions.end()
+    if interruptions.count:
         before(signal.SIGINT, None)
+
+
+class _Interruptions:
+    """Interruptions of ours, and what a program is told of them."""
+
+    def __init__(self, patience: float | None) -> None:
+        self.count = 0
+        self.process: subprocess.Popen[str] | None = None
+        self._patience = patience
+        self._killer: threading.Timer | None = None
+
+    def pass_on(self, _number: int, _frame: FrameType | None) -> None:
+        """One more has come."""
+        self.count += 1
+        if self.count == 1:
+            # Past Python's own buffers, whose use may be what is interrupted.
+            with contextlib.suppress(OSError):
+                os.write(2, _WAITING.encode())
+        self.tell()
+
+    def tell(self) -> None:
+        """Interrupt the program, or end it where it has been told often enough."""
+        if self.process is None:
+            return
+        if self.count >= MOST:
+            _kill(self.process)
+            return
+        self.process.send_signal(signal.SIGINT)
+        if self._patience is not None and self._killer is None:
+            self._killer = threading.Timer(self._patience, _kill, [self.process])
+            self._killer.daemon = True
+            self._killer.start()
+
+    def end(self) -> None:
+        """Kill nobody any more: it has ended."""
+        if self._killer:
+            self._killer.cancel()
 
 
 def _read_to_the_end(process: "subprocess.Popen[str]") -> None:

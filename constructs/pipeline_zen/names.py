@@ -31,10 +31,12 @@ LOCAL_RESULTS_SUFFIX = "us"
 SCHEDULER_ACCOUNT = "scheduler-zen-sa"
 FLEET_SCALER = "pipelineZenFleetScaler"
 
-_CLUSTER = "(?P<gpus>[0-9]+)x(?P<fleet>.+)"
+_CLUSTER = "(?P<gpus>[0-9]+)x(?P<fleet>[a-z0-9-]+)"
 _GROUP = re.compile(f"{JOBS}-{_CLUSTER}-(?P<region>[a-z]+-[a-z]+[0-9]+)-mig")
 _TEMPLATE = re.compile(f"{JOBS}-{_CLUSTER}-tpl")
 _SUBSCRIPTION = re.compile(f"{START_TOPIC}-runner-{_CLUSTER}")
+
+_GRANT = re.compile(f"(?P<on>.+)-[A-Za-z_]+-(?:{SERVICE_ACCOUNT}|{SCHEDULER_ACCOUNT}|scheduler)")
 
 BUCKET_LISTER = "bucket_lister"
 VM_DELETER = "vm_deleter"
@@ -163,6 +165,12 @@ def grant_id(on: str, role: str, to: str) -> str:
     """The logical id of a grant: the role's last word between what it is on and who has it."""
     word = role.rpartition("/")[2].rpartition(".")[2]
     return f"{on}-{word}-{to}"
+
+
+def granted_on(grant: str) -> str:
+    """What a grant is on, from its logical id; empty where it is the id of no grant."""
+    found = _GRANT.fullmatch(grant)
+    return found["on"] if found else ""
 
 
 def quota_preference(quota: str, dimensions: Mapping[str, str]) -> str:

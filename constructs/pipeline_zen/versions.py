@@ -1,7 +1,7 @@
 """The versions of OpenTofu and of the Google provider."""
 
 MINIMUM_OPENTOFU = "1.12.4"
-"""The first OpenTofu to honour `lifecycle.destroy = false`, which keeps what is protected."""
+"""The first OpenTofu to honour `destroy = false`, by which older states keep what is protected."""
 
 VERSION = "7.45.0"
 """

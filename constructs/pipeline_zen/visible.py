@@ -7,7 +7,7 @@ Whatever is shown to people and comes from elsewhere passes here: a plan, settin
 import re
 import unicodedata
 
-_ORDINARY = re.compile(r"[ -~\n]*")
+_UNUSUAL = re.compile(r"[^ -~\n]")
 _LOOKS_EMPTY = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Letters and marks that look like nothing; all others of the kind are known by category."""
 
@@ -16,9 +16,7 @@ _HIDDEN_CATEGORIES = frozenset(("Cc", "Cf", "Cs", "Co", "Zl", "Zp", "Zs"))
 
 def visible(text: str) -> str:
     r"""*text* with `\u200b` and the like written out; a line's end and a space stay."""
-    if _ORDINARY.fullmatch(text):
-        return text
-    return "".join(_escape(character) if is_hidden(character) else character for character in text)
+    return _UNUSUAL.sub(_shown, text)
 
 
 def is_hidden(character: str) -> bool:
@@ -30,9 +28,12 @@ def is_hidden(character: str) -> bool:
     return unicodedata.category(character) in _HIDDEN_CATEGORIES
 
 
-def _escape(character: str) -> str:
-    # As JSON and YAML write them, so that it can be looked for; a tab is what everybody knows.
-    number = ord(character)
+def _shown(found: "re.Match[str]") -> str:
+    # As JSON and YAML write them, so that it can be looked for.
+    character = found[0]
+    if not is_hidden(character):
+        return character
     if character in "\t\r":
         return {"\t": "\\t", "\r": "\\r"}[character]
+    number = ord(character)
     return f"\\u{number:04x}" if number <= 0xFFFF else f"\\U{number:08x}"  # noqa: PLR2004 - 4 digits

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 
+import pytest
 import yaml
 
 from pipeline_zen.settings import Fleet
@@ -17,11 +18,11 @@ COLUMNS = {
     "capacity",
     "reservation",
     "target_shape",
+    "target_size_mode",
     "boot_disk_gb",
     "boot_disk_type",
     "max_run_hours",
     "image_version",
-    "target_size_mode",
     "max_vms",
     "region",
     "zones",
@@ -77,7 +78,8 @@ def test_expand_hides_nothing(checkout: Checkout, run: Run) -> None:
     )
 
     rows = json.loads(run("-C", checkout.root, "expand", "dev", "--format", "json").stdout)
-    table = run("-C", checkout.root, "expand", "dev").stdout.splitlines()
+    table = run("-C", checkout.root, "expand", "dev", "--groups").stdout.splitlines()
+    short = run("-C", checkout.root, "expand", "dev").stdout
 
     (row,) = [row for row in rows if row["cluster"] == "8xv100"]
     expected = {
@@ -94,21 +96,50 @@ def test_expand_hides_nothing(checkout: Checkout, run: Run) -> None:
         (line,) = [line for line in table if line.startswith(f" {cluster}")]
         assert line.endswith(f"  {besides}")
         assert " nvidia-tesla-v100 " in line
+        assert f"\n{cluster}: {besides}\n" in short
     (line,) = [line for line in table if line.startswith(" 8xa100-40gb") and "us-east1 " in line]
     assert line.endswith("lum-dev-pipeline-zen-jobs-us")
 
 
-def test_expand_as_a_table(run: Run, golden: Callable[[str], object]) -> None:
+def test_a_line_a_group(run: Run, golden: Callable[[str], object]) -> None:
     """In a pipe each group is one line, not broken, however narrow the terminal is."""
-    table = run("-C", SETTINGS, "expand", "dev", env={"COLUMNS": "60"}).stdout
+    table = run("-C", SETTINGS, "expand", "dev", "--groups", env={"COLUMNS": "60"}).stdout
 
     assert golden("expand.txt") == table
 
 
-def test_expand_in_a_narrow_terminal(run: Run) -> None:
-    """On a terminal the table folds to its width."""
-    wide = run("-C", SETTINGS, "expand", "dev", env={"COLUMNS": "100", "FORCE_COLOR": "1"}).stdout
+def test_a_line_a_cluster(run: Run, golden: Callable[[str], object]) -> None:
+    """Usually it is a line a cluster, with its regions below, on one screen."""
+    table = run("-C", SETTINGS, "expand", "dev").stdout
 
-    text = re.sub(r"\x1b\[[0-9;]*m", "", wide)
-    assert max(map(len, text.splitlines())) <= 100
-    assert "8xa100-40gb" in text
+    assert golden("clusters.txt") == table
+    assert len(table.splitlines()) <= 24
+
+
+@pytest.mark.parametrize("columns", [60, 80, 100, 300])
+@pytest.mark.parametrize("options", [[], ["--groups"]])
+def test_no_wider_than_a_terminal(columns: int, options: list[str], run: Run) -> None:
+    """No line is wider, and from 80 columns on none is broken in a cell."""
+    terminal = {"COLUMNS": f"{columns}", "FORCE_COLOR": "1"}
+
+    shown = run("-C", SETTINGS, "expand", "dev", *options, env=terminal).stdout
+
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", shown).splitlines()
+    assert max(map(len, lines)) <= columns
+    words = {word for line in lines for word in line.replace(",", " ").split()}
+    assert "us-central1" in words
+    if columns >= 80:
+        assert len(lines) <= (200 if options else 40)
+        assert {"8xa100-40gb", "a2-highgpu-8g", "standard"} <= {word.rstrip(":") for word in words}
+
+
+def test_what_is_not_known_is_no_zero(checkout: Checkout, run: Run) -> None:
+    """A cluster without a limit has question marks, and so have the sums that it is missing in."""
+    checkout.edit("config/base.yaml", "    max_vms: {8: 3}\n", "")
+
+    lines = run("-C", checkout.root, "expand", "dev").stdout.splitlines()
+
+    (h100,) = [line.split() for line in lines if line.startswith(" 8xh100-80gb")]
+    (total,) = [line.split("   ") for line in lines if line.startswith(" all")]
+    assert ["4", "?", "?", "?"] == h100[-4:]
+    assert ["461 + ?", "984 + ?", "4,377.57 + ?"] == [cell.strip() for cell in total[-3:]]

@@ -66,7 +66,9 @@ def send(
     """Send a request as it is; the status and the answer's bytes."""
     connection = http.client.HTTPConnection(urlsplit(google.url).netloc, timeout=10)
     try:
-        connection.request(verb, path, data, {"Content-Type": content_type})
+        connection.request(
+            verb, path, data, {"Content-Type": content_type, "Authorization": "Bearer fake"}
+        )
         response = connection.getresponse()
         return response.status, response.read()
     finally:

@@ -60,7 +60,7 @@ class Configuration:
     def settles(self) -> None:
         """Apply; a plan then finds nothing to do."""
         status, output = self.apply()
-        assert 0 == status, output
+        assert 0 == status, output[output.find("Error: ") :]
         status, output = self.run("plan", "-detailed-exitcode")
         assert 0 == status, output
 

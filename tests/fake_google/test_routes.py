@@ -12,6 +12,7 @@ from tests.fake_google.asking import (
     GROUPS,
     POLICY,
     PROJECT,
+    SUBSCRIPTIONS,
     SWITCHES,
     TEMPLATE,
     TEMPLATES,
@@ -98,6 +99,7 @@ def test_no_json(data: bytes, google: FakeGoogle) -> None:
         (f"{GROUPS}/jobs-mig/resize?size=1&force=true", 'Unknown name "force"'),
         (f"{GROUPS}/jobs-mig/resize?size=one", 'Invalid value at "size" (integer), "one"'),
         (f"{GROUPS}/jobs-mig/resize", "Required parameter: size"),
+        (GROUPS.replace("eng-ai-dev", "No_Project"), "It is no project"),
     ],
 )
 def test_query(path: str, message: str, google: FakeGoogle) -> None:
@@ -115,7 +117,7 @@ def test_query(path: str, message: str, google: FakeGoogle) -> None:
     ("verb", "path", "message"),
     [
         ("GET", f"/compute/v1/{PROJECT}/global/firewalls", "does not serve compute.firewalls.list"),
-        ("POST", f"{TOPICS}/start:publish", "does not serve pubsub.projects.topics.publish"),
+        ("POST", f"{SUBSCRIPTIONS}/s:seek", "does not serve pubsub.projects.subscriptions.seek"),
         ("GET", "/compute/v1/nonsense", "does not know GET /compute/v1/nonsense"),
         ("DELETE", "/nothing", "does not know DELETE /nothing"),
         ("GET", "/cloudresourcemanager/v3/projects", "serve cloudresourcemanager.projects.list"),

@@ -9,7 +9,15 @@ from urllib.parse import urlsplit
 import pytest
 
 from fake_google import FakeGoogle
-from tests.fake_google.asking import BUCKETS, TOPICS, UPLOADS, Json, send, with_bucket, with_topic
+from tests.fake_google.asking import (
+    BUCKETS,
+    TOPICS,
+    UPLOADS,
+    Json,
+    send,
+    with_bucket,
+    with_topic,
+)
 
 
 def raw(google: FakeGoogle, text: bytes) -> tuple[bytes, bytes]:

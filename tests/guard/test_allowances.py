@@ -4,18 +4,20 @@ import datetime
 
 import pytest
 
-from pipeline_zen.guard import RULES, Severity, allowances
+from pipeline_zen.guard import RULES, Known, Severity, allowances, judge
 from pipeline_zen.guard.allowances import matches
 from pipeline_zen.settings import Place, SettingsError
 from tests.conftest import Checkout
-from tests.plans.cases import BUCKET, GRANT, GROUP, SUBSCRIPTION
-from tests.plans.judged import TODAY, allowance, judged, rules
+from tests.plans.cases import BUCKET, GRANT, GROUP, SUBSCRIPTION, Json
+from tests.plans.judged import TARGET, TODAY, allowance, bound, judged, rules
+from tests.plans.made import SUB, change, made_up, plan_of, updated
 from tests.plans.recorded import recorded
 
 ALLOW = """\
 dev:
   - finding: bucket-deleted
     address: google_storage_bucket.lum-dev-*
+    seen: "0123abcd"
     reason: it was empty
     until: 2026-12-01
 """
@@ -170,6 +172,11 @@ def test_it_need_not_be_there(checkout: Checkout) -> None:
         ("google_storage_bucket.lum-dev-*", "module.*", "Name one resource as the plan"),
         ("google_storage_bucket.lum-dev-*", "module.x*.a_b.c", "Name one resource as the"),
         ("google_storage_bucket.lum-dev-*", "[a]", "dev.0.address: got a list"),
+        ("google_storage_bucket.lum-dev-*", "google_storage_bucket.*", "all of a type"),
+        ("google_storage_bucket.lum-dev-*", "'a_b.c[\"(masked)\"]'", "Name one resource"),
+        ('"0123abcd"', "12345678", "dev.0.seen: got 12345678"),
+        ('"0123abcd"', '"0123ABCD"', "dev.0.seen: got"),
+        ("it was empty", "it -", "Say in a sentence, of two words at least, why"),
         ("it was empty", "meant", "Say in a sentence, of two words at least, why"),
         ("2026-12-01", "soon", 'dev.0.until: got "soon"'),
         ("2026-12-01", "'2026-13-45'", "dev.0.until: no such date: 2026-13-45"),
@@ -219,7 +226,7 @@ def test_two_for_the_same(address: str, checkout: Checkout) -> None:
         allowances(checkout.root, "dev", TODAY)
 
     (problem,) = error.value.problems
-    assert Place("config/allow.yaml", 6, 5) == problem.place
+    assert Place("config/allow.yaml", 7, 5) == problem.place
     assert "lets pass what the one in line 2 does already" == problem.message
 
 
@@ -230,3 +237,47 @@ def test_two_that_overlap(checkout: Checkout) -> None:
     checkout.write("config/allow.yaml", ALLOW + other + third)
 
     assert 3 == len(allowances(checkout.root, "dev", TODAY))
+
+
+def test_a_link_to_nothing(checkout: Checkout) -> None:
+    """What was meant to be allowed is not to be found: that is told, and not passed over."""
+    (checkout.root / "config" / "allow.yaml").symlink_to("nowhere.yaml")
+
+    with pytest.raises(SettingsError) as error:
+        allowances(checkout.root, "dev", TODAY)
+
+    assert "config/allow.yaml" in str(error.value)
+
+
+def test_it_is_for_what_was_seen() -> None:
+    """The same finding, with another value, is another matter; so is one more of its pattern."""
+    short, shorter = (
+        updated(SUBSCRIPTION, SUB, {**SUB, "message_retention_duration": f"{seconds}s"})
+        for seconds in (86_400, 600)
+    )
+    named = bound(short, [allowance("retention-shortened", f"{SUBSCRIPTION}.o*")])
+
+    def verdict(plan: Json) -> tuple[str, ...]:
+        return rules(judge(plan_of(plan), TARGET, Known(), named, TODAY).blocking)
+
+    assert () == verdict(short)
+    assert ("allowance-unused", "retention-shortened") == verdict(shorter)
+    (entry,) = short["resource_changes"]
+    more = {**entry, "address": f"{SUBSCRIPTION}.other", "name": "other"}
+    assert ("allowance-unused", "retention-shortened") == verdict(made_up(entry, more))
+
+
+def test_what_is_masked_is_not_merged() -> None:
+    """Of two keys that look like secrets nobody can tell which one is meant."""
+    address = f'{BUCKET}.many["(masked)"]'
+
+    assert not matches(address, address)
+
+
+def test_what_cannot_be_allowed() -> None:
+    """No allowance lets pass what can only end in an error."""
+    entry = change(BUCKET, ["forget", "create"], {"name": "a"}, {"name": "a"})
+
+    verdict = judged(made_up(entry), allowance("protected-replaced", f"{BUCKET}.one"))
+
+    assert ("allowance-unused", "protected-replaced") == rules(verdict.blocking)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.plans.cases import BUCKET
-from tests.plans.judged import judged, rules
+from tests.plans.cases import BUCKET, TOPIC
+from tests.plans.judged import allowance, judged, rules
 from tests.plans.made import change, made_up, updated
 from tests.plans.recorded import recorded
 
@@ -30,7 +30,7 @@ def test_what_is_forgotten() -> None:
     created = judged(recorded("kind-forget-create"))
 
     assert ((), ("forgotten",)) == (rules(forgotten.blocking), rules(forgotten.notable))
-    assert ("name-clash",) == rules(created.blocking)
+    assert ("protected-replaced",) == rules(created.blocking)
 
 
 def test_a_type_without_a_rule() -> None:
@@ -93,16 +93,77 @@ def test_another_grant_on_the_same_thing() -> None:
     """It is no change of address."""
     kind = "google_secret_manager_secret_iam_member"
     on = {"secret_id": "s", "member": "user:a"}
-    gone = change(kind, ["delete"], {**on, "role": "roles/a"}, None, "a")
-    come = change(kind, ["create"], None, {**on, "role": "roles/b"}, "b")
+    gone = change(kind, ["delete"], {**on, "role": "roles/pubsub.viewer"}, None, "a")
+    come = change(kind, ["create"], None, {**on, "role": "roles/pubsub.publisher"}, "b")
 
     assert ("grant-removed",) == rules(judged(made_up(gone, come)).blocking)
 
 
-@pytest.mark.parametrize("kind", ["null_resource", "random_id", "terraform_data", "time_sleep"])
-def test_types_that_are_nothing_at_google(kind: str) -> None:
-    """They may come, change and go."""
-    for actions in (["create"], ["update"], ["delete"]):
+@pytest.mark.parametrize(
+    ("kind", "gone"),
+    [
+        ("null_resource", ("unjudged",)),
+        ("random_password", ("only-copy-lost",)),
+        ("terraform_data", ("unjudged",)),
+        ("time_sleep", ()),
+    ],
+)
+def test_types_that_are_nothing_at_google(kind: str, gone: tuple[str, ...]) -> None:
+    """They may come and change; what goes may be the only copy, or run a program."""
+    for actions, told in ((["create"], ()), (["update"], ()), (["delete"], gone)):
         one = change(kind, actions, {"input": 1}, {"input": 2})
         verdict = judged(made_up(one))
-        assert ((), ()) == (verdict.blocking, verdict.notable)
+        assert told == rules((*verdict.blocking, *verdict.notable))
+
+
+@pytest.mark.parametrize("policy", ["ABANDON", "PREVENT", "DELETE", None])
+def test_what_google_keeps(policy: str | None) -> None:
+    """By the policy in the state it is let go, prevented, or deleted."""
+    told = {"ABANDON": "forgotten", "PREVENT": "deletion-prevented"}.get(
+        str(policy), "topic-deleted"
+    )
+    verdict = judged(made_up(change(TOPIC, ["delete"], {"deletion_policy": policy}, None)))
+
+    assert (told,) == rules((*verdict.blocking, *verdict.notable))
+    assert (policy == "ABANDON") == (() == verdict.blocking)
+
+
+@pytest.mark.parametrize("policy", ["ABANDON", "PREVENT"])
+@pytest.mark.parametrize("actions", [["delete", "create"], ["forget", "create"]])
+def test_what_is_protected_and_replaced(policy: str, actions: list[str]) -> None:
+    """Google keeps the old one, and no allowance makes room for the new one."""
+    values = {"name": "t", "deletion_policy": policy}
+    entry = change(TOPIC, actions, values, {**values, "name": "u"})
+    verdict = judged(made_up(entry), allowance("protected-replaced", f"{TOPIC}.one"))
+
+    assert ("allowance-unused", "protected-replaced") == rules(verdict.blocking)
+
+
+def test_a_protection_that_is_taken_back() -> None:
+    """The next change could take it along."""
+    kept, open_ = ({"name": "t", "deletion_policy": one} for one in ("ABANDON", "DELETE"))
+
+    assert ("protection-lowered",) == rules(judged(updated(TOPIC, kept, open_)).blocking)
+    assert () == judged(updated(TOPIC, open_, kept)).blocking
+
+
+def test_what_is_tainted() -> None:
+    """Nothing is wrong with it: the remedy is to say so."""
+    values = {"name": "t"}
+    entry = change(TOPIC, ["delete", "create"], values, values)
+    (found,) = judged(made_up({**entry, "action_reason": "replace_because_tainted"})).blocking
+    (other,) = judged(made_up({**entry, "action_reason": "replace_by_request"})).blocking
+
+    assert f"`tofu untaint {TOPIC}.one`" in found.advice
+    assert "untaint" not in other.advice
+
+
+@pytest.mark.parametrize("actions", [["no-op"], ["forget"]])
+def test_two_of_one_name(actions: list[str]) -> None:
+    """What stays at Google keeps its name."""
+    values = {"name": "t"}
+    old = change(TOPIC, actions, values, values if actions == ["no-op"] else None, "old")
+    new, other = (change(TOPIC, ["create"], None, {"name": name}, "new") for name in "tu")
+
+    assert ("name-clash",) == rules(judged(made_up(old, new)).blocking)
+    assert () == judged(made_up(old, other)).blocking

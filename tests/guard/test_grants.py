@@ -10,10 +10,10 @@ from tests.plans.made import change, made_up, updated
 
 
 @pytest.mark.parametrize("member", ["allUsers", "allAuthenticatedUsers"])
-@pytest.mark.parametrize("kind", ["google_pubsub_topic_iam_member", "some_other_iam_member"])
+@pytest.mark.parametrize("kind", ["google_pubsub_topic_iam_member", "google_some_other_iam_member"])
 def test_everybody(member: str, kind: str) -> None:
     """Whatever it is that everybody gets."""
-    given = change(kind, ["create"], None, {"role": "roles/x", "member": member})
+    given = change(kind, ["create"], None, {"role": "roles/logging.logWriter", "member": member})
 
     assert ("public-access",) == rules(judged(made_up(given)).blocking)
 
@@ -105,7 +105,9 @@ def test_roles_that_hand_out_rights(role: str) -> None:
 )  # fmt: skip
 def test_a_grant_on_what_goes(kind: str, named: Json, on: str, name: str) -> None:
     """It is not told beside that; where what it is on stays, it is."""
-    grant = change(kind, ["delete"], {"role": "roles/x", "member": "user:a", **named}, None)
+    grant = change(
+        kind, ["delete"], {"role": "roles/logging.logWriter", "member": "user:a", **named}, None
+    )
     named_so, other = (
         change(on, ["delete"], {name: value, "force_destroy": False}, None) for value in ("x", "y")
     )
@@ -116,12 +118,12 @@ def test_a_grant_on_what_goes(kind: str, named: Json, on: str, name: str) -> Non
 
 def test_what_is_replaced_is_given_again() -> None:
     """A binding to everybody, a removal and a denial, each in the place of another one."""
-    held = {"role": "roles/x", "members": ["user:a"]}
+    held = {"role": "roles/logging.logWriter", "members": ["user:a"]}
     public = {**held, "members": ["user:a", "allUsers"]}
     for kind, before, after, blocking in (
         ("google_project_iam_binding", held, public, ("grant-removed", "public-access")),
-        ("google_project_iam_member_remove", {}, {"role": "roles/x", "member": "user:a"},
-         ("grant-removed",)),
+        ("google_project_iam_member_remove", {},
+         {"role": "roles/logging.logWriter", "member": "user:a"}, ("grant-removed",)),
         ("google_iam_deny_policy", {}, {}, ("access-denied",)),
     ):  # fmt: skip
         replaced = judged(made_up(change(kind, ["delete", "create"], before, after)))
@@ -131,7 +133,7 @@ def test_what_is_replaced_is_given_again() -> None:
 def test_what_is_quoted() -> None:
     """A value is between backticks and has none; what is unknown is said to be."""
     given = change("google_project_iam_member", ["create"], None,
-                   {"role": "roles/x", "member": "user:`a`"})  # fmt: skip
+                   {"role": "roles/logging.logWriter", "member": "user:`a`"})  # fmt: skip
     made = change("google_storage_bucket_acl", ["create"], None, {})
     made["change"]["after_unknown"] = {"predefined_acl": True}
 
@@ -139,18 +141,20 @@ def test_what_is_quoted() -> None:
     (told,) = judged(made_up(given)).notable
 
     assert "set to what is not known yet, which is for everybody" == public.what
-    assert "new: `roles/x` for `user:'a'`" == told.what
+    assert "new: `roles/logging.logWriter` for `user:'a'`" == told.what
 
 
 def test_a_policy_of_all_roles() -> None:
     """It is read as the JSON that it is; one that is none is unknown."""
     kind = "google_storage_bucket_iam_policy"
-    held = [{"role": "roles/a", "members": ["user:a@example.com", "user:b@example.com"]}]
+    held = [
+        {"role": "roles/pubsub.viewer", "members": ["user:a@example.com", "user:b@example.com"]}
+    ]
     before = {"policy_data": json.dumps({"bindings": held})}
     for after, blocking in (
         ({"policy_data": json.dumps({"bindings": held[:0]})}, ("grant-authoritative",)),
-        ({"policy_data": json.dumps({"bindings": [*held, {"role": "roles/b", "members":
-          ["allUsers"]}]})}, ("public-access",)),
+        ({"policy_data": json.dumps({"bindings": [*held, {
+            "role": "roles/pubsub.publisher", "members": ["allUsers"]}]})}, ("public-access",)),
         ({"policy_data": "{"}, ("grant-authoritative", "grant-unknown")),
         ({"policy_data": json.dumps({"bindings": [*held, {"role": 5}]})},
          ("grant-authoritative", "grant-unknown")),
@@ -163,32 +167,42 @@ def test_a_policy_of_all_roles() -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "unknown", "accounts", "blocking"),
+    ("values", "unknown", "references", "blocking"),
     [
-        ({"member": "user:a"}, {"role": True}, [], ("grant-unknown",)),
-        ({"member": "user:a"}, {"role": True}, ["create"], ("grant-unknown",)),
-        ({"role": "roles/x"}, {"member": True}, [], ("grant-unknown",)),
-        ({"role": "roles/x"}, {"member": True}, ["update"], ("grant-unknown",)),
-        ({"role": "roles/x"}, {"member": True}, ["create"], ()),
+        ({"member": "user:a"}, {"role": True}, None, ("grant-unknown",)),
+        ({}, {"member": True}, None, ("grant-unknown",)),
+        ({}, {"member": True}, [], ("grant-unknown",)),
+        ({}, {"member": True}, ["google_service_account.made.email"], ()),
+        ({}, {"member": True}, ["google_service_account.there.email"], ("grant-unknown",)),
+        ({}, {"member": True}, ["google_pubsub_topic.made.id"], ("grant-unknown",)),
+        ({}, {"member": True}, ["google_service_account.made.email", "var.who"],
+         ("grant-unknown",)),
     ],
-)
+)  # fmt: skip
 def test_what_is_not_known_of_a_grant(
-    values: Json, unknown: Json, accounts: list[str], blocking: tuple[str, ...]
+    values: Json, unknown: Json, references: list[str] | None, blocking: tuple[str, ...]
 ) -> None:
-    """A member may be an account that the same plan makes; a role may be any."""
-    grant = change("google_project_iam_member", ["create"], None, values)
+    """A member may be an account of the same plan, if it is written so; a role may be any."""
+    usual = {} if "role" in unknown else {"role": "roles/logging.logWriter"}
+    grant = change("google_project_iam_member", ["create"], None, {**usual, **values})
     grant["change"]["after_unknown"] = unknown
-    account = {"account_id": "a"}
-    made = [
-        change("google_service_account", [action], account, {**account, "description": "x"})
-        for action in accounts
+    made, there = {"account_id": "made"}, {"account_id": "there"}
+    accounts = [
+        change("google_service_account", ["create"], None, made, "made"),
+        change("google_service_account", ["no-op"], there, there, "there"),
     ]
+    plan = made_up(grant, *accounts)
+    if references is not None:
+        written = {"member": {"references": references} if references else {}}
+        resource = {"address": grant["address"], "mode": "managed", "expressions": written}
+        plan["configuration"] = {"root_module": {"resources": [resource]}}
 
-    assert blocking == rules(judged(made_up(grant, *made)).blocking)
+    assert blocking == rules(judged(plan).blocking)
 
 
 @pytest.mark.parametrize(
-    ("members", "blocking"), [("*", ("public-access",)), ("attribute.repository/o/r", ())]
+    ("members", "blocking"),
+    [("*", ("names-another", "public-access")), ("attribute.repository/o/r", ("names-another",))],
 )
 def test_a_pool(members: str, blocking: tuple[str, ...]) -> None:
     """All that a pool lets in is everybody; what it tells apart is somebody."""

@@ -10,13 +10,13 @@ DEAD = {"dead_letter_topic": "t", "max_delivery_attempts": 5}
 
 
 def test_a_new_subscription_that_gives_messages_away() -> None:
-    """Whatever the topic gets goes there as well."""
+    """Whatever the topic gets goes there as well; from VMs it takes nothing."""
     pushed = {**SUB, "push_config": [{"push_endpoint": "https://example.com"}]}
     new, usual = (
         judged(made_up(change(SUBSCRIPTION, ["create"], None, values))) for values in (pushed, SUB)
     )
 
-    assert ("delivery-diverted",) == rules(new.blocking)
+    assert ("messages-copied",) == rules(new.notable)
     assert () == usual.blocking
 
 

@@ -12,7 +12,13 @@ MADE: Json = {
     "guest_accelerator": [{"type": "nvidia-tesla-a100", "count": 1}],
     "service_account": [{"email": "jobs-sa@eng-ai-dev.iam.gserviceaccount.com"}],
     "scheduling": [{"provisioning_model": "STANDARD"}],
-    "disk": [{"disk_type": "pd-balanced", "disk_size_gb": 2_000, "source_image": "a"}],
+    "disk": [
+        {
+            "disk_type": "pd-balanced",
+            "disk_size_gb": 2_000,
+            "source_image": "projects/i/global/images/jobs-1-2",
+        }
+    ],
     "metadata": {"startup-script": "run"},
 }
 
@@ -75,16 +81,18 @@ def test_a_deposed_template() -> None:
 @pytest.mark.parametrize(
     ("after", "found"),
     [
-        ({"disk": [{**MADE["disk"][0], "source_image": "b"}]}, ()),
+        ({"disk": [{**MADE["disk"][0], "source_image": "projects/i/global/images/jobs-1-3"}]}, ()),
+        ({"disk": [{**MADE["disk"][0], "source_image": "projects/j/global/images/jobs-1-2"}]},
+         ("vms-other-image",)),
         ({"labels": {"a": "b"}}, ()),
         ({"service_account": [{"email": "other@eng-ai-dev.iam.gserviceaccount.com"}]},
          ("vms-other-account",)),
-        ({"service_account": []}, ("vms-other-account",)),
+        ({"service_account": []}, ("unjudged", "vms-other-account")),
         ({"scheduling": [{"provisioning_model": "SPOT"}]}, ("vms-end-early",)),
         ({"scheduling": [{"provisioning_model": "STANDARD",
                           "max_run_duration": [{"seconds": 3_600}]}]}, ("vms-end-early",)),
         ({"disk": [{**MADE["disk"][0], "disk_type": "pd-ssd"}]}, ("vms-cost-otherwise",)),
-        ({"disk": [{**MADE["disk"][0], "disk_size_gb": 1_000}]}, ()),
+        ({"disk": [{**MADE["disk"][0], "disk_size_gb": 1_000}]}, ("unjudged",)),
         ({"disk": [{**MADE["disk"][0], "disk_size_gb": 3_000}]}, ("vms-cost-otherwise",)),
         ({"guest_accelerator": []}, ("vms-cost-otherwise",)),
         ({"guest_accelerator": [{"type": "nvidia-tesla-a100", "count": 2}]}, ("gpus-added",)),

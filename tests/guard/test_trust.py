@@ -211,10 +211,13 @@ def test_what_goes_from_another_project() -> None:
 
 
 def test_a_project_by_its_number() -> None:
-    """From a number nobody here can tell which project it is."""
-    one = change("google_pubsub_topic", ["create"], None, {"topic": "projects/123/topics/t"})
+    """From a number nobody here can tell which project it is, unless a bucket of ours has it."""
+    one = change("google_pubsub_topic", ["create"], None, {"kms_key_name": "projects/123/x"})
+    bucket = {"name": "b", "project": PROJECT, "project_number": 123}
+    there = change("google_storage_bucket", ["no-op"], bucket, bucket)
 
-    assert () == judged(made_up(one)).blocking
+    assert ("names-another",) == rules(judged(made_up(one)).blocking)
+    assert () == judged(made_up(one, there)).blocking
 
 
 def test_a_project_that_is_not_known_yet() -> None:
@@ -252,10 +255,17 @@ def test_a_plan_without_a_module() -> None:
 
     whole = ('null_resource.b["x"]', 'null_resource.b["y"]', "module.m.null_resource.a")
 
-    assert () == judged(plan(*whole)).blocking
-    for left_out in whole:
+    verdict = judged(plan(*whole))
+    assert ((), ()) == (verdict.blocking, verdict.notable)
+    for left_out in whole[:2]:
         found = judged(plan(*(one for one in whole if one != left_out))).blocking
         assert ("plan-incomplete",) == rules(found)
+    # What is not counted may come to nothing, unless it was there before.
+    rest: Json = plan(*whole[:2])
+    assert ("plan-unclear",) == rules(judged(rest).notable)
+    there: Json = {"address": "module.m", "resources": [{"address": whole[2]}]}
+    rest["prior_state"] = {"values": {"root_module": {"child_modules": [there]}}}
+    assert ("plan-incomplete",) == rules(judged(rest).blocking)
 
 
 def test_a_count_that_is_none() -> None:
@@ -278,3 +288,42 @@ def test_a_named_deletion_does_not_count() -> None:
 
     assert "deletion-budget" in rules(judged(made_up(*there, *topics)).blocking)
     assert not judged(made_up(*there, *topics), named).blocked
+
+
+def test_a_plan_that_only_refreshes() -> None:
+    """It speaks of no resource at all, and changes the state alone."""
+    resource = {"address": "null_resource.a", "mode": "managed"}
+    plan = {**made_up(), "configuration": {"root_module": {"resources": [resource]}}}
+
+    verdict = judged(plan)
+
+    assert ((), ("refresh-only",)) == (rules(verdict.blocking), rules(verdict.notable))
+
+
+def test_a_foreign_plan() -> None:
+    """Of a plan of something else that is said once."""
+    many = [
+        change("google_pubsub_topic", ["create"], None, {"project": "other"}, f"t{n}")
+        for n in range(9)
+    ]
+    here = change("google_pubsub_topic", ["no-op"], {"project": PROJECT}, {"project": PROJECT})
+
+    (found,) = [one for one in judged(made_up(*many)).blocking if one.rule == "wrong-project"]
+    assert "" == found.address
+    assert 9 == len([one for one in judged(made_up(*many, here)).blocking
+                     if one.rule == "wrong-project"])  # fmt: skip
+
+
+def test_instances_of_functions() -> None:
+    """Of `toset` and `length` OpenTofu writes no expression: what is planned is planned."""
+    written = [{"address": f"null_resource.{name}", "mode": "managed"} for name in "ab"]
+    entries = [change("null_resource", ["no-op"], {}, {}) for _ in range(3)]
+    addresses = ('null_resource.a["x"]', "null_resource.b[0]", 'module.m["y"].null_resource.a')
+    for entry, address in zip(entries, addresses, strict=True):
+        entry["address"] = address
+    calls = {"m": {"module": {"resources": written[:1]}}}
+    configuration = {"root_module": {"resources": written, "module_calls": calls}}
+
+    verdict = judged({**made_up(*entries), "configuration": configuration})
+
+    assert ((), ()) == (verdict.blocking, verdict.notable)

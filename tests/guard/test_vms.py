@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.plans.cases import GROUP, PROJECT
+from tests.plans.cases import GROUP, PROJECT, TEMPLATE
 from tests.plans.judged import judged, rules
-from tests.plans.made import change, made_up, updated
+from tests.plans.made import CALM, change, made_up, updated
 
 
 def test_an_autoscaler() -> None:
@@ -83,15 +83,17 @@ def test_an_autoscaler_of_a_new_group(where: str) -> None:
     """It finds no VMs there yet."""
     zonal = where.startswith("zones")
     kind = GROUP.replace("region_", "") if zonal else GROUP
-    group = change(kind, ["create"], None, {"name": "g"}, "g")
+    calm = {"update_policy": [CALM], "version": [{"instance_template": "t"}]}
+    template = change(TEMPLATE, ["no-op"], {"name": "t"}, {"name": "t"})
+    group = change(kind, ["create"], None, {"name": "g", **calm}, "g")
     target = f"projects/{PROJECT}/{where}/instanceGroupManagers/g"
     kind = "google_compute_autoscaler" if zonal else "google_compute_region_autoscaler"
     scaler = change(kind, ["create"], None, {"target": target})
     unnamed = change(kind, ["create"], None, {})
     unnamed["change"]["after_unknown"] = {"target": True}
 
-    assert () == judged(made_up(group, scaler)).blocking
-    assert () == judged(made_up(unnamed)).blocking
+    assert () == judged(made_up(group, template, scaler)).blocking
+    assert ("autoscaler-changed",) == rules(judged(made_up(unnamed)).blocking)
     assert ("autoscaler-changed",) == rules(judged(made_up(scaler)).blocking)
 
 

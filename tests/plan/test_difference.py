@@ -1,5 +1,6 @@
 """What differs between two values, and how it is shown."""
 
+import time
 from typing import Any
 
 import pytest
@@ -53,6 +54,71 @@ class TestDifferences:
     def test_values(self, before: Any, after: Any, expected: Any) -> None:
         """Only what differs is told, and null is the same as empty."""
         assert expected == told(before, after)
+
+    @pytest.mark.parametrize(
+        ("before", "after", "expected"),
+        [
+            ('{"a": [1, {"b": 2}]}', '{"a": [1, {"b": 3}]}', [("p.a[1].b", "2", "3")]),
+            ("[1, 2]", "[1, 3]", [("p", "[1, 2]", "[1, 3]")]),
+            ('{"a":1}', '{ "a": 1 }', [("p", "(JSON)", "(the same JSON, written in another way)")]),
+            ('{"a": 1}', "none", [("p", '{"a": 1}', "none")]),
+            ('{"a": 1', '{"a": 2', [("p", '"{\\"a\\": 1"', '"{\\"a\\": 2"')]),
+            ('{"password": "a"}', '{"password": "b"}', [("p.password", "(masked)", "(masked)")]),
+            ('{"a": 1}\n', '{"a": 2}\n', [("p.a", "1", "2")]),
+            ("[" * 200, "[" * 201, [("p", f'"{"[" * 200}"', f'"{"[" * 201}"')]),
+        ],
+    )
+    def test_json_in_a_text(self, before: str, after: str, expected: Any) -> None:
+        """A policy, a dashboard: it is compared by what it says, where both sides are JSON."""
+        assert expected == told({"p": before}, {"p": after})
+
+    def test_a_long_list(self) -> None:
+        """What came and what went is told, element by element, and how many there are."""
+        before = [f"compute.instances.verb{n:02}" for n in range(40)]
+        (one,) = differences(Sides({"p": before}, {"p": [*before[1:], "pubsub.topics.attach"]}))
+        (moved,) = differences(Sides({"p": before}, {"p": before[::-1]}))
+
+        assert ("(40 elements)", "(40 elements)") == (one.before, one.after)
+        assert ("-compute.instances.verb00", "+pubsub.topics.attach") == one.text
+        assert ("(the same elements in another order)", ()) == (moved.after, moved.text)
+
+    def test_a_long_list_of_secrets(self) -> None:
+        """Nothing of it is shown."""
+        before, after = ([f"plain-{n}" for n in numbers] for numbers in (range(40), range(41)))
+
+        assert [("tokens", "(masked)", "(masked)")] == told({"tokens": before}, {"tokens": after})
+
+    @pytest.mark.parametrize(
+        ("before", "after", "expected"),
+        [
+            (
+                [{"a": 1}, {"a": 2}, {"a": 3}],
+                [{"a": 4}, {"a": 3}],
+                [("r", '{"a": 2}', "(none)"), ("r[0].a", "1", "4")],
+            ),
+            (
+                [{"a": 1}, {"a": 2}],
+                [{"a": 1}, {"a": 9}, {"a": 3}],
+                [("r", "(none)", '{"a": 3}'), ("r[1].a", "2", "9")],
+            ),
+        ],
+    )
+    def test_blocks_that_stayed(self, before: Any, after: Any, expected: Any) -> None:
+        """Where some came or went, those that stayed are not told as changed."""
+        assert expected == told({"r": before}, {"r": after})
+
+    def test_texts_of_very_many_lines(self) -> None:
+        """They are compared in a moment, however alike their lines are."""
+        before, after = (
+            "".join(f"line {n % 50} {n if n % 7 else 0}\n" for n in range(start, start + 20_000))
+            for start in (0, 5)
+        )
+        began = time.process_time()
+        (one,) = differences(Sides({"s": before}, {"s": after}))
+
+        assert time.process_time() - began < 2
+        assert ("(20000 lines)", "(20000 lines)") == (one.before, one.after)
+        assert 0 < len(one.text) <= 501
 
     def test_unknown(self) -> None:
         """What the apply will tell is said to be unknown, inside of blocks as well."""
@@ -130,10 +196,10 @@ class TestDifferences:
 
     def test_a_long_value(self) -> None:
         """The middle of a long line is left out, and it is told how much."""
-        ((_, _, after),) = told({"a": ""}, {"a": "x," * 1000})
+        ((_, _, after),) = told({"a": ""}, {"a": "x," * 10_000})
 
-        assert "(1700 characters more)" in after
-        assert len(after) < 400
+        assert "(10,000 characters more)" in after
+        assert len(after) < 10_100
 
     def test_an_environment_variable(self) -> None:
         """A pair of name and value is masked by its name."""

@@ -113,7 +113,7 @@ class TestFold:
         ]
 
     def test_their_order(self) -> None:
-        """By type, then as actions are listed, then the largest first, then by address."""
+        """What is destroyed first, then by type, then the most first, then by address."""
         changes = [
             change("b_type", ["create"], None, {}),
             *(change("a_type", ["delete"], {}, None, name) for name in "a"),
@@ -124,7 +124,7 @@ class TestFold:
 
         groups = fold(plan_of(made_up(*changes)).effective)
 
-        assert ["e", "cd", "b", "a", "one"] == [
+        assert ["a", "cd", "b", "e", "one"] == [
             "".join(member.change.name for member in group.variants) for group in groups
         ]
 
@@ -137,7 +137,7 @@ class TestFold:
         for one in (new, old):
             one["change"]["after_unknown"] = {"a": True}
 
-        created, updated = fold(plan_of(made_up(new, old)).effective)
+        updated, created = fold(plan_of(made_up(new, old)).effective)
 
         assert (("a",), ()) == (created.settled_later, updated.settled_later)
         assert ["a"] == [one.path for one in updated.common]

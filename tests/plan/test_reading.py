@@ -150,3 +150,12 @@ class TestKinds:
         """An empty plan is empty, and others are not."""
         assert plan_of(recorded("kind-no-op")).empty
         assert not plan_of(recorded("kind-move")).empty
+
+
+def test_what_is_gone_is_not_let_go() -> None:
+    """What somebody has deleted at Google is gone, whatever the state says of its deletion."""
+    gone = change(TOPIC, ["delete"], {"deletion_policy": "ABANDON"}, None)
+    plan = plan_of({**made_up(gone), "resource_drift": [gone]})
+
+    assert [Action.LET_GO] == [one.action for one in plan.changes]
+    assert [Action.DELETE] == [one.action for one in plan.drift]

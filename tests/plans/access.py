@@ -57,7 +57,7 @@ ACCESS = [
     Case("grant-to-a-pool", add("google_project_iam_member", "pool", {
         "project": PROJECT, "role": "roles/logging.logWriter",
         "member": "principalSet://iam.googleapis.com/projects/1/locations/global/"
-                  "workloadIdentityPools/p/*"}), ("public-access",)),
+                  "workloadIdentityPools/p/*"}), ("names-another", "public-access")),
     Case("grant-unknown", together(
         add(TOPIC, "later", _LATER),
         add("google_project_iam_member", "later", {
@@ -110,4 +110,39 @@ ACCESS = [
     Case("other-project", add(TOPIC, "stray", {"project": "eng-ai-prod", "name": "stray"}),
          ("wrong-project",)),
     Case("nothing", lambda _stack: None),
+    Case("api-added", add("google_project_service", "more", {
+        "project": PROJECT, "service": "logging.googleapis.com", "disable_on_destroy": False})),
+    Case("api-added-unguarded", add("google_project_service", "more", {
+        "project": PROJECT, "service": "logging.googleapis.com", "disable_on_destroy": True}),
+        ("api-unguarded",)),
+    Case("role-added", add(ROLE, "more", {
+        "project": PROJECT, "role_id": "more", "title": "More",
+        "permissions": ["pubsub.topics.get"]})),
+    Case("role-added-powerful", add(ROLE, "more", {
+        "project": PROJECT, "role_id": "more", "title": "More",
+        "permissions": ["iam.serviceAccounts.actAs"]}), ("powerful-role",)),
+    Case("role-added-unknown", together(
+        add(TOPIC, "later", _LATER),
+        add(ROLE, "more", {"project": PROJECT, "role_id": "more", "title": "More",
+                           "permissions": ["${google_pubsub_topic.later.id}"]})),
+        ("powerful-role",)),
+    Case("grant-of-another-role", add("google_project_iam_member", "more", {
+        "project": PROJECT, "role": "roles/compute.osAdminLogin", "member": MEMBER}),
+        ("powerful-role",)),
+    Case("grant-to-a-domain", add("google_project_iam_member", "more", {
+        "project": PROJECT, "role": "roles/logging.logWriter", "member": "domain:example.com"}),
+        ("public-access",)),
+    Case("grant-to-another-environment", add("google_project_iam_member", "more", {
+        "project": PROJECT, "role": "roles/logging.logWriter",
+        "member": "serviceAccount:x@eng-ai-prod.iam.gserviceaccount.com"}),
+        ("names-another",), ("grant-added",)),
+    Case("grant-on-another-bucket", add("google_storage_bucket_iam_member", "more", {
+        "bucket": "lum-prod-pipeline-zen-datasets", "role": "roles/storage.objectViewer",
+        "member": MEMBER}), ("names-another",), ("grant-added",)),
+    Case("grant-unknown-beside-an-account", together(
+        add(ACCOUNT, "more", {"project": PROJECT, "account_id": "more-sa"}),
+        add(TOPIC, "later", _LATER),
+        add("google_project_iam_member", "more", {
+            "project": PROJECT, "role": "roles/logging.logWriter",
+            "member": "user:${google_pubsub_topic.later.id}"})), ("grant-unknown",)),
 ]  # fmt: skip

@@ -29,6 +29,8 @@ MEMBER = "serviceAccount:jobs-sa@eng-ai-dev.iam.gserviceaccount.com"
 
 _ACCOUNT = ["google_service_account.jobs"]
 
+ACCOUNT_EMAIL = MEMBER.removeprefix("serviceAccount:")
+
 SCRIPT = """#!/bin/bash
 set -e
 export HF_TOKEN=hf_canary8c2d51e6a907

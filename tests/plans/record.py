@@ -84,12 +84,16 @@ def _put(deployment: Deployment, stack: Json) -> None:
 
 
 def _pruned(plan: Json) -> Json:
-    """What changes, with the templates of groups, from which the guard knows the GPUs."""
+    """What changes, and is written for that, with the templates of groups, which have the GPUs."""
     changes = plan.get("resource_changes", [])
     changed = [change for change in changes if change["change"]["actions"] != ["no-op"]]
     groups = any(change["type"] == GROUP for change in changed)
     kept = [one for one in changes if one in changed or (groups and one["type"] == TEMPLATE)]
-    return {
+    addresses = {one["address"] for one in kept}
+    module = plan["configuration"]["root_module"]
+    written = [one for one in module.get("resources", []) if one["address"] in addresses]
+    configuration = {"configuration": {"root_module": {"resources": written}}}
+    return configuration | {
         key: kept if key == "resource_changes" else value
         for key, value in plan.items()
         if key not in ("configuration", "prior_state", "planned_values", "resource_drift",

@@ -33,6 +33,17 @@ _POLICY = json.dumps({"bindings": [
     {"role": "roles/storage.objectViewer", "members": ["allUsers", MEMBER]}]})  # fmt: skip
 
 
+_MORE = {
+    "project": PROJECT, "name": "jobs-start-1xv100", "topic": "jobs-start",
+    "message_retention_duration": "345600s", "expiration_policy": {"ttl": ""},
+    "ack_deadline_seconds": 60}  # fmt: skip
+_NEW_BUCKET = {
+    "project": PROJECT, "name": "lum-dev-more", "location": "US", "force_destroy": False,
+    "uniform_bucket_level_access": True, "public_access_prevention": "enforced"}  # fmt: skip
+_NEW_SECRET = {
+    "project": PROJECT, "secret_id": "jobs-more", "deletion_protection": True,
+    "replication": {"auto": {}}}  # fmt: skip
+
 WORK = [
     # Topics and subscriptions
     Case("topic-deleted", together(
@@ -69,8 +80,22 @@ WORK = [
     Case("subscription-dead-letters", setting(SUBSCRIPTION, "start", dead_letter_policy={
         "dead_letter_topic": f"projects/{PROJECT}/topics/dead", "max_delivery_attempts": 5}),
         ("delivery-diverted",)),
-    Case("subscription-added", add(SUBSCRIPTION, "more", {
-        "project": PROJECT, "name": "jobs-start-1xv100", "topic": "jobs-start"})),
+    Case("subscription-added", add(SUBSCRIPTION, "more", _MORE)),
+    Case("subscription-added-that-expires", add(SUBSCRIPTION, "more", {
+        **_MORE, "expiration_policy": {"ttl": "86400s"}}), ("subscription-expires",)),
+    Case("subscription-added-without-a-policy", add(SUBSCRIPTION, "more", {
+        key: value for key, value in _MORE.items() if key != "expiration_policy"}),
+        ("subscription-expires",)),
+    Case("subscription-added-that-forgets", add(SUBSCRIPTION, "more", {
+        **_MORE, "message_retention_duration": "600s"}), ("retention-shortened",)),
+    Case("subscription-added-that-pushes", add(SUBSCRIPTION, "more", {
+        **_MORE, "push_config": _PUSH}), notes=("messages-copied",)),
+    Case("subscription-made-again", together(
+        drop(SUBSCRIPTION, "start", (GRANT, "jobs")),
+        add(SUBSCRIPTION, "again", {**_MORE, "name": "jobs-start-8xv100"}),
+        section("removed", [
+            {"from": f"{SUBSCRIPTION}.start", "lifecycle": {"destroy": False}}])),
+        ("grant-removed", "name-clash"), ("forgotten",)),
     # Buckets
     Case("bucket-deleted", drop(BUCKET, "results"), ("bucket-deleted",)),
     Case("bucket-location", setting(BUCKET, "results", location="EU"), ("bucket-replaced",)),
@@ -118,7 +143,7 @@ WORK = [
     # Secrets
     Case("secret-replication", setting(SECRET, "config", replication={
         "user_managed": {"replicas": [{"location": "us-central1"}]}}),
-        ("secret-deleted",)),
+        ("secret-deleted", "secret-version-misplaced")),
     Case("secret-unguarded", setting(SECRET, "config", deletion_protection=False),
          ("secret-unguarded",)),
     Case("secret-expires", setting(SECRET, "config", ttl="86400s"), ("secret-deleted",)),
@@ -137,4 +162,37 @@ WORK = [
          ("secret-unguarded",)),
     Case("secret-disabled", setting(VERSION, "config", enabled=False),
          ("secret-version-disabled",)),
+    Case("bucket-added", add(BUCKET, "more", _NEW_BUCKET)),
+    Case("bucket-added-for-results", add(BUCKET, "more", {
+        **_NEW_BUCKET, "name": "lum-dev-pipeline-zen-jobs-asia",
+        "uniform_bucket_level_access": False, "public_access_prevention": "inherited"})),
+    Case("bucket-added-open", add(BUCKET, "more", {
+        **_NEW_BUCKET, "public_access_prevention": "inherited"}), ("access-unguarded",)),
+    Case("bucket-added-that-forgets", add(BUCKET, "more", {
+        **_NEW_BUCKET, "lifecycle_rule": DELETE_RULE}), ("objects-expire",)),
+    Case("secret-added", add(SECRET, "more", _NEW_SECRET)),
+    Case("secret-added-unprotected", add(SECRET, "more", {
+        **_NEW_SECRET, "deletion_protection": False}), notes=("secret-unprotected",)),
+    Case("secret-added-that-expires", add(SECRET, "more", {**_NEW_SECRET, "ttl": "86400s"}),
+         ("secret-deleted",)),
+    Case("secret-version-moved", together(
+        add(SECRET, "more", _NEW_SECRET),
+        setting(VERSION, "config", secret="${google_secret_manager_secret.more.id}")),
+        ("secret-version-misplaced",)),
+    Case("secret-version-added", together(
+        add(SECRET, "more", _NEW_SECRET),
+        add(VERSION, "more", {"secret": "${google_secret_manager_secret.more.id}",
+                              "secret_data_wo": "x", "secret_data_wo_version": 1,
+                              "deletion_policy": "DISABLE"}))),
+    Case("secret-version-second", add(VERSION, "more", {
+        "secret": f"projects/{PROJECT}/secrets/jobs-config", "secret_data": "x",
+        "deletion_policy": "DISABLE"}), ("secret-in-state", "secret-version-misplaced")),
+    Case("output-of-a-secret", section("output", {"debug": {"value": "PZ_TOKEN=rehearsal"}}),
+         notes=("output-unjudged",)),
+    Case("output-of-a-name", together(
+        add(TOPIC, "more", {"project": PROJECT, "name": "jobs-more"}),
+        section("output", {"debug": {"value": "jobs-more"}}))),
+    Case("program-run", add("terraform_data", "more", {
+        "provisioner": [{"local-exec": {"command": "true"}}]}), ("runs-program",)),
+    Case("program-none", add("terraform_data", "more", {"input": "x"})),
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from pipeline_zen.plan import PlanError, read
 from pipeline_zen.report import FORMS, Review, review
 from tests.plans.cases import GROUP
 from tests.plans.catalogue import CASES
-from tests.plans.judged import TARGET, TODAY
+from tests.plans.judged import TARGET, TODAY, bound
 from tests.plans.kinds import KINDS
 from tests.plans.recorded import recorded
 
@@ -26,7 +26,7 @@ def reviewed(plan: Json, *allowed: Allowance, **more: Any) -> Review:
         read(json.dumps(plan).encode()),
         TARGET,
         known=known,
-        allowances=allowed,
+        allowances=bound(plan, allowed),
         today=TODAY,
         **more,
     )

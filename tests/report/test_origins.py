@@ -1,17 +1,21 @@
 """The way back from a plan to the YAML."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline_zen import names
 from pipeline_zen.fleet import clusters
 from pipeline_zen.report.origins import Origins
 from pipeline_zen.settings import load
-from tests.conftest import SETTINGS, Checkout
+from tests.conftest import SETTINGS, Checkout, Stack
 
 GROUP = "google_compute_region_instance_group_manager"
 TEMPLATE = "google_compute_instance_template"
 SUBSCRIPTION = "google_pubsub_subscription"
 BUCKET = "google_storage_bucket"
+GRANT = "google_pubsub_subscription_iam_member"
+CONSUMER = "pipelineZenSubscriptionConsumer-pipeline-zen-jobs-sa"
 
 US = "pipeline-zen-jobs-8xv100-us-central1-mig"
 V100 = "pipeline-zen-jobs-8xv100-tpl"
@@ -60,6 +64,15 @@ V100 = "pipeline-zen-jobs-8xv100-tpl"
         (TEMPLATE, V100, ["guest_accelerator[0].type", "guest_accelerator[0].count"],
          ["fleets.v100.accelerator", "fleets.v100.machine_types.8"]),
         (TEMPLATE, V100, ["labels.a", "labels.b"], ["labels"]),
+        # A grant comes from what it is on.
+        (GRANT, f"pipeline-zen-jobs-start-runner-8xv100-{CONSUMER}", [],
+         ["fleets.v100.machine_types.8"]),
+        (GRANT, f"pipeline-zen-jobs-start-runner-8xt4-{CONSUMER}", [], ["fleets.t4"]),
+        (GRANT, f"pipeline-zen-jobs-start-runner-1xlocal-{CONSUMER}", [], ["local.clusters"]),
+        (GRANT, "pipeline-zen-jobs-stop-runner-subscriber-scheduler-zen-sa", [], []),
+        (GRANT, "of-another-form", [], []),
+        ("google_storage_bucket_iam_member", "lum-dev-pipeline-zen-jobs-us-bucket_lister-"
+         "pipeline-zen-jobs-sa", [], ["results_buckets.us"]),
         # What only is named like it does not.
         (TEMPLATE, V100, ["labels_of_another"], []),
         (GROUP, US, ["message_retention_duration", "machine_type"], []),
@@ -151,3 +164,44 @@ def test_every_name_is_taken_apart() -> None:
         assert (told, "") == names.parts(names.start_subscription(cluster.name))
         for group in cluster.groups:
             assert (told, group.region) == names.parts(group.name)
+
+
+@pytest.mark.node
+def test_every_resource_of_a_stack(stacks: dict[str, Stack]) -> None:
+    """Whatever a stack has comes from settings that are there, each at its line, or from none."""
+    seen: set[str] = set()
+    for environment in load(SETTINGS, stacks):
+        origins = Origins(environment, SETTINGS)
+        for kind, resources in stacks[environment.environment]["resource"].items():
+            for name, values in resources.items():
+                paths = [path for path in values if path not in ("lifecycle", "provider")]
+                found = [*origins.of(kind, name, []), *origins.of(kind, name, paths)]
+                lost = [it for it in found if it.place is None and it.setting != "VERSION"]
+                assert not lost, f"{kind}.{name}: {', '.join(map(str, lost))}"
+                seen.update(origin.setting.partition(".")[0] for origin in found)
+
+    assert {"fleets", "results_buckets", "local", "project", "delivery"} <= seen
+
+
+@settings(deadline=None)
+@given(st.data())
+def test_every_name_of_sound_settings(data: st.DataObject) -> None:
+    """Of any cluster in any region, group, template, subscription and grant lead to a line."""
+    environment = data.draw(st.sampled_from(load(SETTINGS, ["dev", "prod"])))
+    origins = Origins(environment, SETTINGS)
+    cluster = data.draw(st.sampled_from([one.name for one in clusters(environment)]))
+    fleet = environment.fleets[names.parts(names.template_id(cluster))[0][1]]  # type: ignore[index]
+    region = data.draw(st.sampled_from(sorted(fleet.regions)))
+    subscription = names.start_subscription(cluster)
+    role = data.draw(st.sampled_from(["roles/pubsub.subscriber", names.SUBSCRIPTION_CONSUMER]))
+    to = data.draw(st.sampled_from([names.SERVICE_ACCOUNT, names.SCHEDULER_ACCOUNT]))
+    for kind, name in (
+        (GROUP, names.group(cluster, region)),
+        (TEMPLATE, names.template_id(cluster)),
+        (SUBSCRIPTION, subscription),
+        (GRANT, names.grant_id(subscription, role, to)),
+    ):
+        (origin,) = origins.of(kind, name, [])
+
+        assert origin.place is not None
+        assert origin.setting.startswith("fleets.")

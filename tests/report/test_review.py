@@ -63,7 +63,7 @@ class TestStatus:
             ("kind-drift", 0, "no changes"),
             ("kind-update", 2, "2 updated; safe: no running job, queue, data or identity"),
             ("kind-move", 2, "1 moved; safe"),
-            ("kind-outputs", 2, "3 outputs changed; safe"),
+            ("kind-outputs", 2, "3 outputs changed; not judged"),
             ("case-group-added", 2, "1 created; costs"),
             ("case-grant-added", 2, "1 created; widens access"),
             ("case-group-deleted", 3, "blocked: kills running jobs"),

@@ -20,6 +20,9 @@ esac
 """
 
 
+TARGETS = ("synth", "test", "test-slow", "cdktf", "cdktn")
+
+
 def _run(tmp_path: Path, activate: str | None, failing: str = "") -> "tuple[int, list[str]]":
     """Run it in a checkout beside which there is *activate*; its status and what it printed."""
     (tmp_path / "checkout" / ".ci").mkdir(parents=True)
@@ -69,7 +72,7 @@ def test_with_opentofu(tmp_path: Path) -> None:
     assert "Everything was checked, with OpenTofu." == lines[-1]
 
 
-@pytest.mark.parametrize("failing", ["synth", "test", "test-slow", "cdktf", "cdktn"])
+@pytest.mark.parametrize("failing", TARGETS)
 def test_what_fails_ends_it(failing: str, tmp_path: Path) -> None:
     """Nothing is checked after what has failed, and the status says so."""
     status, lines = _run(tmp_path, None, failing)

@@ -50,8 +50,8 @@ def test_inventory(environment: str, configured: Path, golden: Golden) -> None:
 
 @of_each
 def test_fleet(environment: str, run: Run, golden: Golden) -> None:
-    """The table of its groups, as `make expand` shows it in a pipe."""
-    result = run("-C", ROOT, "expand", environment, env={"FORCE_COLOR": ""})
+    """The table of its groups, as `make expand GROUPS=yes` shows it in a pipe."""
+    result = run("-C", ROOT, "expand", environment, "--groups", env={"FORCE_COLOR": ""})
 
     assert 0 == result.returncode, result.stderr
     assert golden(f"{environment}.expand.txt") == result.stdout

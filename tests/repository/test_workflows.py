@@ -17,6 +17,9 @@ WORKFLOWS = sorted(FOLDER.glob("*.yml"))
 ALLOWED = {"umask", "printenv"}
 """What steps run besides our own commands."""
 
+OPENTOFU = "bash .github/install-opentofu"
+"""How OpenTofu comes to a job."""
+
 LISTED = "python3 tools/environments.py >> $GITHUB_OUTPUT"
 """How a job lists the environments."""
 
@@ -25,6 +28,9 @@ RIGHTS = {"contents": "read", "id-token": "write", "pull-requests": "write"}
 
 COMMENT = r'make comment FILE=report\.md KIND=[a-z]+ ENV="\$ENVIRONMENT"'
 """The one command that may be given the token."""
+
+ATLAS = "actions/upload-artifact@"
+"""Keeps the one file that is kept, in which there are settings only."""
 
 Json = dict[str, Any]
 
@@ -57,6 +63,9 @@ def problems(text: str) -> list[str]:
 def _step(job: str, step: Json, text: str) -> list[str]:
     found = []
     if "uses" in step:
+        kept_files = step.get("with", {}).get("path")
+        if not (step["uses"].startswith(ATLAS) and kept_files == "atlas.html"):
+            found += _keeping(f"{job}: ", step["uses"])
         found += _action(f"{job}: ", step["uses"], text)
         kept = step.get("with", {}).get("persist-credentials") is not False
         if step["uses"].startswith("actions/checkout@") and kept:
@@ -74,22 +83,28 @@ def _step(job: str, step: Json, text: str) -> list[str]:
 def _action(where: str, uses: str, text: str) -> list[str]:
     if uses.startswith("./"):
         return [] if (ROOT / uses).exists() else [f"{where}{uses} is not there"]
-    action, _, version = uses.partition("@")
-    if "artifact" in action or "cache" in action:
-        return [f"{where}{action} would keep files"]
+    _, _, version = uses.partition("@")
     pinned = re.fullmatch("[0-9a-f]{40}", version)
     named = re.search(re.escape(uses) + r" # v\d+\.\d+\.\d+$", text, re.MULTILINE)
     return [] if pinned and named else [f"{where}{uses} is not pinned by commit and version"]
 
 
+def _keeping(where: str, uses: str) -> list[str]:
+    action, _, _ = uses.partition("@")
+    keeps = "artifact" in action or "cache" in action
+    return [f"{where}{action} would keep files"] if keeps else []
+
+
 def _commands(run: str) -> list[str]:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE))
-    variables = set(re.findall(r"^([A-Z]+) \?=", makefile, re.MULTILINE))
+    given = re.search(r"^GIVEN := ((?:.*\\\n)*.*)", makefile, re.MULTILINE)
+    assert given
+    variables = set(given[1].split())
     found = []
     for line in run.replace("&&", "\n").splitlines():
         words = [word for word in shlex.split(line) if word not in (">",)]
-        if not words or words[0] in ALLOWED or words == LISTED.split():
+        if not words or words[0] in ALLOWED or " ".join(words) in (OPENTOFU, LISTED):
             continue
         if words[0] == "make":
             if "apply" in words and "EXPECT=$DIGEST" not in words:
@@ -184,6 +199,12 @@ def test_mistakes_are_found(old: str, new: str, said: str | None) -> None:
         assert any(said in problem for problem in found), found
 
 
+def _places(job: Json, text: str) -> int:
+    """Which step of a job has a text, counted from none; after all of them where none has."""
+    numbers = [n for n, step in enumerate(job["steps"]) if text in str(step)]
+    return numbers[0] if numbers else len(job["steps"])
+
+
 def texts() -> dict[str, str]:
     return {file.name: file.read_text(encoding="utf-8") for file in WORKFLOWS}
 
@@ -273,6 +294,12 @@ def broken(texts: dict[str, str]) -> list[str]:
         and "${{ matrix.environment }}" in preview["plan"]["concurrency"]["group"]
         and rehearsal.get("cancel-in-progress") is True
         and "${{ matrix.environment }}" in rehearsal["group"],
+        "packages are installed before there is a credential": all(
+            _places(job, "make synth") < _places(job, "google-github-actions/auth@")
+            and _places(job, OPENTOFU) < _places(job, "google-github-actions/auth@")
+            and _places(job, "make synth") < _places(job, "secrets.")
+            for job in (preview["plan"], review, applied)
+        ),
         "one apply at a time": one["concurrency"]
         == {"group": "apply-${{ inputs.environment }}", "cancel-in-progress": False},
         "the rehearsal starts at the commit that was merged with": " FROM=HEAD^1 "
@@ -381,6 +408,9 @@ PREVIEW, APPLY, ONE = "plan.yml", "apply.yml", "apply-environment.yml"
         (PREVIEW, "cancel-in-progress: false", "cancel-in-progress: true", "only a rehearsal is"),
         (PREVIEW, "-${{ matrix.environment }}\n", "\n", "only a rehearsal is cut off"),
         (PREVIEW, "FROM=HEAD^1", "FROM=main", "the rehearsal starts at the commit"),
+        (PREVIEW, 'make synth ENV="$ENVIRONMENT"', "true", "before there is a credential"),
+        (ONE, 'make synth ENV="$ENVIRONMENT"', "true", "before there is a credential"),
+        (ONE, "bash .github/install-opentofu", "true", "before there is a credential"),
         ("test.yml", "  workflow_call:\n", "  push:\n", "what is applied was tested"),
     ],
 )

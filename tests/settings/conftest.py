@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Checkout
+from tests.settings.lint import cases
 from tests.settings.small import BASE, DEV
 
 
@@ -15,4 +16,14 @@ def small(tmp_path: Path) -> Checkout:
     checkout.write("VERSION", "0.60.1\n")
     checkout.write("config/base.yaml", BASE)
     checkout.write("config/dev.yaml", DEV)
+    return checkout
+
+
+@pytest.fixture
+def sound(tmp_path: Path) -> Checkout:
+    """A checkout whose settings no rule has anything to say about."""
+    checkout = Checkout(tmp_path)
+    checkout.write("VERSION", "0.60.1\n")
+    checkout.write("config/base.yaml", cases.BASE)
+    checkout.write("config/dev.yaml", cases.DEV)
     return checkout

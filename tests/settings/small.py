@@ -1,5 +1,9 @@
 """Small settings of the tests' own, so that messages do not move with the real ones."""
 
+from datetime import date
+
+TODAY = date(2026, 12, 1)
+
 BASE = """\
 state_bucket: lum-terraform-state
 images_project: neat-airport-407301

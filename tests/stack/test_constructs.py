@@ -359,9 +359,8 @@ class TestProtection:
         }
         for kind, resources in stacks["prod"]["resource"].items():
             for resource in resources.values():
-                lifecycle = resource.get("lifecycle", {})
-                protected = {"prevent_destroy": True, "destroy": False}.items() <= lifecycle.items()
-                assert protected == (kind in held), kind
+                told = (resource.get("lifecycle"), resource.get("deletion_policy"))
+                assert (told == ({"prevent_destroy": True}, "ABANDON")) == (kind in held), kind
         (secret,) = of(stacks["prod"], "google_secret_manager_secret").values()
         assert secret["deletion_protection"] is True
 
@@ -370,6 +369,7 @@ class TestProtection:
         for resources in stacks["dev"]["resource"].values():
             for resource in resources.values():
                 assert not {"prevent_destroy", "destroy"} & resource.get("lifecycle", {}).keys()
+                assert "ABANDON" != resource.get("deletion_policy")
 
 
 class TestEnvironment:

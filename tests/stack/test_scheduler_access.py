@@ -89,7 +89,7 @@ class TestAccess:
         name = "pipeline-zen-jobs-heartbeats-scheduler"
         subscriptions = stack["resource"]["google_pubsub_subscription"]
         subscription = subscriptions[name]
-        kept = {"destroy": False, "prevent_destroy": True}
+        kept = {"prevent_destroy": True}
         assert kept == account["lifecycle"] == role["lifecycle"] == subscription["lifecycle"]
         assert "14400s" == subscription["message_retention_duration"]
         assert {"minimum_backoff": "0s", "maximum_backoff": "60s"} == subscription["retry_policy"]

@@ -153,15 +153,9 @@ def test_other_files_of_the_folder_stay(checkout: Checkout, run: Run) -> None:
     assert not [file for file in files if ".synth-" in file]
 
 
-@pytest.mark.parametrize(
-    "env", [{"JSII_NODE": "/bin/false"}, {"NODE_OPTIONS": "--nonsense"}, {"TMPDIR": "nowhere"}]
-)
-def test_a_node_that_fails(
-    env: dict[str, str], checkout: Checkout, run: Run, tmp_path: Path
-) -> None:
-    """A Node.js that ends at once, or finds no folder to work in, is told in a sentence."""
-    if "TMPDIR" in env:
-        env = {"TMPDIR": str(tmp_path / "nowhere")}
+@pytest.mark.parametrize("env", [{"JSII_NODE": "/bin/false"}, {"NODE_OPTIONS": "--nonsense"}])
+def test_a_node_that_fails(env: dict[str, str], checkout: Checkout, run: Run) -> None:
+    """A Node.js that ends at once is told in a sentence."""
     result = run("-C", checkout.root, "synth", env=env)
 
     assert 1 == result.returncode

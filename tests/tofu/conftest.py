@@ -74,7 +74,7 @@ def built(
         assert "dev: blocked: cannot be trusted" in blocked.stdout
 
         said = site.tofu("plan", "dev", "--first-creation", "--report", root / "report.md")
-        assert (2, "") == (said.returncode, said.stderr)
+        assert (2, "") == (said.returncode, said.stderr), said.stdout
         assert "50 created; widens access, costs" in said.stdout
         report = (root / "report.md").read_text(encoding="utf-8")
         assert report.startswith("<!-- pipeline-zen plan of dev -->\n")

@@ -275,7 +275,7 @@ def test_an_apply_that_was_cut_off(planned: Site) -> None:
 
 def test_an_interrupted_apply(planned: Site) -> None:
     """OpenTofu ends what it has begun and notes it in the state, unlocked; the rest is to do."""
-    planned.google.faults.add(Fault("POST", "/instanceTemplates", status=0, seconds=4))
+    planned.google.faults.add(Fault("POST", "/instanceTemplates", status=0, seconds=8))
     process = start(planned, "apply", "dev", "--yes")
     while not held_lock(planned):
         assert process.poll() is None

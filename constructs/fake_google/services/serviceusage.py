@@ -74,7 +74,7 @@ def get(call: Call) -> Answer:
 
 @serviceusage("services.list", takes=("filter", *PAGED))
 def list_services(call: Call) -> Answer:
-    """Those that were ever switched on; with Google, without a filter, there are thousands more."""
+    """APIs that were ever switched on; with Google, without a filter, there are thousands more."""
     project = call.parameters["parent"].removeprefix("projects/")
     found = call.store.all(SWITCHES, f"projects/{project}/services/")
     services, more = page(

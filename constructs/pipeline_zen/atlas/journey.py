@@ -8,7 +8,7 @@ from pipeline_zen.fleet import Cluster
 
 WIDTH = 300
 _CHARACTERS = 40
-"""So many of a name fit into a box."""
+"""Characters of a name that fit into a box."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Box:
     id: str
     title: str
     name: tuple[str, ...]
-    """In one or two lines."""
+    """The name in one or two lines."""
     x: int
     y: int
     width: int = WIDTH
@@ -31,7 +31,7 @@ class Arrow:
 
     step: str
     path: str
-    """Of the line, as SVG has it."""
+    """The path of the line, as SVG has it."""
     x: int
     y: int
     """Where the number stands."""

@@ -32,7 +32,7 @@ class Sum:
     gpus: int
     disk_gb: int
     dollars: Decimal
-    """An hour, for what has a limit and a price."""
+    """Dollars an hour, for what has a limit and a price."""
     unlimited: int
     """The groups without a limit, which are in no number."""
     unpriced: int
@@ -64,10 +64,10 @@ class Cell:
 
     column: Column
     zones: str
-    """By letter."""
+    """Zones by letter."""
     vms: int | None
     dollars: Decimal | None
-    """An hour, of all its VMs at the limit; None where limit or price is not known."""
+    """Dollars an hour of all its VMs at the limit; None where limit or price is not known."""
     link: Link | None
     mark: Mark
 
@@ -92,7 +92,7 @@ class Continent:
     lines: tuple[Line, ...]
     sum: Sum
     share: int
-    """Of the dollars of all, in percent."""
+    """The share of the dollars of all, in percent."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +104,8 @@ class Matrix:
     """What each cluster comes to in all regions."""
     continents: tuple[Continent, ...]
     sum: Sum
+    new: Sum
+    """What the groups come to that a change makes."""
 
     @property
     def fleets(self) -> list[tuple[str, str, list[Column]]]:
@@ -148,6 +150,9 @@ def matrix(settings: Settings, sources: Sources, exposure: Exposure, change: Ove
         ),
         continents=tuple(_continents(lines, exposure.rows, total)),
         sum=total,
+        new=_sum(
+            row for at, row in places.rows.items() if change.groups.get(at, Mark.NONE) is Mark.NEW
+        ),
     )
 
 
@@ -237,7 +242,7 @@ class _Places:
 
 
 def _dollars(row: ExposureRow) -> Decimal | None:
-    """An hour of a group at its limit, as its VMs are had."""
+    """Dollars an hour of a group at its limit, as its VMs are had."""
     return row.spot if row.capacity == "spot" else row.on_demand
 
 

@@ -24,12 +24,12 @@ class Overlay:
     """A change, by the parts of the page that it reaches."""
 
     headline: str = ""
-    """What the report says of it; empty where no change is drawn."""
+    """Headline of the report; empty where no change is drawn."""
     status: int = 0
     made_by: str = ""
     """`plan` or `rehearsal`."""
     groups: Mapping[tuple[str, str], Mark] = field(default_factory=dict)
-    """By cluster and region."""
+    """Marks of groups by cluster and region."""
     clusters: Mapping[str, Mark] = field(default_factory=dict)
     buckets: Mapping[str, Mark] = field(default_factory=dict)
     others: tuple[tuple[Mark, str, int], ...] = ()
@@ -73,6 +73,6 @@ def overlay(review: Review | None) -> Overlay:
 
 
 def _mark(change: Change) -> Mark:
-    if change.action in (Action.DELETE, Action.FORGET):
+    if change.goes:
         return Mark.GONE
     return Mark.NEW if change.action is Action.CREATE else Mark.TOUCHED

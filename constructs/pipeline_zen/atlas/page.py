@@ -18,9 +18,9 @@ from pipeline_zen.report import Review
 from pipeline_zen.settings import Settings
 
 _WHOLE = 100
-"""From so many dollars on, cents are left out."""
+"""The dollars from which on cents are left out."""
 
-_MARGIN, _COLUMN = 250, 96
+_MARGIN, _COLUMN = 250, 86
 """Pixels of the table's first column with the page's margins, and of a cluster."""
 
 
@@ -85,19 +85,19 @@ def _total(regions: Matrix) -> list[tuple[str, str, str]]:
     whole: Sum = regions.sum
     unlimited = f"and {whole.unlimited} groups without a limit" if whole.unlimited else ""
     unpriced = f"and {whole.unpriced} groups without a known price" if whole.unpriced else ""
-    places = sum(len(part.lines) for part in regions.continents)
+    lines = [line for part in regions.continents for line in part.lines]
     return [
         ("an hour at most, in groups", dollars(whole.dollars), unpriced),
         ("VMs at most, in groups", number(whole.vms), unlimited),
         ("GPUs", number(whole.gpus), unlimited),
         ("TB of disk", f"{whole.disk_gb / 1_000:,g}", unlimited),
-        ("kinds of VM", number(len(regions.columns)), ""),
-        ("regions", number(places), ""),
+        ("kinds of VM", number(sum(below.groups > 0 for _, below in regions.sums)), ""),
+        ("regions", number(sum(line.sum.groups > 0 for line in lines)), ""),
     ]
 
 
 def _prices(at_most: Exposure) -> str:
-    """Of when the prices are."""
+    """Days that the prices are of."""
     days = sorted({row.prices_as_of for row in at_most.rows if row.prices_as_of})
     if not days:
         return "No price is known."

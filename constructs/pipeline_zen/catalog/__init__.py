@@ -31,7 +31,7 @@ Units: `memory_gb` in GB as Google counts them (2**30 bytes); prices in US dolla
 may be a fraction where a VM gets a slice of one.
 """
 
-from pipeline_zen.catalog.facts import Answer, CatalogError, Verdict
+from pipeline_zen.catalog.facts import HOME, Answer, CatalogError, Verdict
 from pipeline_zen.catalog.gpus import Accelerator, Quotas, accelerators, quotas
 from pipeline_zen.catalog.machines import (
     PROVISIONING_MODELS,
@@ -46,6 +46,7 @@ from pipeline_zen.catalog.prices import Price, price
 from pipeline_zen.catalog.sales import Region, locations, regions, sold_as, sold_in, zones_selling
 
 __all__ = [
+    "HOME",
     "PROVISIONING_MODELS",
     "Accelerator",
     "Answer",

@@ -23,11 +23,11 @@ class Quotas:
     """Where the GPUs of one kind and provisioning model are counted, for each region."""
 
     metric: str | None
-    """In `regions.quotas` of the Compute API; None where there is none."""
+    """The name in `regions.quotas` of the Compute API; None where there is none."""
     id: str | None
-    """In the Cloud Quotas API."""
+    """The name in the Cloud Quotas API."""
     gpu_family: str | None
-    """Its dimension there; None where the id is of that GPU alone."""
+    """The dimension of the id there; None where the id is of that GPU alone."""
     doubtful: bool
     """Whether these names are by analogy with others."""
     as_of: date | None

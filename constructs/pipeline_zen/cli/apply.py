@@ -1,11 +1,21 @@
 """The verb `tofu apply`: apply the plan that was shown."""
 
 import sys
+import time
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pipeline_zen.cli.checkout import Project
 from pipeline_zen.cli.exits import FAILED, LikeTofu
+from pipeline_zen.cli.progress import progress_bar
+from pipeline_zen.files import OUT, stack_folder
+from pipeline_zen.settings import Settings
+
+if TYPE_CHECKING:
+    from pipeline_zen.report import Review
 
 
 def _digest(_context: click.Context, _parameter: click.Parameter, given: str | None) -> str | None:
@@ -24,8 +34,11 @@ def _digest(_context: click.Context, _parameter: click.Parameter, given: str | N
     help="Apply only a plan with this digest: what was reviewed elsewhere.",
 )
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--verbose", is_flag=True, help="Show all that OpenTofu says.")
 @click.pass_obj
-def apply(project: Project, environment: str, expect: str | None, yes: bool) -> None:
+def apply(
+    project: Project, environment: str, *, expect: str | None, yes: bool, verbose: bool
+) -> None:
     """
     Apply the plan that `plan` has shown, if nothing has changed since.
 
@@ -46,10 +59,40 @@ def apply(project: Project, environment: str, expect: str | None, yes: bool) -> 
         return
     click.echo(f"{environment} ({settings.project}): {reviewed.headline}", err=True)
     if not yes:
-        if not sys.stdin.isatty():
-            click.echo("Nobody can be asked here: say --yes (make apply … YES=yes).", err=True)
-            sys.exit(FAILED)
-        if click.prompt(f'Apply it? Type "{environment}" to do so', default="no") != environment:
-            click.echo("Nothing was applied; the plan is kept.", err=True)
-            sys.exit(FAILED)
-    tofu.apply(settings, project.root, reviewed)
+        _ask(environment)
+    _apply(settings, project.root, reviewed, verbose=verbose)
+
+
+def _ask(environment: str) -> None:
+    """End unless somebody says that it is meant."""
+    if not sys.stdin.isatty():
+        click.echo("Nobody can be asked here: say --yes (make apply … YES=yes).", err=True)
+        sys.exit(FAILED)
+    if click.prompt(f'Apply it? Type "{environment}" to do so', default="no") != environment:
+        click.echo("Nothing was applied; the plan is kept.", err=True)
+        sys.exit(FAILED)
+
+
+def _apply(settings: Settings, root: Path, reviewed: "Review", *, verbose: bool) -> None:
+    """Apply, with what happens in view, and say what comes next."""
+    from pipeline_zen import tofu
+
+    environment = settings.environment
+    began = time.monotonic()
+    bar = nullcontext(tofu.silent) if verbose else progress_bar(f"{environment}: applying")
+    with bar as progress:
+        summary = tofu.apply(
+            settings,
+            root,
+            reviewed,
+            progress,
+            lambda text: click.echo(text, err=True),
+            in_view=verbose,
+        )
+    seconds = time.monotonic() - began
+    output = f"tofu -chdir={stack_folder(Path(OUT), environment)} output"
+    click.echo(
+        f"{environment}: {summary or 'Apply complete!'} It took {seconds:.0f} s.\n"
+        f"Next: `make plan ENV={environment}` should find nothing to change. "
+        f"`{output}` shows the outputs."
+    )

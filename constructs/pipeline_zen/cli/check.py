@@ -1,23 +1,48 @@
 """The verb `check`: what is wrong with the settings, and what could be said of them."""
 
+import sys
+
 import click
 
-from pipeline_zen.cli.checkout import Project
+from pipeline_zen.cli.checkout import Project, count_remarks
+from pipeline_zen.cli.exits import WRONG_SETTINGS
+from pipeline_zen.settings import SettingsError, problems_as_json, problems_as_sarif
+
+_FORMS = {"json": problems_as_json, "sarif": problems_as_sarif}
 
 
 @click.command()
 @click.argument("environments", nargs=-1, metavar="[ENV]...")
+@click.option("--notices", is_flag=True, help="Say all that is worth knowing as well.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", *_FORMS]),
+    default="text",
+    show_default=True,
+    help="To read, to process, or for GitHub to show in a diff. The last two tell all.",
+)
 @click.pass_obj
-def check(project: Project, environments: tuple[str, ...]) -> None:
+def check(project: Project, environments: tuple[str, ...], notices: bool, form: str) -> None:
     """
     Check the settings, of every environment or those named, and write nothing.
 
-    Warnings and notices follow; they change neither the exit status nor the infrastructure, and can
-    be ignored by what stands in brackets, in the setting `lint`.
+    Warnings follow; notices are counted, or told with --notices. They change neither the exit
+    status nor the infrastructure, and can be ignored by what stands in brackets, in the setting
+    `lint`.
     """
     from pipeline_zen.fleet import clusters
 
-    loaded, remarks = project.examine(environments)
+    try:
+        loaded, remarks = project.examine(environments)
+    except SettingsError as error:
+        if form == "text":
+            raise
+        click.echo(_FORMS[form](error.problems), nl=False)
+        sys.exit(WRONG_SETTINGS)
+    if form != "text":
+        click.echo(_FORMS[form](remarks), nl=False)
+        return
     for settings in loaded:
         fleet = clusters(settings)
         groups = [group for cluster in fleet for group in cluster.groups]
@@ -31,5 +56,8 @@ def check(project: Project, environments: tuple[str, ...]) -> None:
             f"{settings.environment}: sound; release {settings.version}{others}, "
             f"{len(fleet)} clusters, {len(groups)} groups in {len(regions)} regions"
         )
+    untold = [remark for remark in remarks if remark.severity == "notice" and not notices]
     for remark in remarks:
-        click.echo(f"\n{remark}")
+        if remark not in untold:
+            click.echo(f"\n{remark}")
+    count_remarks(untold)

@@ -1,6 +1,7 @@
 """The checkout that a verb works in, and what its settings come to."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline_zen.files import OUT
+from pipeline_zen.visible import visible
 
 if TYPE_CHECKING:
     from pipeline_zen.settings import Examined, Problem, Settings
@@ -40,8 +42,8 @@ class Project:
         return self.examine(environments).settings
 
     def examine(self, environments: tuple[str, ...]) -> "Examined":
-        """The same, with what there is to say about them."""
-        from pipeline_zen.settings import ALLOW, SettingsError, examine
+        """The settings of *environments*, with what there is to say about them."""
+        from pipeline_zen.settings import ALLOW, SettingsError, examine, is_there
 
         chosen = self._chosen(environments)
         problems: list[Problem] = []
@@ -49,7 +51,7 @@ class Project:
             examined = examine(self.root, chosen, today=date.today())
         except SettingsError as error:
             problems += error.problems
-        if (self.root / ALLOW).exists():
+        if is_there(self.root / ALLOW):
             # Usually it is not, and the guard need not be loaded.
             from pipeline_zen.guard import allowances
 
@@ -70,19 +72,21 @@ class Project:
                 near = get_close_matches(name, known, n=1)
                 guess = f' Did you mean "{near[0]}"?' if near else ""
                 raise click.UsageError(
-                    f'There is no environment "{name}": '
-                    f"{self.root / 'config'} has {', '.join(known) or 'none'}.{guess}"
+                    visible(
+                        f'There is no environment "{name}": '
+                        f"{self.root / 'config'} has {', '.join(known) or 'none'}.{guess}"
+                    )
                 )
         if not known:
             raise click.UsageError(f"There is no environment: {self.root / 'config'} has no file.")
         return sorted(set(environments)) or known
 
 
-def count_remarks(remarks: "tuple[Problem, ...]") -> None:
-    """Say in one line that `make check` has more to say."""
+def count_remarks(remarks: "Iterable[Problem]", more: str = "make check NOTICES=yes") -> None:
+    """Say in one line how much there is to say besides, and which command does."""
     counts = Counter(remark.severity for remark in remarks)
     told = [
         f"{count} {severity}{'s' * (count > 1)}" for severity, count in sorted(counts.items())[::-1]
     ]
     if told:
-        click.echo(f"{', '.join(told)}: make check", err=True)
+        click.echo(f"{', '.join(told)}: {more}", err=True)

@@ -18,10 +18,10 @@ from pipeline_zen.errors import UserError
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["terminal", "markdown", "json"]),
+    type=click.Choice(["terminal", "markdown", "json", "sarif"]),
     default="terminal",
     show_default=True,
-    help="To read, to post, or to process.",
+    help="To read, to post, to process, or (sarif) to show at the lines of the settings.",
 )
 @first_creation_option
 @click.pass_obj

@@ -10,6 +10,7 @@ import click
 
 from pipeline_zen.errors import UserError
 from pipeline_zen.stack import NodeError
+from pipeline_zen.visible import visible
 
 FAILED = 1
 WRONG_SETTINGS = 2
@@ -41,7 +42,7 @@ def problems_told(wrong_settings: int = WRONG_SETTINGS) -> Iterator[None]:
         sys.exit(FAILED)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        click.echo(f"{where}{error.strerror or error}.", err=True)
+        click.echo(visible(f"{where}{error.strerror or error}."), err=True)
         sys.exit(FAILED)
 
 

@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from pipeline_zen.cli.options import first_creation_option, no_secret_option
 from pipeline_zen.cli.progress import progress_bar
 from pipeline_zen.cli.reports import failure_reported, report_option
 from pipeline_zen.files import write_whole
+
+if TYPE_CHECKING:
+    from pipeline_zen.report import Review
 
 
 @click.command("plan", cls=LikeTofu)
@@ -56,10 +60,25 @@ def plan(
                 tofu.Manner(first_creation=first_creation, lock=not no_lock, secret=not no_secret),
             )
     click.echo(FORMS["terminal"](reviewed), nl=False)
+    click.echo(f"\n{environment}: {reviewed.headline}. {_next(reviewed, no_lock or no_secret)}")
     if report:
         write_whole(report, FORMS["markdown"](reviewed))
     _tell_github(digest=reviewed.plan.digest(), changes=str(not reviewed.plan.empty).lower())
     sys.exit(FAILED if reviewed.plan.errored else reviewed.status)
+
+
+def _next(reviewed: "Review", only_looked_at: bool) -> str:
+    """What there is to do after a plan."""
+    environment = reviewed.target.environment
+    if reviewed.plan.errored:
+        return "Planning has failed half-way: mend what is said above, and plan again."
+    if reviewed.verdict.blocked:
+        return "Next: change it, or allow it in config/allow.yaml, and plan again."
+    if reviewed.plan.empty:
+        return "Nothing is left to do."
+    if only_looked_at:
+        return f"It was only looked at: `make plan ENV={environment}` makes one to apply."
+    return f"Next: `make apply ENV={environment}` applies just this."
 
 
 def _tell_github(**outputs: str) -> None:

@@ -1,15 +1,25 @@
 """The verb `rehearse`: apply an environment, or a change of it, to the fake Google."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from pipeline_zen.cli.atlas import write_atlas
 from pipeline_zen.cli.checkout import Project, count_remarks
 from pipeline_zen.cli.exits import FAILED, LikeTofu
+from pipeline_zen.cli.options import to_be_written
 from pipeline_zen.cli.progress import progress_bar
 from pipeline_zen.cli.reports import failure_reported, report_option
 from pipeline_zen.files import write_whole
+
+if TYPE_CHECKING:
+    from pipeline_zen.rehearsal import Outcome
+    from pipeline_zen.report import Review
+    from pipeline_zen.settings import Settings
 
 
 @click.command(cls=LikeTofu)
@@ -21,8 +31,17 @@ from pipeline_zen.files import write_whole
     help="A git branch, tag or commit: rehearse the change from there, not from nothing.",
 )
 @report_option
+@click.option(
+    "--atlas",
+    "page",
+    type=click.Path(dir_okay=False, path_type=Path),
+    callback=to_be_written,
+    help="Write ENV at a glance to this file as well, with the change drawn over it.",
+)
 @click.pass_obj
-def rehearse(project: Project, environment: str, ref: str | None, report: Path | None) -> None:
+def rehearse(
+    project: Project, environment: str, ref: str | None, report: Path | None, page: Path | None
+) -> None:
     """
     Apply ENV to a fake Google on this machine, with the real OpenTofu and the real provider.
 
@@ -34,27 +53,10 @@ def rehearse(project: Project, environment: str, ref: str | None, report: Path |
     Needs OpenTofu, and neither an account nor credentials. Exit status: 0 nothing to change,
     2 changes, 3 blocked by the guard, 1 failed.
     """
-    from pipeline_zen import rehearsal
-    from pipeline_zen.plan import PlanError
     from pipeline_zen.report import FORMS, unchanged
 
-    try:
-        with failure_reported(report, "rehearsal", environment):
-            (settings,), remarks = project.examine((environment,))
-            count_remarks(remarks)
-            with progress_bar(f"{environment}: applying") as progress:
-                if ref is None:
-                    outcome = rehearsal.from_nothing(settings, project.root, progress)
-                else:
-                    outcome = rehearsal.from_ref(settings, project.root, ref, progress)
-            reviewed = rehearsal.reviewed(settings, project.root, outcome)
-    except (rehearsal.RehearsalError, PlanError) as error:
-        # Mostly what OpenTofu says, which ends by itself.
-        click.echo(f"{environment}: {error}", err=True)
-        sys.exit(FAILED)
-    except KeyboardInterrupt:
-        click.echo(f"{environment}: interrupted; nothing is left of the rehearsal.", err=True)
-        sys.exit(FAILED)
+    with _failure_named(environment), failure_reported(report, "rehearsal", environment):
+        settings, outcome, reviewed = _held(project, environment, ref)
 
     summary = (
         f"{environment} {f'at {ref}' if ref else 'from nothing'}: {outcome.resources} resources "
@@ -62,9 +64,13 @@ def rehearse(project: Project, environment: str, ref: str | None, report: Path |
         "no changes."
     )
     click.echo(summary)
+    if page:
+        write_atlas(project, settings, page, reviewed)
     if reviewed is None:
         if ref is not None:
             click.echo("The checkout changes nothing of it.")
+        for sentence in outcome.upgrade.sentences() if outcome.upgrade else ():
+            click.echo(sentence)
         if report:
             write_whole(report, unchanged("rehearsal", environment, summary))
         return
@@ -72,3 +78,36 @@ def rehearse(project: Project, environment: str, ref: str | None, report: Path |
     if report:
         write_whole(report, FORMS["markdown"](reviewed))
     sys.exit(FAILED if outcome.error else reviewed.status)
+
+
+def _held(
+    project: Project, environment: str, ref: str | None
+) -> "tuple[Settings, Outcome, Review | None]":
+    """The rehearsal, and what there is to say of the change; None where there is none."""
+    from pipeline_zen import rehearsal
+
+    (settings,), remarks = project.examine((environment,))
+    count_remarks(remarks)
+    with progress_bar(f"{environment}: applying") as progress:
+        if ref is None:
+            outcome = rehearsal.from_nothing(settings, project.root, progress)
+        else:
+            outcome = rehearsal.from_ref(settings, project.root, ref, progress)
+    return settings, outcome, rehearsal.reviewed(settings, project.root, outcome)
+
+
+@contextmanager
+def _failure_named(environment: str) -> Iterator[None]:
+    """Say of which environment a rehearsal failed, or was interrupted."""
+    from pipeline_zen.plan import PlanError
+    from pipeline_zen.rehearsal import RehearsalError
+
+    try:
+        yield
+    except (RehearsalError, PlanError) as error:
+        # Mostly what OpenTofu says, which ends by itself.
+        click.echo(f"{environment}: {error}", err=True)
+        sys.exit(FAILED)
+    except KeyboardInterrupt:
+        click.echo(f"{environment}: interrupted; nothing is left of the rehearsal.", err=True)
+        sys.exit(FAILED)

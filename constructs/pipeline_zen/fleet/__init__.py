@@ -3,8 +3,8 @@ The fleet as plain values, made from the settings.
 
     template            what a VM of a cluster is made as
     cluster             settings -> clusters and their groups
-    terminal            tables as text
-    expansion_rows      the same as rows: a table, JSON or YAML
+    expansion_rows      the same as rows, in JSON and YAML
+    expansion_tables    the same as tables: a line a cluster, or a line a group
     quotas              what Google must grant so that every group can be at its limit
     exposure_figures    the most that the groups hold at once: VMs, GPUs, quota, dollars an hour
     exposure_forms      the same as a table, Markdown or JSON
@@ -14,6 +14,7 @@ The fleet as plain values, made from the settings.
 
 from pipeline_zen.fleet.cluster import Cluster, InstanceGroup, clusters
 from pipeline_zen.fleet.expansion_rows import EXPANSION_FORMS, expansion
+from pipeline_zen.fleet.expansion_tables import clusters_table, groups_table
 from pipeline_zen.fleet.exposure_figures import MEANING as EXPOSURE_MEANING
 from pipeline_zen.fleet.exposure_figures import Exposure, exposure
 from pipeline_zen.fleet.exposure_figures import Row as ExposureRow
@@ -26,12 +27,13 @@ from pipeline_zen.fleet.scheduler_contract import (
     scheduler_tables,
     scheduler_text,
 )
-from pipeline_zen.fleet.template import labels
+from pipeline_zen.fleet.template import STARTUP_SCRIPT, labels
 
 __all__ = [
     "EXPANSION_FORMS",
     "EXPOSURE_FORMS",
     "EXPOSURE_MEANING",
+    "STARTUP_SCRIPT",
     "Cluster",
     "Exposure",
     "ExposureRow",
@@ -39,8 +41,10 @@ __all__ = [
     "Quota",
     "SchedulerConfigError",
     "clusters",
+    "clusters_table",
     "expansion",
     "exposure",
+    "groups_table",
     "labels",
     "read_tables",
     "scheduler_differences",

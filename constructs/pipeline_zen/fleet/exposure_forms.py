@@ -8,8 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, TypeAlias
 
+from pipeline_zen.console import shown
 from pipeline_zen.fleet.exposure_figures import MEANING, Exposure, Row
-from pipeline_zen.fleet.terminal import shown
 
 
 def _json(exposure: Exposure) -> str:
@@ -142,7 +142,7 @@ def _table(exposure: Exposure) -> str:
         for line in lines:
             table.add_row(*line)
         tables.append(table)
-    return shown(*tables, notes=_notes(exposure))
+    return shown(*tables, *_notes(exposure))
 
 
 EXPOSURE_FORMS: Mapping[str, Callable[[Exposure], str]] = {

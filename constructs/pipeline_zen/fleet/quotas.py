@@ -22,9 +22,9 @@ class Quota:
 
     region: str
     metric: str | None
-    """In `gcloud compute regions describe`; None where the GPU has none there."""
+    """The name in `gcloud compute regions describe`; None where the GPU has none there."""
     id: str | None
-    """In Cloud Quotas; None where it is not known."""
+    """The id in Cloud Quotas; None where it is not known."""
     dimensions: tuple[tuple[str, str], ...]
     amount: int
     unit: str

@@ -9,7 +9,7 @@ from pipeline_zen import names
 from pipeline_zen.settings import Capacity, Fleet, Settings
 
 STARTUP_SCRIPT = "/pipeline-zen-jobs/scripts/mig-runtime/startup-script.sh"
-"""On the VM image; runs the job listener and deletes the VM afterwards."""
+"""The script on the VM image that runs the job listener and deletes the VM afterwards."""
 
 
 def labels(settings: Settings) -> dict[str, str]:

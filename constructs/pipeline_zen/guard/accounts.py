@@ -1,10 +1,11 @@
 """What becomes of identities: service accounts, custom roles, APIs."""
 
-import re
 from collections.abc import Iterator
 
 from pipeline_zen.guard.checks import harmless, judges
 from pipeline_zen.guard.grants import GRANT_REMOVED, POWERFUL_ROLE
+from pipeline_zen.guard.harmless import known, only
+from pipeline_zen.guard.powers import POWERFUL_PERMISSIONS
 from pipeline_zen.guard.resource import Resource, listed, quoted
 from pipeline_zen.guard.rules import Finding, Rule, Severity
 from pipeline_zen.kinds import ACCOUNT, ROLE
@@ -12,19 +13,33 @@ from pipeline_zen.plan import UNKNOWN, Action
 
 ROLES = (ROLE, "google_organization_iam_custom_role")
 
-POWERFUL_PERMISSIONS = re.compile(
-    r"(?!storage\.objects\.).*\.(setIamPolicy|setOrgPolicy|actAs|getAccessToken|getOpenIdToken|signBlob|signJwt"
-    r"|implicitDelegation)|iam\.serviceAccountKeys\.create|iam\.roles\.(create|update)"
-    r"|secretmanager\.versions\.access"
+harmless(
+    ACCOUNT,
+    tests={
+        "create_ignore_already_exists disabled": only(None, False),
+        # They follow from what it is called.
+        "email member": known,
+    },
+    new={"account_id": known},
+    computed="email member",
 )
-"""
-Permissions by which one takes further rights, acts as somebody else or reads secrets.
+harmless(
+    *ROLES,
+    tests={"stage": only(None, "ALPHA", "BETA", "GA")},
+    new={"org_id permissions role_id": known},
+    computed="deleted",
+)
+harmless(
+    "google_project_service",
+    may_go=True,
+    tests={
+        "disable_dependent_services": only(None, False),
+        "disable_on_destroy": only(False),
+    },
+    new={"service": known},
+)
 
-`storage.objects.setIamPolicy` is none: jobs publish their own results by it.
-"""
-
-harmless(ACCOUNT, attributes="create_ignore_already_exists email member name unique_id")
-harmless(*ROLES, attributes="deleted")
+harmless("google_project_default_service_accounts", tests={}, may_go=True)
 
 ACCOUNT_DELETED = Rule(
     "account-deleted",
@@ -58,7 +73,7 @@ def _disabled(account: Resource) -> Iterator[Finding]:
         yield account.found(ACCOUNT_DISABLED, what)
 
 
-@judges("google_project_default_service_accounts", attributes="action")
+@judges("google_project_default_service_accounts", attributes="*")
 def _default_accounts(accounts: Resource) -> Iterator[Finding]:
     """What becomes of Google's own accounts in the project."""
     if not accounts.change.action.destroys:
@@ -74,7 +89,7 @@ ACCOUNT_KEY = Rule(
 )
 
 
-@judges("google_service_account_key")
+@judges("google_service_account_key", attributes="*")
 def _key(key: Resource) -> Iterator[Finding]:
     if key.change.action.destroys:
         yield key.found(GRANT_REMOVED, "deleted: whoever uses the key is shut out")
@@ -95,11 +110,14 @@ def _role_gone(role: Resource) -> Iterator[Finding]:
         yield role.found(ROLE_DELETED, "deleted: whoever has it loses what it allows")
 
 
-@judges(*ROLES)
+@judges(*ROLES, attributes="permissions")
 def _role_new(role: Resource) -> Iterator[Finding]:
     if role.change.action is Action.CREATE or role.change.action.replaces:
         allowed = role.after.texts("permissions")
-        yield from _powers(role, frozenset() if allowed is UNKNOWN else allowed)
+        if allowed is UNKNOWN:
+            yield role.found(POWERFUL_ROLE, "allows what is not known yet", why="")
+        else:
+            yield from _powers(role, allowed)
 
 
 ROLE_SHRUNK = Rule(
@@ -150,6 +168,22 @@ API_DISABLED = Rule(
     Severity.BREAKS_IDENTITY,
     "Set `disable_on_destroy` to false: others in the project may use the API.",
 )
+
+
+API_UNGUARDED = Rule(
+    "api-unguarded",
+    Severity.BREAKS_IDENTITY,
+    "Set `disable_on_destroy` to false: with the line that goes the API would go, too.",
+)
+
+
+@judges("google_project_service", attributes="disable_on_destroy disable_dependent_services")
+def _api_unguarded(api: Resource) -> Iterator[Finding]:
+    keys = ("disable_on_destroy", "disable_dependent_services")
+    guarded = api.after.flag(keys[0]) is False and api.after.flag(keys[1]) in (None, False)
+    if api.judged_as_it_is and not guarded and (api.made or api.changes(*keys)):
+        what = "set to be switched off once it is no longer in the configuration"
+        yield api.found(API_UNGUARDED, what, why="", of=keys)
 
 
 @judges("google_project_service")

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator
 
-from pipeline_zen.guard.checks import judges
+from pipeline_zen.guard.checks import harmless, judges
 from pipeline_zen.guard.grants import (
-    EVERYBODY,
     GRANT_ADDED,
     GRANT_REMOVED,
     GRANT_UNKNOWN,
     PUBLIC_ACCESS,
     SOMEBODY,
 )
+from pipeline_zen.guard.harmless import known, only
+from pipeline_zen.guard.powers import EVERYBODY
 from pipeline_zen.guard.resource import Resource, listed, quoted
 from pipeline_zen.guard.rules import Finding, Rule
 from pipeline_zen.plan import UNKNOWN, Unknown, Values
@@ -28,7 +29,15 @@ _PUBLIC = ("authenticatedRead", "publicRead", "publicReadWrite")
 """Google's ready-made lists with everybody on them."""
 
 
-@judges(*ACLS, attributes="default_acl")
+harmless(
+    *ACLS,
+    tests={"default_acl": only(None)},
+    new={"bucket object": known},
+    computed="domain email entity_id project_team",
+)
+
+
+@judges(*ACLS, attributes="entity role_entity")
 def _removed(acl: Resource) -> Iterator[Finding]:
     before, after = _entities(acl.before), _entities(acl.after)
     if acl.change.action.destroys or (acl.updated and before - after):
@@ -36,10 +45,14 @@ def _removed(acl: Resource) -> Iterator[Finding]:
         yield acl.found(GRANT_REMOVED, what)
 
 
-@judges(*ACLS, attributes="entity object_type predefined_acl role role_entity")
+@judges(*ACLS, attributes="entity predefined_acl role role_entity")
 def _given(acl: Resource) -> Iterator[Finding]:
     if acl.change.action.destroys and not acl.change.action.replaces:
         return
+    roles = (acl.before.text("role"), acl.after.text("role"))
+    if acl.updated and acl.changes("role"):
+        what = f"changed from {quoted(roles[0])} to {quoted(roles[1])}"
+        yield acl.found(GRANT_UNKNOWN, what, why="", of=("role",))
     for entity in sorted(_entities(acl.after) - _entities(acl.before)):
         yield acl.found(_rule_of(entity), f"given to {quoted(entity)}", why="")
     predefined = acl.after.text("predefined_acl")

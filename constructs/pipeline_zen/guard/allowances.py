@@ -4,21 +4,28 @@
     prod:
       - finding: subscription-deleted
         address: google_pubsub_subscription.pipeline-zen-jobs-start-runner-8xv100
+        seen: 5f0c2a91
         reason: nobody has 8 V100 any more, and the queue is empty
         until: 2026-12-01
+
+What was *seen* is a short digest of the findings that it lets pass, as the report proposes it:
+what else comes to the same address, or is set to something else, is another matter.
 
 An address may have `*` in the name of the resource, and nowhere else: not in its type, not in the
 module, not in the key that `count` or `for_each` adds, where it stands for itself.
 """
 
 import datetime
+import hashlib
+import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pipeline_zen.guard.rules import RULES, Finding
+from pipeline_zen.masking import MASKED
 from pipeline_zen.settings import (
     ALLOW,
     Entry,
@@ -28,18 +35,21 @@ from pipeline_zen.settings import (
     choices,
     did_you_mean,
     environments,
+    is_there,
     show,
 )
 
 LONGEST = 90
 """Days that an allowance may be ahead; what is longer is no exception any more."""
 
-_KEYS = ("address", "finding", "reason", "until")
+_KEYS = ("address", "finding", "reason", "seen", "until")
 _INDEX = r'(?:\[(?:[0-9]+|"(?:[^"\\]|\\.)*")\])?'
 _ADDRESS = re.compile(
     rf"(?P<modules>(?:module\.[\w-]+{_INDEX}\.)*)"
     rf"(?!module\.|data\.)(?P<type>[a-z][a-z0-9_]*)\.(?P<name>[\w*-]+)(?P<index>{_INDEX})"
 )
+_DIGITS = 8
+_SEEN = re.compile(rf"[0-9a-f]{{{_DIGITS}}}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -53,14 +63,25 @@ class Allowance:
     until: datetime.date
     """The last day that it holds."""
     place: Place
+    seen: str
+    """The digest of what it lets pass."""
 
     def covers(self, finding: Finding) -> bool:
         """Whether it is about this finding."""
         return self.finding == finding.rule and matches(self.address, finding.address)
 
 
+def digest(findings: Iterable[Finding]) -> str:
+    """What stands for findings of one rule: where they are, and what the attributes become."""
+    content = sorted(json.dumps([one.rule, one.address, one.seen]) for one in findings)
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:_DIGITS]
+
+
 def matches(pattern: str, address: str) -> bool:
     """Whether an address, or all that another pattern stands for, is among what *pattern* means."""
+    if MASKED in pattern:
+        # Several things may look like that.
+        return False
     wanted, got = _ADDRESS.fullmatch(pattern), _ADDRESS.fullmatch(address)
     if not wanted or not got:
         return pattern == address
@@ -77,7 +98,7 @@ def allowances(root: Path, environment: str, today: datetime.date) -> list[Allow
 
     Raises SettingsError with all that is wrong with it.
     """
-    if not (root / ALLOW).exists():
+    if not is_there(root / ALLOW):
         return []
     reader = Reader(root)
     document = reader.read(ALLOW)
@@ -140,8 +161,10 @@ def _allowance(
             reader.problem(entry.children[key].place, (*path, key), message, hint or _HINTS[key])
     if len(reader.problems) > before or not values.keys() >= set(_KEYS):
         return None
-    finding, address, reason = (str(values[key]) for key in ("finding", "address", "reason"))
-    return Allowance(finding, address, reason, _day(values["until"]), entry.place)
+    finding, address, reason, seen = (
+        str(values[key]) for key in ("finding", "address", "reason", "seen")
+    )
+    return Allowance(finding, address, reason, _day(values["until"]), entry.place, seen)
 
 
 def _refuse_keys(entry: Entry, path: tuple[str | int, ...], reader: Reader) -> None:
@@ -164,12 +187,22 @@ def _finding(value: Any, _today: datetime.date) -> _Wrong:
 
 
 def _address(value: Any, _today: datetime.date) -> _Wrong:
-    sound = isinstance(value, str) and _ADDRESS.fullmatch(value)
-    return None if sound else (f"got {show(value)}", "")
+    found = _ADDRESS.fullmatch(value) if isinstance(value, str) and MASKED not in value else None
+    if found and not found["name"].strip("*"):
+        return (
+            "stands for all of a type",
+            "Name those that are meant, or what their names begin with.",
+        )
+    return None if found else (f"got {show(value)}", "")
 
 
 def _reason(value: Any, _today: datetime.date) -> _Wrong:
-    sound = isinstance(value, str) and len(value.split()) > 1
+    words = re.findall(r"[^\W_]+", value) if isinstance(value, str) else []
+    return None if len(words) > 1 else (f"got {show(value)}", "")
+
+
+def _seen(value: Any, _today: datetime.date) -> _Wrong:
+    sound = isinstance(value, str) and _SEEN.fullmatch(value)
     return None if sound else (f"got {show(value)}", "")
 
 
@@ -185,6 +218,7 @@ _TESTS: dict[str, Callable[[Any, datetime.date], _Wrong]] = {
     "finding": _finding,
     "address": _address,
     "reason": _reason,
+    "seen": _seen,
     "until": _until,
 }
 
@@ -220,5 +254,6 @@ _HINTS = {
     ),
     "finding": "Name the finding as the report does, such as group-deleted.",
     "reason": "Say in a sentence, of two words at least, why this may happen.",
+    "seen": "Write what the report proposes, eight digits or letters between quotes.",
     "until": "Name the last day that it holds, such as 2026-12-31.",
 }

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 
+from pipeline_zen import names
 from pipeline_zen.guard.amounts import at_least, period
 from pipeline_zen.guard.checks import harmless, judges
+from pipeline_zen.guard.harmless import any_of, anything, known, only, removed
+from pipeline_zen.guard.leaf import Leaf
 from pipeline_zen.guard.resource import Resource
 from pipeline_zen.guard.rules import Finding, Rule, Severity
 from pipeline_zen.kinds import BUCKET
@@ -20,9 +23,66 @@ _LONGER_IS_SAFER = (
 _LIMITS = ("age", "days_since_custom_time", "days_since_noncurrent_time", "num_newer_versions")
 """The conditions of a lifecycle rule that spare more objects the larger they are."""
 
+_ACTIONS = ("Delete", "SetStorageClass", "AbortIncompleteMultipartUpload")
+
 _NO_CONDITION: tuple[object, ...] = (None, False, 0, "", [], "ANY")
 
-harmless(BUCKET, attributes="logging")
+
+def _lifecycle(leaf: Leaf) -> bool:
+    """Rules that are all of a known kind, and delete nothing that was not deleted before."""
+    rules = leaf.resource.after.blocks("lifecycle_rule")
+    return (
+        rules is not UNKNOWN
+        and all(rule.block("action").text("type") in _ACTIONS for rule in rules)
+        and not _deletes_more(leaf.resource)
+    )
+
+
+def _no_filter(leaf: Leaf) -> bool:
+    filter_ = leaf.resource.after.block("ip_filter")
+    return not filter_.exists or filter_.text("mode") == "Disabled"
+
+
+def _is_for_results(bucket: Resource) -> bool:
+    """Jobs publish their results object by object, so only their buckets are made so."""
+    environment = bucket.plan.target.environment
+    starts = tuple(names.results_bucket(of, "") for of in (environment, "local"))
+    return str(bucket.after.get("name")).startswith(starts)
+
+
+def _for_results(leaf: Leaf) -> bool:
+    return _is_for_results(leaf.resource)
+
+
+def _soft_deleted_longer(leaf: Leaf) -> bool:
+    new = leaf.new
+    return isinstance(new, int) and new >= (_SOFT_DELETE if leaf.old is None else leaf.old)
+
+
+harmless(
+    BUCKET,
+    tests={
+        "force_destroy requester_pays": only(None, False),
+        # What Google made of the old one, where a new one takes its place.
+        "hierarchical_namespace": removed,
+        "ip_filter": _no_filter,
+        "lifecycle_rule": _lifecycle,
+        "logging": anything,
+        "soft_delete_policy.retention_duration_seconds": _soft_deleted_longer,
+        "versioning.enabled": only(True),
+    },
+    new={
+        "location name storage_class": known,
+        "default_event_based_hold enable_object_retention": only(None, False),
+        "hierarchical_namespace.enabled": only(False),
+        "public_access_prevention": any_of(only("enforced"), _for_results),
+        "uniform_bucket_level_access": any_of(only(True), _for_results),
+        "rpo": known,
+        "versioning": anything,
+    },
+    computed="hierarchical_namespace public_access_prevention rpo soft_delete_policy storage_class "
+    "uniform_bucket_level_access versioning website",
+)
 
 BUCKET_DELETED = Rule(
     "bucket-deleted",
@@ -76,12 +136,16 @@ ACCESS_UNGUARDED = Rule(
 @judges(BUCKET, attributes="public_access_prevention uniform_bucket_level_access")
 def _opened(bucket: Resource) -> Iterator[Finding]:
     prevention, uniform = "public_access_prevention", "uniform_bucket_level_access"
-    if not bucket.updated:
-        return
-    if bucket.changes(prevention) and bucket.after.text(prevention) != "enforced":
-        yield bucket.found(ACCESS_UNGUARDED, "no longer kept from public access")
-    if bucket.changes(uniform) and bucket.after.flag(uniform) is not True:
-        yield bucket.found(ACCESS_UNGUARDED, "set so that single objects can be published")
+    closed = bucket.after.text(prevention) == "enforced"
+    even = bucket.after.flag(uniform) is True
+    if bucket.updated and bucket.changes(prevention) and not closed:
+        what = "no longer kept from public access"
+        yield bucket.found(ACCESS_UNGUARDED, what, of=(prevention,))
+    if bucket.updated and bucket.changes(uniform) and not even:
+        what = "set so that single objects can be published"
+        yield bucket.found(ACCESS_UNGUARDED, what, of=(uniform,))
+    if bucket.made and not (closed and even) and not _is_for_results(bucket):
+        yield bucket.found(ACCESS_UNGUARDED, "new, and what is in it can be published", why="")
 
 
 ACCESS_NARROWED = Rule(
@@ -91,7 +155,7 @@ ACCESS_NARROWED = Rule(
 )
 
 
-@judges(BUCKET)
+@judges(BUCKET, attributes="public_access_prevention uniform_bucket_level_access")
 def _unpublished(bucket: Resource) -> Iterator[Finding]:
     wanted = (("public_access_prevention", "enforced"), ("uniform_bucket_level_access", True))
     for key, value in wanted if bucket.updated else ():
@@ -117,7 +181,7 @@ def _shut(bucket: Resource) -> Iterator[Finding]:
 def _held(bucket: Resource) -> Iterator[Finding]:
     key = "retention_policy"
     policy = bucket.after.block(key)
-    changed = bucket.updated and bucket.changes(key)
+    changed = bucket.judged_as_it_is and bucket.changes(key)
     if changed and policy.exists and not _is_shorter(bucket, key):
         what = "set to hold objects: jobs can no longer overwrite or delete theirs"
         forever = policy.flag("is_locked") in (True, UNKNOWN)
@@ -140,7 +204,7 @@ OBJECTS_EXPIRE = Rule(
 )
 
 
-@judges(BUCKET, attributes="soft_delete_policy")
+@judges(BUCKET, attributes="retention_policy soft_delete_policy")
 def _kept_less_long(bucket: Resource) -> Iterator[Finding]:
     for block, key, name, usual in _LONGER_IS_SAFER if bucket.updated else ():
         if not bucket.changes(block):
@@ -159,12 +223,14 @@ def _kept_less_long(bucket: Resource) -> Iterator[Finding]:
 
 @judges(BUCKET, attributes="lifecycle_rule versioning")
 def _deleted_sooner(bucket: Resource) -> Iterator[Finding]:
-    if not bucket.updated:
+    if not bucket.judged_as_it_is:
         return
     if bucket.changes("lifecycle_rule") and _deletes_more(bucket):
-        yield bucket.found(OBJECTS_EXPIRE, "given a lifecycle rule that deletes objects")
+        given = "given" if bucket.updated else "new, with"
+        what = f"{given} a lifecycle rule that deletes objects"
+        yield bucket.found(OBJECTS_EXPIRE, what, of=("lifecycle_rule",))
     kept = bucket.after.block("versioning").flag("enabled")
-    if bucket.changes("versioning") and kept is not True:
+    if bucket.updated and bucket.changes("versioning") and kept is not True:
         yield bucket.found(OBJECTS_EXPIRE, "set to keep no earlier versions of objects")
 
 

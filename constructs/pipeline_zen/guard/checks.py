@@ -1,66 +1,171 @@
-"""Which code judges which type of resource: rules register it here by a decorator."""
+"""
+What judges which type of resource, and what of each type is known to do no harm.
 
+Rules register what finds them by `@judges`, with the attributes that their findings explain; a
+type's table of harmless attributes is given to `harmless`. What changes, or is made, and is neither
+explained by a finding nor harmless is said not to be judged.
+"""
+
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from types import MappingProxyType
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from pipeline_zen.guard.harmless import Test, anything, known, only, plain_text
+from pipeline_zen.guard.leaf import Leaf, key_of
 from pipeline_zen.guard.resource import Resource
 from pipeline_zen.guard.rules import Finding
+from pipeline_zen.plan import Action
+
+_LAST = re.compile(r'(?:^|\.)[^.\[\]]+$|\[[0-9]+\]$|\["(?:[^"\\]|\\.)*"\]$')
+"""The last step of a path."""
 
 Finder = Callable[[Resource], Iterator[Finding]]
 """Code that says what a rule, or several, find in a change."""
 
-_ANYWHERE = (
-    "annotations create_time creation_timestamp description display_name effective_annotations "
-    "effective_labels etag fingerprint generation id labels metageneration numeric_id self_link "
-    "status terraform_labels time_created timeouts title update_time updated"
+
+class Explaining(NamedTuple):
+    """A finder, with the attributes that its findings explain."""
+
+    find: Finder
+    attributes: tuple[str, ...]
+
+
+@dataclass
+class Check:
+    """What judges a type."""
+
+    finders: list[Explaining] = field(default_factory=list)
+    harmless: dict[str, Test] = field(default_factory=dict)
+    """The tests of attributes that may change."""
+    new: dict[str, Test] = field(default_factory=dict)
+    """Those of attributes of a new one, where they are others."""
+    computed: set[str] = field(default_factory=set)
+    """The attributes that Google or the provider fills in as one is made."""
+    may_go: bool = False
+    """Whether nothing is lost with one, but for what is found."""
+
+    def test_of(self, key: str, *, new: bool) -> Test | None:
+        """The test of an attribute, or of what it is within."""
+        tables = (self.new, self.harmless, ANYWHERE) if new else (self.harmless, ANYWHERE)
+        while key:
+            for table in tables:
+                if key in table:
+                    return table[key]
+            key = _LAST.sub("", key)
+        return None
+
+
+_TEXTS = (
+    "annotations description display_name effective_annotations effective_labels labels "
+    "terraform_labels title"
 )
-"""What Google or the provider keeps the books by, and labels and texts, which nobody reads."""
 
+ANYWHERE: Mapping[str, Test] = {
+    **dict.fromkeys(_TEXTS.split(), plain_text),
+    # Whether it is the right one is asked of every resource.
+    "project": known,
+    "timeouts": anything,
+    # Where a protection is taken back is found.
+    "deletion_policy": only(None, "DELETE", "ABANDON", "PREVENT"),
+}
+"""What is harmless in any type; texts and labels are read by nobody but people."""
 
-ANYWHERE = frozenset(_ANYWHERE.split())
+_COMPUTED = (
+    "create_time creation_timestamp effective_annotations effective_labels etag fingerprint "
+    "generation id metageneration name numeric_id project_number reconciling self_link status "
+    "terraform_labels time_created unique_id update_time updated url"
+)
 
+COMPUTED = frozenset(_COMPUTED.split())
+"""What Google or the provider keeps the books by, in any type."""
 
-class Check(NamedTuple):
-    """What judges a type, and the attributes that it judges or that can do no harm."""
-
-    finders: tuple[Finder, ...]
-    attributes: frozenset[str]
-
-
-_FINDERS: dict[str, list[Finder]] = defaultdict(list)
-_ATTRIBUTES: dict[str, set[str]] = defaultdict(set)
+_CHECKS: dict[str, Check] = defaultdict(Check)
 
 
 def judges(*types: str, attributes: str = "") -> Callable[[Finder], Finder]:
     """
     A decorator: the function finds something in changes of these types.
 
-    A type that begins with a star stands for all that end so, as those of grants do. What changes
-    beside the *attributes* that are named for a type is said not to be judged.
+    A type that begins with a star stands for all that end so, as those of grants do. What it finds
+    explains what becomes of the *attributes*, and of all that is within them; a star is all.
     """
 
     def register(finder: Finder) -> Finder:
         for type_ in types:
-            _FINDERS[type_].append(finder)
-        harmless(*types, attributes=attributes)
+            _CHECKS[type_].finders.append(Explaining(finder, tuple(attributes.split())))
         return finder
 
     return register
 
 
-def harmless(*types: str, attributes: str) -> None:
-    """Attributes that do no harm, or are judged, beside those that nobody reads."""
+def harmless(
+    *types: str,
+    tests: Mapping[str, Test],
+    new: Mapping[str, Test] | None = None,
+    computed: str = "",
+    may_go: bool = False,
+) -> None:
+    """
+    The attributes that do no harm where a test says so; several names have blanks between them.
+
+    *new* are tests of one that is made, where they differ; *computed* what is filled in then. Of
+    what *may_go* nothing is lost with it, but for what is found.
+    """
     for type_ in types:
-        _ATTRIBUTES[type_].update(attributes.split())
+        check = _CHECKS[type_]
+        check.harmless.update(_by_key(tests))
+        check.new.update(_by_key(new or {}))
+        check.computed.update(computed.split())
+        check.may_go = check.may_go or may_go
+
+
+def _by_key(tests: Mapping[str, Test]) -> dict[str, Test]:
+    return {key: test for keys, test in tests.items() for key in keys.split()}
 
 
 def collected() -> Mapping[str, Check]:
     """What judges each type, or ending of types, as it is registered by now."""
-    return MappingProxyType(
-        {
-            type_: Check(tuple(finders), frozenset(_ATTRIBUTES[type_]))
-            for type_, finders in _FINDERS.items()
-        }
+    return _CHECKS
+
+
+def judged(check: Check, resource: Resource) -> tuple[list[Finding], list[Leaf]]:
+    """What is found in a change, and what of it is neither explained by that nor harmless."""
+    findings: list[Finding] = []
+    explained: list[str] = []
+    for finder in check.finders:
+        found = list(finder.find(resource))
+        if found:
+            findings += found
+            explained += finder.attributes
+    if resource.change.action is Action.DELETE:
+        return findings, []
+    if findings and not resource.is_successor:
+        # What forces a replacement is why that is told.
+        explained += map(key_of, resource.change.forced_by)
+    rest = [
+        leaf
+        for leaf in resource.leaves
+        if not _is_harmless(check, leaf) and not _is_within(leaf.key, explained)
+    ]
+    return findings, rest
+
+
+def _is_within(key: str, attributes: list[str]) -> bool:
+    return any(
+        name in ("*", key) or key.startswith((f"{name}.", f"{name}[")) for name in attributes
     )
+
+
+def _is_harmless(check: Check, leaf: Leaf) -> bool:
+    new = leaf.resource.change.action is Action.CREATE
+    if leaf.unknown and leaf.written is None:
+        made = new or leaf.resource.change.action.replaces
+        key = leaf.key
+        if key in COMPUTED or (made and _is_within(key, list(check.computed))):
+            return True
+        if made and leaf.is_filled_in:
+            return True
+    test = check.test_of(leaf.key, new=new)
+    return test is not None and test(leaf)

@@ -1,48 +1,38 @@
 """Who may do what: roles given to members, one by one, as a whole, and by access control lists."""
 
 import json
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from pipeline_zen import kinds
-from pipeline_zen.guard.checks import judges
+from pipeline_zen.guard.checks import harmless, judges
+from pipeline_zen.guard.harmless import any_of, known, refers_to
+from pipeline_zen.guard.powers import BASIC_ROLES, is_powerful, is_public
 from pipeline_zen.guard.resource import Resource, listed, quoted
 from pipeline_zen.guard.rules import Finding, Rule, Severity
 from pipeline_zen.plan import UNKNOWN, Action, Unknown, Values
-
-EVERYBODY = ("allUsers", "allAuthenticatedUsers")
-BASIC_ROLES = (
-    *("roles/owner", "roles/editor", "roles/viewer"),
-    *("roles/admin", "roles/writer", "roles/reader"),
-)
-
-POWERFUL = (
-    "roles/cloudbuild.builds.editor",
-    "roles/compute.instanceAdmin.v1",
-    "roles/deploymentmanager.editor",
-    "roles/iam.serviceAccountOpenIdTokenCreator",
-    "roles/iam.serviceAccountTokenCreator",
-    "roles/iam.serviceAccountUser",
-    "roles/iam.workloadIdentityUser",
-    "roles/resourcemanager.projectMover",
-)
-"""Roles by which one acts as somebody else, beside those that administer."""
-
-_ADMINISTERS = re.compile(r"roles/[\w.]*[.a-z][aA]dmin")
-_IN_ALL = ("google_project_", "google_folder_", "google_organization_")
-"""How the types of grants begin that are on everything of a project, or more."""
-
-_SECRETS = "roles/secretmanager.secretAccessor"
-"""Harmless on the one secret that somebody needs, and all tokens on a project."""
-
-_AS_ONE_ACCOUNT = ("roles/iam.serviceAccountUser", "roles/iam.workloadIdentityUser")
-"""Roles that are needed on a single account, by who applies and by workflows."""
 
 SOMEBODY = "somebody who is not known yet"
 
 Held = Mapping[str, frozenset[str]]
 """Who has a role, by role."""
+
+_ON = " ".join(sorted({kind.on.attribute for kind in kinds.KINDS.values() if kind.on}))
+_TYPES = tuple({kind.on.type for kind in kinds.KINDS.values() if kind.on})
+
+harmless(
+    "*_iam_member",
+    "*_iam_binding",
+    "*_iam_policy",
+    "*_iam_member_remove",
+    tests={},
+    may_go=True,
+    new={
+        _ON: any_of(known, refers_to(*_TYPES)),
+        "condition": known,
+        "dataset_id folder image location name org_id region repository table_id zone": known,
+    },
+)
 
 GRANT_REMOVED = Rule(
     "grant-removed",
@@ -57,7 +47,7 @@ def _member_removed(grant: Resource) -> Iterator[Finding]:
         yield grant.found(GRANT_REMOVED, f"removed: {_said(grant.before)}")
 
 
-@judges("*_iam_member_remove", attributes="member role")
+@judges("*_iam_member_remove", attributes="*")
 def _taken(removal: Resource) -> Iterator[Finding]:
     """A resource that takes a role from somebody."""
     if not removal.change.action.destroys or removal.change.action.replaces:
@@ -125,13 +115,14 @@ GRANT_ADDED = Rule(
 )
 
 
-@judges("*_iam_member")
+@judges("*_iam_member", attributes="member role")
 def _member_given(grant: Resource) -> Iterator[Finding]:
     if grant.change.action is not Action.DELETE:
         yield from _given(grant, grant.after.text("role"), [grant.after.text("member")])
 
 
-@judges("*_iam_binding", "*_iam_policy")
+@judges("*_iam_binding", attributes="members role")
+@judges("*_iam_policy", attributes="policy_data")
 def _binding_given(binding: Resource) -> Iterator[Finding]:
     if binding.change.action is Action.DELETE:
         return
@@ -156,14 +147,23 @@ def _given(
 
 def _rule_of(grant: Resource, role: str | Unknown | None, member: str | Unknown | None) -> Rule:
     """What a role given to somebody is found as."""
-    if member in EVERYBODY or (isinstance(member, str) and _is_a_pool(member)):
+    if isinstance(member, str) and is_public(member):
         return PUBLIC_ACCESS
     if role in BASIC_ROLES:
         return BASIC_ROLE
-    if isinstance(role, str) and _is_powerful(grant, role):
+    if isinstance(role, str) and is_powerful(grant.change.type, role, _project(grant)):
         return POWERFUL_ROLE
-    unknown = not isinstance(member, str) and not grant.plan.makes_accounts
-    return GRANT_UNKNOWN if unknown or isinstance(role, Unknown) else GRANT_ADDED
+    unknown = not isinstance(member, str) and not _is_new_account(grant)
+    return GRANT_UNKNOWN if unknown or not isinstance(role, str) else GRANT_ADDED
+
+
+def _is_new_account(grant: Resource) -> bool:
+    """Whether a member that is not known yet is an account that the same plan makes."""
+    return grant.refers_to(grant.references("member"), (kinds.ACCOUNT,))
+
+
+def _project(grant: Resource) -> str:
+    return grant.plan.target.project
 
 
 def _held(values: Values) -> Held | Unknown:
@@ -198,23 +198,6 @@ def _more(one: Held | Unknown, other: Held | Unknown) -> Held | Unknown:
 
 def _shown(held: Held) -> str:
     return "; ".join(f"{quoted(role)} from {listed(held[role])}" for role in sorted(held))
-
-
-def _is_powerful(grant: Resource, role: str) -> bool:
-    kind = grant.change.type
-    if kind.startswith(_IN_ALL):
-        return role in POWERFUL or role == _SECRETS or bool(_ADMINISTERS.fullmatch(role))
-    if kind.startswith("google_service_account_"):
-        return role not in _AS_ONE_ACCOUNT and (
-            role in POWERFUL or bool(_ADMINISTERS.fullmatch(role))
-        )
-    # On a single thing, who administers it can hand out rights on it.
-    return role.endswith(".admin")
-
-
-def _is_a_pool(member: str) -> bool:
-    """Whether it is everybody whom an identity pool lets in."""
-    return member.startswith("principalSet:") and member.endswith("/*")
 
 
 def _role(role: object) -> str:

@@ -19,7 +19,40 @@ ACCESS_DENIED = Rule(
 )
 
 
-@judges("google_iam_deny_policy", "google_org_policy_policy", "google_project_organization_policy")
+_ORG_POLICIES = ("google_org_policy_policy", "google_project_organization_policy")
+
+POLICY_LOOSENED = Rule(
+    "policy-loosened",
+    Severity.WIDENS_ACCESS,
+    "See what the policy kept from happening, and that nobody relies on it; then allow it.",
+)
+
+
+@judges(*_ORG_POLICIES, attributes="*")
+def _org_policy(policy: Resource) -> Iterator[Finding]:
+    """What an organization forbids, or allows where it is forbidden above."""
+    if policy.change.action.destroys:
+        yield policy.found(UNJUDGED, "removed: what it forbade is up to what is above it again")
+    if policy.judged_as_it_is and _loosens(policy.after):
+        yield policy.found(POLICY_LOOSENED, "made to allow what may be forbidden above it", why="")
+    elif policy.judged_as_it_is:
+        what = "made to forbid, whatever roles allow: jobs, VMs or the scheduler may be stopped"
+        yield policy.found(ACCESS_DENIED, what)
+
+
+def _loosens(values: Values) -> bool:
+    """Whether all that it says is that something is allowed, or not enforced."""
+    rules = values.block("spec").blocks("rules")
+    loose = [
+        rule.flag("allow_all") is True or rule.flag("enforce") is False
+        for rule in (() if rules is UNKNOWN else rules)
+    ]
+    boolean, listed = values.block("boolean_policy"), values.block("list_policy")
+    older = boolean.flag("enforced") is False or listed.block("allow").flag("all") is True
+    return (bool(loose) and all(loose)) or older
+
+
+@judges("google_iam_deny_policy", attributes="*")
 def _denial(policy: Resource) -> Iterator[Finding]:
     if policy.change.action.destroys:
         yield policy.found(UNJUDGED, "removed: what it forbade is up to the roles again")
@@ -28,7 +61,7 @@ def _denial(policy: Resource) -> Iterator[Finding]:
         yield policy.found(ACCESS_DENIED, what)
 
 
-@judges("google_compute_firewall", attributes="allow deny disabled source_ranges")
+@judges("google_compute_firewall", attributes="*")
 def _firewall(firewall: Resource) -> Iterator[Finding]:
     """A rule of a firewall."""
     if firewall.change.action.destroys:

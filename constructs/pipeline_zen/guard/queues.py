@@ -2,20 +2,72 @@
 
 from collections.abc import Iterator
 
-from pipeline_zen.guard.amounts import at_least, period
+from pipeline_zen.guard.amounts import at_least as at_least_
+from pipeline_zen.guard.amounts import period
 from pipeline_zen.guard.checks import harmless, judges
 from pipeline_zen.guard.general import UNJUDGED
+from pipeline_zen.guard.harmless import (
+    any_of,
+    at_least,
+    begins,
+    known,
+    longer,
+    only,
+    refers_to,
+    removed,
+)
+from pipeline_zen.guard.leaf import Leaf
 from pipeline_zen.guard.resource import Resource
 from pipeline_zen.guard.rules import Finding, Rule, Severity
 from pipeline_zen.kinds import SUBSCRIPTION, TOPIC
-from pipeline_zen.plan import Action, Unknown
+from pipeline_zen.plan import UNKNOWN, Action, Unknown
 
 _ELSEWHERE = ("push_config", "bigquery_config", "cloud_storage_config", "dead_letter_policy")
 _REFUSED = ("message_transforms", "schema_settings")
 _ATTEMPTS = "dead_letter_policy[0].max_delivery_attempts"
 _RETENTION = "message_retention_duration"
 
-harmless(TOPIC, attributes="schema_settings")
+_A_DAY = 86_400
+"""Seconds; a queue that forgets sooner loses what waits over a night."""
+
+
+def _is_there(leaf: Leaf) -> bool:
+    """A topic that can be told, and is not what Google leaves in the place of a deleted one."""
+    return isinstance(leaf.new, str) and leaf.new != "_deleted-topic_"
+
+
+def _never_expires(leaf: Leaf) -> bool:
+    return bool(leaf.resource.after.block("expiration_policy").get("ttl") == "")
+
+
+harmless(
+    TOPIC,
+    tests={
+        _RETENTION: any_of(longer, begins),
+        "message_transforms schema_settings": removed,
+    },
+    new={f"name {_RETENTION}": known},
+    computed="message_storage_policy",
+)
+harmless(
+    SUBSCRIPTION,
+    tests={
+        f"ack_deadline_seconds dead_letter_policy.max_delivery_attempts {_RETENTION}": longer,
+        "expiration_policy.ttl": any_of(only(None), longer),
+        "bigquery_config cloud_storage_config dead_letter_policy push_config": removed,
+        "message_transforms": removed,
+        "retain_acked_messages": known,
+    },
+    new={
+        "ack_deadline_seconds enable_exactly_once_delivery filter name": known,
+        "enable_message_ordering": only(None, False),
+        "expiration_policy.ttl": only(None),
+        "expiration_policy": _never_expires,
+        _RETENTION: at_least(_A_DAY),
+        "topic": any_of(_is_there, refers_to(TOPIC)),
+    },
+    computed="ack_deadline_seconds",
+)
 
 TOPIC_DELETED = Rule(
     "topic-deleted",
@@ -63,11 +115,20 @@ RETENTION_SHORTENED = Rule(
 )
 
 
+@judges(SUBSCRIPTION, attributes=_RETENTION)
+def _forgets(subscription: Resource) -> Iterator[Finding]:
+    kept = subscription.after.seconds(_RETENTION)
+    # Where nothing is said, Google keeps messages for a week.
+    if subscription.made and kept is not None and not at_least_(kept, _A_DAY):
+        what = f"new, and keeps messages for {period(kept)} only"
+        yield subscription.found(RETENTION_SHORTENED, what, why="", of=(_RETENTION,))
+
+
 @judges(TOPIC, SUBSCRIPTION, attributes=_RETENTION)
 def _retention(queue: Resource) -> Iterator[Finding]:
     before, after = (values.seconds(_RETENTION) for values in (queue.before, queue.after))
     changed = queue.updated and queue.changes(_RETENTION)
-    if not changed or before is None or at_least(after, before):
+    if not changed or before is None or at_least_(after, before):
         return
     kept = "no longer" if after is None else f"for {period(after)} instead of {period(before)}"
     what = f"set to keep messages {kept}: older ones are gone at once"
@@ -83,17 +144,21 @@ SUBSCRIPTION_EXPIRES = Rule(
 
 @judges(SUBSCRIPTION, attributes="expiration_policy")
 def _expiry(subscription: Resource) -> Iterator[Finding]:
-    if not (subscription.updated and subscription.changes("expiration_policy")):
+    changed = subscription.updated and subscription.changes("expiration_policy")
+    if not (changed or subscription.made):
         return
     sides = (subscription.before, subscription.after)
     policies = [values.block("expiration_policy") for values in sides]
     before, after = (policy.seconds("ttl") for policy in policies)
     if policies[1].exists and after is None:
         return
-    if not policies[1].exists or before is None or not at_least(after, before):
-        idle = "31 days (Google's own choice)" if after is None else period(after)
-        what = f"set to be deleted by Google after {idle} without a VM"
-        yield subscription.found(SUBSCRIPTION_EXPIRES, what)
+    longer_ = changed and policies[1].exists and at_least_(after, before)
+    if not longer_:
+        unsaid = after is None or (subscription.made and after is UNKNOWN)
+        idle = "31 days (Google's own choice)" if unsaid else period(after)
+        done = "set" if changed else "new, and"
+        what = f"{done} to be deleted by Google after {idle} without a VM"
+        yield subscription.found(SUBSCRIPTION_EXPIRES, what, of=("expiration_policy",))
 
 
 DELIVERY_DIVERTED = Rule(
@@ -104,20 +169,30 @@ DELIVERY_DIVERTED = Rule(
 )
 
 
-@judges(TOPIC, SUBSCRIPTION, attributes="message_transforms")
+@judges(TOPIC, SUBSCRIPTION, attributes="message_transforms schema_settings")
 def _refused(queue: Resource) -> Iterator[Finding]:
-    for key in _REFUSED if queue.updated else ():
+    for key in _REFUSED if queue.judged_as_it_is else ():
         if queue.changes(key) and queue.after.block(key).exists:
             what = f"given `{key}`, which can change messages, or drop them"
             yield queue.found(DELIVERY_DIVERTED, what)
 
 
+MESSAGES_COPIED = Rule(
+    "messages-copied",
+    Severity.WIDENS_ACCESS,
+    "See who reads there what jobs are started with.",
+    blocks=False,
+)
+
+
 @judges(SUBSCRIPTION, attributes=" ".join(_ELSEWHERE))
 def _diverted(subscription: Resource) -> Iterator[Finding]:
-    judged = subscription.updated or subscription.change.action is Action.CREATE
-    for key in _ELSEWHERE if judged else ():
+    for key in _ELSEWHERE if subscription.judged_as_it_is else ():
         given = subscription.changes(key) and subscription.after.block(key).exists
-        if given and not _more_patient(subscription, key):
+        if given and subscription.change.action is Action.CREATE and key != _ELSEWHERE[-1]:
+            what = f"new, with a `{key}`: what its topic gets is sent elsewhere as well"
+            yield subscription.found(MESSAGES_COPIED, what, why="", of=(key,))
+        elif given and not _more_patient(subscription, key):
             what = f"given a `{key}`: messages leave it for somewhere else than a VM"
             yield subscription.found(DELIVERY_DIVERTED, what, of=(key,))
 
@@ -138,6 +213,6 @@ def _more_patient(subscription: Resource, key: str) -> bool:
 def _sooner(subscription: Resource) -> Iterator[Finding]:
     key = "ack_deadline_seconds"
     before, after = (values.seconds(key) for values in (subscription.before, subscription.after))
-    if subscription.updated and subscription.changes(key) and not at_least(after, before):
+    if subscription.updated and subscription.changes(key) and not at_least_(after, before):
         what = f"set to send a message again after {period(after)} instead of {period(before)}: "
         yield subscription.found(UNJUDGED, f"{what}a job may run twice", of=(key,))

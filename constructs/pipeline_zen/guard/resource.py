@@ -1,17 +1,22 @@
 """A resource of the plan as rules see it: its change, its values, and words for both."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pipeline_zen import kinds
+from pipeline_zen.guard.leaf import Leaf, leaves_of
 from pipeline_zen.guard.rules import Finding, Rule
 from pipeline_zen.masking import masked_text
 from pipeline_zen.plan import UNKNOWN, Action, Change, Values, root
 
 if TYPE_CHECKING:
     from pipeline_zen.guard.index import PlanIndex
+
+
+_MODULE = re.compile(r"(?:module\.[\w-]+(?:\[[^\]]*\])?\.)+")
 
 
 @dataclass(frozen=True)
@@ -38,9 +43,44 @@ class Resource:
         return frozenset(root(one.path) for one in self.change.attributes)
 
     @cached_property
-    def settled(self) -> frozenset[str]:
-        """Those in which a change is known already, and not left to the apply."""
-        return frozenset(root(one.path) for one in self.change.attributes if not one.unknown)
+    def leaves(self) -> tuple[Leaf, ...]:
+        """The attributes that change, or all of a new resource."""
+        return tuple(leaves_of(self))
+
+    @property
+    def is_successor(self) -> bool:
+        """Whether it takes the place of an old one that is deleted only then, as it should."""
+        successors = (*kinds.TEMPLATES, kinds.VERSION)
+        return self.change.action is Action.REPLACE_AFTER and self.change.type in successors
+
+    @property
+    def made(self) -> bool:
+        """Whether a new one comes, be it in the place of another."""
+        return self.change.action is Action.CREATE or self.change.action.replaces
+
+    @property
+    def judged_as_it_is(self) -> bool:
+        """Whether it is made or changed, so that how it is afterwards matters."""
+        return self.made or self.updated
+
+    def references(self, *keys: str) -> tuple[str, ...]:
+        """What the configuration takes an argument from."""
+        written = self.change.expression(*keys)
+        named = written.get("references") if isinstance(written, dict) else None
+        return tuple(named) if isinstance(named, list) else ()
+
+    def address_of(self, reference: str) -> str:
+        """The address of what a reference of the configuration leads to, in the same module."""
+        module = _MODULE.match(self.change.address)
+        return (module[0] if module else "") + ".".join(reference.split(".")[:2])
+
+    def refers_to(self, references: Iterable[str], types: Iterable[str]) -> bool:
+        """Whether all that is referred to are resources of these types that the plan makes."""
+        named = list(references)
+        return bool(named) and all(
+            name.partition(".")[0] in types and self.plan.makes(self.address_of(name))
+            for name in named
+        )
 
     @property
     def updated(self) -> bool:
@@ -56,14 +96,16 @@ class Resource:
         change = self.change
         why = more.pop("why", self.why())
         keys = more.pop("of", ())
-        paths = [one.path for one in change.attributes] if self.updated else []
-        updated = tuple(path for path in paths if not keys or root(path) in keys)
+        # Nothing becomes of what goes, and it is not looked at.
+        concerned = [one for one in change.attributes if not keys or root(one.path) in keys]
+        updated = tuple(one.path for one in concerned) if self.updated else ()
         return Finding(
             rule,
             change.address,
             masked_text(what),
             why=masked_text(why),
             attributes=change.forced_by or updated,
+            seen=tuple((one.path, one.after, one.text) for one in concerned),
             type=change.type,
             name=change.name,
             **more,

@@ -10,7 +10,7 @@ class Severity(str, Enum):
     """What a change does to the fleet, the worst first."""
 
     UNTRUSTED = "cannot be trusted"
-    """It may be the plan of something else, or not all of it."""
+    """A plan that may be of something else, or not all of it."""
     KILLS_JOBS = "kills running jobs"
     LOSES_JOBS = "loses queued jobs"
     LOSES_DATA = "loses data"
@@ -44,7 +44,7 @@ class Rule:
     """
 
     id: str
-    """As the report and `config/allow.yaml` name it."""
+    """The name in the report and in `config/allow.yaml`."""
     severity: Severity
     todo: str
     """What to do about it, as one or two sentences."""
@@ -79,6 +79,8 @@ class Finding:
     """How many GPUs these have; for `costs`, how many more there can be."""
     attributes: tuple[str, ...] = ()
     """The paths of the attributes that make it happen; none where the resource as a whole does."""
+    seen: tuple[object, ...] = field(default=(), repr=False, compare=False)
+    """What the attributes become, as they are shown: an allowance is for that, and no more."""
     type: str = ""
     name: str = ""
     todo: str = field(default="")

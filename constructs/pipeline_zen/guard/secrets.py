@@ -3,22 +3,36 @@
 from collections.abc import Iterator
 
 from pipeline_zen.guard.checks import harmless, judges
-from pipeline_zen.guard.resource import Resource
+from pipeline_zen.guard.general import VERSIONS
+from pipeline_zen.guard.harmless import any_of, anything, known, only, refers_to
+from pipeline_zen.guard.resource import Resource, last, listed, quoted
 from pipeline_zen.guard.rules import Finding, Rule, Severity
-from pipeline_zen.kinds import SECRET, VERSION
-from pipeline_zen.plan import Action
+from pipeline_zen.kinds import SECRET
+from pipeline_zen.plan import UNKNOWN, Action
 
 SECRETS = (SECRET, "google_secret_manager_regional_secret")
-VERSIONS = (VERSION, "google_secret_manager_regional_secret_version")
 
 _KEPT = ("DISABLE", "ABANDON")
 """The deletion policies of a secret's version that leave its text where it is."""
 
-harmless(*SECRETS, attributes="rotation topics version_destroy_ttl")
+harmless(
+    *SECRETS,
+    tests={"deletion_protection": only(True), "rotation topics": anything},
+    new={"location replication secret_id": known},
+    computed="expire_time",
+)
 harmless(
     *VERSIONS,
-    attributes="destroy_time is_secret_data_base64 name secret_data secret_data_wo "
-    "secret_data_wo_version version",
+    may_go=True,
+    tests={
+        "deletion_policy": only(*_KEPT),
+        "enabled": only(None, True),
+        "is_secret_data_base64": only(None, False),
+        # Its text; where one comes into the state that was not there is found.
+        "secret_data secret_data_wo secret_data_wo_version": anything,
+    },
+    new={"secret": any_of(known, refers_to(*SECRETS))},
+    computed="destroy_time version secret_data_wo",
 )
 
 SECRET_DELETED = Rule(
@@ -33,8 +47,10 @@ def _gone(secret: Resource) -> Iterator[Finding]:
     if secret.change.action.destroys:
         done = "deleted" if secret.change.action is Action.DELETE else "replaced"
         yield secret.found(SECRET_DELETED, f"{done}, with all its versions")
-    for key in ("expire_time", "ttl") if secret.updated else ():
-        if secret.changes(key) and secret.after.text(key):
+    for key in ("expire_time", "ttl") if secret.judged_as_it_is else ():
+        given = secret.changes(key) and secret.after.text(key)
+        # Of a new one that has none, Google's answer is not known yet.
+        if given and not (secret.made and key == "expire_time" and given is UNKNOWN):
             yield secret.found(SECRET_DELETED, f"set to be deleted by Google (`{key}`)")
 
 
@@ -55,10 +71,69 @@ def _unguarded(secret: Resource) -> Iterator[Finding]:
 @judges(*VERSIONS, attributes="deletion_policy")
 def _version_unguarded(version: Resource) -> Iterator[Finding]:
     policy = "deletion_policy"
-    changed = version.updated and version.changes(policy)
+    changed = version.judged_as_it_is and version.changes(policy)
     if changed and version.after.text(policy) not in _KEPT:
         what = "set to be destroyed, not disabled, by the next rotation"
         yield version.found(SECRET_UNGUARDED, what)
+
+
+SECRET_UNPROTECTED = Rule(
+    "secret-unprotected",
+    Severity.LOSES_DATA,
+    "Set `deletion_protection`, unless the environment is one to be thrown away.",
+    blocks=False,
+)
+
+
+@judges(*SECRETS, attributes="deletion_protection")
+def _new_unprotected(secret: Resource) -> Iterator[Finding]:
+    if secret.made and secret.after.flag("deletion_protection") is not True:
+        what = "new, and not protected from deletion"
+        yield secret.found(SECRET_UNPROTECTED, what, why="")
+
+
+SECRET_IN_STATE = Rule(
+    "secret-in-state",
+    Severity.WIDENS_ACCESS,
+    "Write it as `secret_data_wo`, from a file: what is in `secret_data` is in the state.",
+)
+
+
+@judges(*VERSIONS)
+def _in_state(version: Resource) -> Iterator[Finding]:
+    comes = [one for one in version.change.attributes if one.path == "secret_data" and one.comes]
+    if version.judged_as_it_is and comes:
+        what = "has its text in the state, where whoever reads that finds it"
+        yield version.found(SECRET_IN_STATE, what, why="")
+
+
+SECRET_VERSION_MISPLACED = Rule(
+    "secret-version-misplaced",
+    Severity.LOSES_DATA,
+    "Give each secret one version, under one address: VMs read the newest of their own.",
+)
+
+
+@judges(*VERSIONS, attributes="secret")
+def _misplaced(version: Resource) -> Iterator[Finding]:
+    """Where a version goes: its own secret, which has no other."""
+    secret = version.after.text("secret")
+    if version.change.action is Action.CREATE:
+        if version.refers_to(version.references("secret"), SECRETS):
+            return
+        named = last(secret) if isinstance(secret, str) else ""
+        others = version.plan.versions.get(named, frozenset()) - {version.change.address}
+        if others:
+            what = f"a second version of {quoted(named)}, beside {listed(others)}"
+            yield version.found(SECRET_VERSION_MISPLACED, what, why="")
+        elif not named or named not in version.plan.secrets:
+            where = quoted(secret) if isinstance(secret, str) else "a secret that is not known yet"
+            what = f"new, on {where}, which this plan does not have"
+            yield version.found(SECRET_VERSION_MISPLACED, what, why="")
+    elif version.judged_as_it_is and version.changes("secret"):
+        old = quoted(version.before.get("secret"))
+        what = f"goes to {quoted(version.after.get('secret'))} instead of {old}"
+        yield version.found(SECRET_VERSION_MISPLACED, what, why="", of=("secret",))
 
 
 SECRET_VERSION_LOST = Rule(

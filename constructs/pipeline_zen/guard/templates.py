@@ -1,21 +1,100 @@
 """What becomes of VMs that are yet to start: instance templates."""
 
+import re
 from collections.abc import Iterator
 
-from pipeline_zen import catalog
-from pipeline_zen.guard.amounts import many, may_be_less, period, said
+from pipeline_zen.fleet import STARTUP_SCRIPT
+from pipeline_zen.guard.amounts import may_be_less, period
 from pipeline_zen.guard.checks import harmless, judges
-from pipeline_zen.guard.resource import Resource, cloud_name, gpus_of, quoted
+from pipeline_zen.guard.harmless import known, longer, only, own_account, plain_text, removed
+from pipeline_zen.guard.leaf import Leaf
+from pipeline_zen.guard.resource import Resource, cloud_name, listed, quoted
 from pipeline_zen.guard.rules import Finding, Rule, Severity
 from pipeline_zen.kinds import TEMPLATES
 from pipeline_zen.plan import UNKNOWN, Action, Values
 
-NO_PRICE = "an unknown amount"
+CLOUD_PLATFORM = "https://www.googleapis.com/auth/cloud-platform"
+
+_IMAGE = re.compile(r"(?:^|/)projects/([^/]+)/global/images/([^/]+)$")
+_VERSION = re.compile(r"(?:-[0-9]+)+$")
 
 _KEPT_UNTIL_DONE = ("STANDARD", "RESERVATION_BOUND")
 """The provisioning models of VMs that Google does not take back."""
 
-harmless(*TEMPLATES, attributes="effective_labels labels reservation_affinity terraform_labels")
+
+def _image_of(link: object) -> tuple[str, str] | None:
+    """The project of an image, and its name without the version; None where that is not told."""
+    found = _IMAGE.search(link) if isinstance(link, str) else None
+    return (found[1], _VERSION.sub("", found[2])) if found else None
+
+
+def _like_before(leaf: Leaf) -> bool:
+    """Another version of the same image, as a release has it."""
+    new = _image_of(leaf.new)
+    return new is not None and new == _image_of(leaf.old)
+
+
+def _known_image(leaf: Leaf) -> bool:
+    """An image from where the others of the environment are."""
+    image, index = _image_of(leaf.new), leaf.resource.plan
+    there = {_image_of(disk.get("source_image")) for disk in index.boot_disks}
+    return image is not None and (image[0] == index.target.images_project or image in there)
+
+
+def _own_environment(leaf: Leaf) -> bool:
+    return bool(leaf.new == leaf.resource.plan.target.environment)
+
+
+def _all_of_the_cloud(leaf: Leaf) -> bool:
+    """The scope by which roles alone decide, as jobs need it."""
+    return bool(leaf.new == [CLOUD_PLATFORM])
+
+
+harmless(
+    *TEMPLATES,
+    may_go=True,
+    tests={
+        "description instance_description": plain_text,
+        "disk.labels labels effective_labels terraform_labels": plain_text,
+        "disk.auto_delete disk.boot": only(True),
+        "disk.device_name name name_prefix": known,
+        "disk.source_image": _like_before,
+        "reservation_affinity.type": only("ANY_RESERVATION", "NO_RESERVATION"),
+        "scheduling.automatic_restart scheduling.preemptible": only(False),
+        "scheduling.instance_termination_action": only(None),
+        "scheduling.max_run_duration": removed,
+        "scheduling.max_run_duration.seconds": longer,
+        "scheduling.on_host_maintenance": only("TERMINATE"),
+        "scheduling.provisioning_model": only("STANDARD"),
+    },
+    new={
+        "can_ip_forward": only(None, False),
+        "disk.disk_size_gb disk.disk_type": known,
+        "disk.mode": only("READ_WRITE"),
+        "disk.source_image": _known_image,
+        "guest_accelerator machine_type min_cpu_platform region": known,
+        "metadata.PZ_ENV": _own_environment,
+        "metadata.startup-script": only(STARTUP_SCRIPT),
+        "network_interface.access_config.network_tier": known,
+        "network_interface.network network_interface.subnetwork": known,
+        "network_interface.nic_type": known,
+        "scheduling.provisioning_model": only("STANDARD", "SPOT"),
+        "service_account.email": own_account,
+        "service_account.scopes": _all_of_the_cloud,
+        "shielded_instance_config": known,
+    },
+    computed="confidential_instance_config disk.architecture disk.boot disk.device_name "
+    "disk.disk_size_gb disk.disk_type disk.interface disk.mode disk.provisioned_iops "
+    "disk.provisioned_throughput "
+    "disk.type metadata_fingerprint name_prefix network_interface.access_config.nat_ip "
+    "network_interface.access_config.network_tier "
+    "network_interface.access_config.public_ptr_domain_name network_interface.igmp_query "
+    "network_interface.internal_ipv6_prefix_length network_interface.ipv6_access_type "
+    "network_interface.ipv6_address network_interface.name network_interface.network_attachment "
+    "network_interface.parent_nic_name network_interface.stack_type network_interface.subnetwork "
+    "network_interface.subnetwork_project region scheduling.on_host_maintenance "
+    "scheduling.provisioning_model self_link_unique tags_fingerprint",
+)
 
 TEMPLATE_DELETED_FIRST = Rule(
     "template-deleted-first",
@@ -36,17 +115,17 @@ TEMPLATE_NAME_KEPT = Rule(
 )
 
 
-@judges(*TEMPLATES, attributes="name self_link_unique")
+@judges(*TEMPLATES)
 def _halts(template: Resource) -> Iterator[Finding]:
     """What Google refuses."""
-    action, name = template.change.action, _name(template.before)
+    action, name = template.change.action, template_name(template.before)
     if action is Action.REPLACE:
         what = "deleted before its successor is made, which Google refuses while a group names it"
         yield template.found(TEMPLATE_DELETED_FIRST, what)
     elif action is Action.DELETE and name in template.plan.templates_in_use:
         what = "deleted, though a group goes on to name it: no VM would start there"
         yield template.found(TEMPLATE_IN_USE, what)
-    elif action is Action.REPLACE_AFTER and name and name == _name(template.after):
+    elif action is Action.REPLACE_AFTER and name and name == template_name(template.after):
         what = "to be made again under the name that the old one still has"
         yield template.found(TEMPLATE_NAME_KEPT, what)
 
@@ -58,14 +137,53 @@ VMS_OTHER_ACCOUNT = Rule(
 )
 
 
-@judges(*TEMPLATES, attributes="service_account")
+@judges(*TEMPLATES, attributes="service_account.email")
 def _other_account(template: Resource) -> Iterator[Finding]:
-    old, new = (values.block("service_account").text("email") for values in _both(template))
+    old, new = (values.block("service_account").text("email") for values in sides(template))
     changed = old != new or (new is UNKNOWN and template.changes("service_account"))
     if template.change.action is Action.REPLACE_AFTER and changed:
         who = "nobody" if new is None else quoted(new)
         what = f"changed: VMs that start from now on run as {who}"
         yield template.found(VMS_OTHER_ACCOUNT, what, why="", of=("service_account",))
+
+
+VMS_OTHER_SCOPES = Rule(
+    "vms-other-scopes",
+    Severity.BREAKS_IDENTITY,
+    "Leave the scope `cloud-platform`: with less, what the account's roles allow is refused.",
+)
+
+
+@judges(*TEMPLATES, attributes="service_account.scopes")
+def _other_scopes(template: Resource) -> Iterator[Finding]:
+    old, new = (values.block("service_account").texts("scopes") for values in sides(template))
+    changed = template.changes("service_account") and (new is UNKNOWN or old != new)
+    if template.change.action is Action.REPLACE_AFTER and changed:
+        told = "what is not known yet" if new is UNKNOWN else listed(new) or "nothing"
+        what = f"changed: VMs that start from now on may reach {told} of Google only"
+        yield template.found(VMS_OTHER_SCOPES, what, why="", of=("service_account",))
+
+
+VMS_OTHER_IMAGE = Rule(
+    "vms-other-image",
+    Severity.BREAKS_IDENTITY,
+    "Keep the images of one project and name, with the version at the end: what else is in another "
+    "one nobody here knows.",
+)
+
+
+@judges(*TEMPLATES, attributes="disk.source_image disk.source disk.source_snapshot")
+def _other_image(template: Resource) -> Iterator[Finding]:
+    if template.change.action is not Action.REPLACE_AFTER:
+        return
+    old, new = (values.block("disk") for values in sides(template))
+    images = [_image_of(disk.get("source_image")) for disk in (old, new)]
+    other = any(new.get(key) for key in ("source", "source_snapshot"))
+    changed = old.get("source_image") != new.get("source_image")
+    if other or (changed and (images[1] is None or images[0] != images[1])):
+        named = quoted(new.get("source_image") or "another disk")
+        what = f"changed: VMs start from {named} instead of {quoted(old.get('source_image'))}"
+        yield template.found(VMS_OTHER_IMAGE, what, why="", of=("disk",))
 
 
 VMS_END_EARLY = Rule(
@@ -77,11 +195,15 @@ VMS_END_EARLY = Rule(
 )
 
 
-@judges(*TEMPLATES, attributes="scheduling")
+@judges(
+    *TEMPLATES,
+    attributes="scheduling.instance_termination_action scheduling.max_run_duration "
+    "scheduling.preemptible scheduling.provisioning_model scheduling.termination_time",
+)
 def _end_early(template: Resource) -> Iterator[Finding]:
     if template.change.action is not Action.REPLACE_AFTER:
         return
-    plans = [values.block("scheduling") for values in _both(template)]
+    plans = [values.block("scheduling") for values in sides(template)]
     old, new = (plan.block("max_run_duration").seconds("seconds") for plan in plans)
     if new is not None and old != new and (old is None or may_be_less(new, old)):
         what = f"changed: Google deletes VMs that start from now on after {period(new)}, with "
@@ -89,87 +211,19 @@ def _end_early(template: Resource) -> Iterator[Finding]:
     models = [plan.text("provisioning_model") for plan in plans]
     # Where nothing is said, Google decides for STANDARD, which is known only after the apply.
     taken_back = isinstance(models[1], str) and models[1] not in _KEPT_UNTIL_DONE
-    if taken_back and models[0] != models[1]:
+    preemptible = plans[1].flag("preemptible") is True
+    ends = plans[1].get("termination_time") is not None and template.changes("scheduling")
+    otherwise = models[0] != models[1] or plans[0].flag("preemptible") is not True
+    if ((taken_back or preemptible) and otherwise) or ends:
         what = "changed: Google takes VMs that start from now on back when it wants to, and their "
         yield template.found(VMS_END_EARLY, f"{what}jobs are lost", why="")
 
 
-GPUS_ADDED = Rule(
-    "gpus-added",
-    Severity.COSTS,
-    "Ask for the quota, tell the scheduler, and see that the budget has room.",
-    blocks=False,
-)
-
-VMS_COST_OTHERWISE = Rule(
-    "vms-cost-otherwise",
-    Severity.COSTS,
-    "See that the budget has room.",
-    blocks=False,
-)
-
-
-@judges(*TEMPLATES, attributes="guest_accelerator")
-def _other_gpus(template: Resource) -> Iterator[Finding]:
-    old, new = map(gpus_of, _both(template))
-    same = old is not None and new == old
-    if template.change.action is not Action.REPLACE_AFTER or same:
-        return
-    what = f"changed: each VM made from it has {many(new, 'GPU')} instead of {said(old)}"
-    fewer = old is not None and new is not None and new < old
-    rule = VMS_COST_OTHERWISE if fewer else GPUS_ADDED
-    yield template.found(rule, what, gpus=None, why="")
-
-
-@judges(*TEMPLATES, attributes="machine_type")
-def _other_price(template: Resource) -> Iterator[Finding]:
-    changed = template.changes("machine_type", "guest_accelerator", "scheduling")
-    if template.change.action is not Action.REPLACE_AFTER or not changed:
-        return
-    for region in template.plan.regions.get(_name(template.before), [])[:1]:
-        before, after = (priced(values, region) for values in _both(template))
-        if before != after:
-            what = f"changed: in {region} each VM costs {after}; so far {before}"
-            yield template.found(VMS_COST_OTHERWISE, what, gpus=0, why="")
-
-
-@judges(*TEMPLATES, attributes="disk")
-def _other_disk(template: Resource) -> Iterator[Finding]:
-    if template.change.action is not Action.REPLACE_AFTER:
-        return
-    old, new = (values.block("disk") for values in _both(template))
-    types = [disk.text("disk_type") for disk in (old, new)]
-    # Where nothing is said, Google decides as it did before.
-    if types[0] != types[1] is not UNKNOWN:
-        what = f"changed: each VM has a boot disk of the kind {quoted(types[1])} instead of "
-        what += f"{quoted(types[0])}, whose prices are not known here"
-        yield template.found(VMS_COST_OTHERWISE, what, gpus=0, why="", of=("disk",))
-    sizes = [disk.number("disk_size_gb") for disk in (old, new)]
-    if sizes[0] != sizes[1] and not may_be_less(sizes[1], sizes[0]):
-        what = f"changed: each VM has a boot disk of {said(sizes[1])} GB instead of "
-        what += f"{said(sizes[0])} GB" if sizes[0] else "one as large as its image"
-        yield template.found(VMS_COST_OTHERWISE, what, gpus=0, why="")
-
-
-def _both(template: Resource) -> tuple[Values, Values]:
+def sides(template: Resource) -> tuple[Values, Values]:
+    """What VMs start with so far, and from now on."""
     return template.before, template.after
 
 
-def _name(values: Values) -> str:
+def template_name(values: Values) -> str:
+    """What Google knows a template by; empty where that is not known."""
     return cloud_name(values).rpartition("/")[2]
-
-
-def priced(template: Values, region: str) -> str:
-    """What a VM made from it costs in a region, as far as the catalogue knows."""
-    accelerator = template.block("guest_accelerator")
-    number = accelerator.number("count")
-    if not isinstance(number, int | float):
-        return NO_PRICE
-    known = catalog.price(
-        str(template.get("machine_type")), str(accelerator.get("type")), int(number), region
-    )
-    spot = template.block("scheduling").text("provisioning_model") == "SPOT"
-    dollars, how = (known.spot, "as spot") if spot else (known.on_demand, "on demand")
-    if dollars is None:
-        return NO_PRICE
-    return f"${dollars:.2f} an hour {how}, by Google's list of {known.as_of}"

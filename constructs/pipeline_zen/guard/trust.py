@@ -1,13 +1,13 @@
 """Whether this is the plan of the environment, and all of it."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator
 
 from pipeline_zen.guard.grants import goes_with_its_resource
 from pipeline_zen.guard.index import PlanIndex
 from pipeline_zen.guard.resource import Resource, quoted
 from pipeline_zen.guard.rules import Finding, Rule, Severity
+from pipeline_zen.guard.target import Known, Target
 from pipeline_zen.kinds import TEMPLATES, VERSION
 from pipeline_zen.masking import masked_text
 from pipeline_zen.plan import UNKNOWN, Action, Change, Values
@@ -32,34 +32,6 @@ _PLACES = (
 """The attributes that tell where a resource is, or what of the project it is on."""
 
 
-@dataclass(frozen=True)
-class Target:
-    """What the plan should be of: the environment, as its settings have it."""
-
-    environment: str
-    project: str
-    state_bucket: str
-    state_prefix: str
-    state_lineage: str | None
-    """None where it is not recorded yet."""
-    limits: Mapping[str, int] = field(default_factory=dict)
-    """The most VMs that the scheduler raises a group to, by the group's name, where it is known."""
-
-
-@dataclass(frozen=True)
-class Known:
-    """What is known of where the plan was made; all of it unknown of a plan that is only JSON."""
-
-    lineage: str | None = None
-    """Of the state; empty where there was no state."""
-    serial: int | None = None
-    state_bucket: str | None = None
-    """Where OpenTofu has its states, as it was initialised; None where that is not known."""
-    state_prefix: str | None = None
-    first_creation: bool = False
-    """Whether somebody said that all of it is to be made for the first time."""
-
-
 PLAN_ERRORED = Rule(
     "plan-errored",
     Severity.UNTRUSTED,
@@ -74,6 +46,20 @@ PLAN_INCOMPLETE = Rule(
     allowable=False,
 )
 
+PLAN_UNCLEAR = Rule(
+    "plan-unclear",
+    Severity.NOT_JUDGED,
+    "See that they come to nothing (`count`, `for_each`), and were not left out by `-target`.",
+    blocks=False,
+)
+
+REFRESH_ONLY = Rule(
+    "refresh-only",
+    Severity.SAFE,
+    "Apply it to bring the state up to date, or plan again for what the configuration changes.",
+    blocks=False,
+)
+
 
 def whole(index: PlanIndex) -> Iterator[Finding]:
     """Whether the plan is complete."""
@@ -84,6 +70,13 @@ def whole(index: PlanIndex) -> Iterator[Finding]:
         named = ", ".join(map(quoted, missing[:3])) + (" …" if missing[3:] else "")
         count = f"{len(missing)} resources of the configuration are not in the plan"
         yield PLAN_INCOMPLETE.of_plan(f"{count}: {named}")
+    unclear = index.plan.unclear
+    if unclear and not (index.plan.errored or missing):
+        named = ", ".join(map(quoted, unclear[:3])) + (" …" if unclear[3:] else "")
+        what = f"of {len(unclear)} resources of the configuration it says nothing: {named}"
+        yield PLAN_UNCLEAR.of_plan(what)
+    if index.plan.refresh_only:
+        yield REFRESH_ONLY.of_plan("made with `-refresh-only`: it changes the state, and no more")
 
 
 WRONG_PROJECT = Rule(
@@ -109,6 +102,15 @@ def project(resource: Resource, target: Target) -> Iterator[Finding]:
     elif resource.change.action is Action.CREATE and resource.after.get("project") is UNKNOWN:
         what = f"in a project that is not known yet, and {target.environment} is `{target.project}`"
         yield resource.found(WRONG_PROJECT, what, why="")
+
+
+def foreign(index: PlanIndex, strangers: list[Finding]) -> list[Finding]:
+    """What is in other projects, said once where nothing of the plan is in this one."""
+    target = index.target
+    if len(strangers) <= 1 or any(map(index.is_here, index.managed)):
+        return strangers
+    what = f"nothing of it is in `{target.project}`: it is the plan of something else"
+    return [WRONG_PROJECT.of_plan(what)]
 
 
 WRONG_STATE = Rule(
@@ -200,7 +202,7 @@ def _goes(change: Change) -> bool:
     """A successor that is there first makes up for a template, or a version of a secret."""
     if change.action is Action.REPLACE_AFTER or change.deposed:
         return change.type not in (*TEMPLATES, VERSION)
-    return change.action.destroys or change.action is Action.FORGET
+    return change.action.destroys or change.action.keeps
 
 
 def _projects(values: Values) -> Iterator[str]:

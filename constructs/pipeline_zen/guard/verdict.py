@@ -9,22 +9,29 @@ from pipeline_zen.guard import (  # noqa: F401
     accounts,
     acls,
     buckets,
+    drift,
     general,
     grants,
+    group_policies,
     groups,
     network,
+    others,
+    outputs,
+    outside,
+    programs,
     queues,
     secrets,
+    template_costs,
     templates,
     trust,
     vms,
 )
-from pipeline_zen.guard.allowances import Allowance
-from pipeline_zen.guard.checks import ANYWHERE, Check, collected
+from pipeline_zen.guard.allowances import Allowance, digest
+from pipeline_zen.guard.checks import Check, collected, judged
 from pipeline_zen.guard.index import PlanIndex
-from pipeline_zen.guard.resource import Resource, listed
+from pipeline_zen.guard.resource import Resource
 from pipeline_zen.guard.rules import Finding, Rule, Severity
-from pipeline_zen.guard.trust import Known, Target
+from pipeline_zen.guard.target import Known, Target
 from pipeline_zen.kinds import TEMPLATES
 from pipeline_zen.plan import Action, Plan
 from pipeline_zen.settings import ALLOW
@@ -70,19 +77,26 @@ def judge(
 
     *today* decides which allowances have expired.
     """
-    index = PlanIndex(plan, target.limits)
+    index = PlanIndex(plan, target)
     findings: list[Finding] = []
     strangers: list[Finding] = []
     for resource in index.resources():
-        strangers += trust.project(resource, target)
+        elsewhere = list(trust.project(resource, target))
+        strangers += elsewhere
         if resource.change.action is not Action.NO_OP:
-            findings += [_with_move(finding, index) for finding in _of(resource)]
-    allowed, used = _pass(findings, [one for one in allowances if one.until >= today])
+            findings += [_with_remedy(finding, resource) for finding in _of(resource)]
+            findings += [] if elsewhere else outside.named(resource)
+    findings += drift.outside(index, _check_of)
+    findings += programs.read(index)
+    allowable = [one for one in findings if one.made_by.allowable]
+    allowed, used = _pass(allowable, [one for one in allowances if one.until >= today])
     passing = {one.finding for one in allowed}
     findings = [finding for finding in findings if finding not in passing]
     findings += [
         *trust.whole(index),
-        *strangers,
+        *trust.foreign(index, strangers),
+        *programs.providers(index),
+        *outputs.changed(index),
         *trust.state(target, known),
         *trust.creation(index, target, known),
         *trust.budget(index, {finding.address for finding in passing}),
@@ -100,64 +114,83 @@ def _pass(
     findings: Iterable[Finding], valid: Sequence[Allowance]
 ) -> tuple[list[Allowed], set[Allowance]]:
     """The findings that are allowed, and the allowances that have a use."""
-    allowed: list[Allowed] = []
+    allowed: dict[Finding, Allowed] = {}
     used: set[Allowance] = set()
-    for finding in findings:
-        covering = [one for one in valid if finding.blocks and one.covers(finding)]
-        used.update(covering)
-        allowed += [Allowed(finding, one) for one in covering[:1]]
-    return allowed, used
+    for allowance in valid:
+        covered = [one for one in findings if one.blocks and allowance.covers(one)]
+        if covered and digest(covered) == allowance.seen:
+            used.add(allowance)
+            for finding in covered:
+                allowed.setdefault(finding, Allowed(finding, allowance))
+    return list(allowed.values()), used
 
 
 def _of(resource: Resource) -> Iterator[Finding]:
     """What there is to say of one change."""
-    if resource.change.action in (Action.FORGET, Action.FORGET_CREATE):
-        yield from general.forgotten(resource)
+    yield from programs.run(resource)
+    kept = general.kept(resource)
+    if kept is not None:
+        yield kept
         return
+    yield from general.clashes(resource)
+    yield from general.unprotected(resource)
     yield from general.renamed(resource)
+    if resource.change.type.startswith(general.NOTHING_AT_GOOGLE):
+        yield from programs.nothing_at_google(resource)
+        return
     check = _check_of(resource.change.type)
     if check is None:
         yield from general.without_rules(resource)
         return
-    for find in check.finders:
-        yield from find(resource)
-    yield from _unjudged(resource, check)
+    findings, rest = judged(check, _as_successor(resource))
+    yield from findings
+    if rest:
+        yield general.unjudged(resource, {leaf.key for leaf in rest})
+    if resource.change.action is Action.DELETE and not (findings or check.may_go):
+        yield resource.found(general.UNJUDGED, "deleted, and no rule says what goes with it")
+
+
+def _as_successor(resource: Resource) -> Resource:
+    """A new template is compared with the one in whose place groups name it from now on."""
+    change = resource.change
+    if change.type in TEMPLATES and change.action is Action.CREATE:
+        old = resource.plan.predecessor(change)
+        if old is not None:
+            return resource.plan.resource(change.in_place_of(old))
+    return resource
 
 
 def _check_of(type_: str) -> Check | None:
     if type_ in CHECKS:
         return CHECKS[type_]
+    if not type_.startswith("google_"):
+        # Others name their types alike, and mean something else.
+        return None
     return next((CHECKS[f"*{ending}"] for ending in _ENDINGS if type_.endswith(ending)), None)
 
 
-def _unjudged(resource: Resource, check: Check) -> Iterator[Finding]:
-    """What changes beside what the type's rules judge."""
-    if resource.updated:
-        unknown = resource.changed - check.attributes - ANYWHERE
-        if unknown:
-            yield resource.found(general.UNJUDGED, f"changed in {listed(unknown)}")
-    elif resource.change.action is Action.REPLACE_AFTER and resource.change.type in TEMPLATES:
-        # Of other types the replacement itself is judged; a template's is how it is changed, so
-        # that all that changes of it is said.
-        unknown = resource.settled - check.attributes
-        if unknown:
-            what = f"changed in {listed(unknown)}, for VMs that are yet to start"
-            yield resource.found(general.UNJUDGED, what, why="")
-
-
-def _with_move(finding: Finding, index: PlanIndex) -> Finding:
-    """The remedy of a deletion that is only a change of address."""
-    target = index.renamed.get(finding.address)
+def _with_remedy(finding: Finding, resource: Resource) -> Finding:
+    """The remedy of a deletion that is only a change of address, or of what is tainted."""
+    change = resource.change
+    if change.is_tainted and finding.blocks:
+        todo = f"Nothing is wrong with it: `tofu untaint {_shell(change.address)}`, and plan again."
+        return replace(finding, todo=todo)
+    target = resource.plan.renamed.get(finding.address)
     if target is None:
         return finding
     move = f"moved {{ from = {finding.address}, to = {target} }}"
     return replace(finding, todo=f"Add `{move}` to the configuration: it is the same thing.")
 
 
+def _shell(address: str) -> str:
+    return f"'{address}'" if '"' in address else address
+
+
 ALLOWANCE_UNUSED = Rule(
     "allowance-unused",
     Severity.UNTRUSTED,
-    "Remove it from `config/allow.yaml`: it would let the next such change pass unseen.",
+    "Remove it from `config/allow.yaml`, or bring `seen` up to date if it is still meant: what "
+    "was seen then is not what is planned now.",
     allowable=False,
 )
 
@@ -179,5 +212,7 @@ def _wrong(
             what = f"{where} allowed {about} until {allowance.until}"
             yield ALLOWANCE_EXPIRED.of_plan(what)
         elif allowance not in used:
-            what = f"{where} allows {about}, and the plan does nothing of the kind"
+            what = (
+                f"{where} allows {about}, and the plan does nothing of the kind, or another thing"
+            )
             yield ALLOWANCE_UNUSED.of_plan(what)

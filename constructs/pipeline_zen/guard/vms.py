@@ -3,19 +3,48 @@
 from collections.abc import Iterator
 
 from pipeline_zen.guard.amounts import count, difference, many, may_be_less, said
-from pipeline_zen.guard.checks import judges
+from pipeline_zen.guard.checks import harmless, judges
 from pipeline_zen.guard.general import DELETED
+from pipeline_zen.guard.harmless import known, longer, only, plain_text
 from pipeline_zen.guard.resource import Resource, gpus_of, last
 from pipeline_zen.guard.rules import Finding, Rule, Severity
-from pipeline_zen.guard.templates import GPUS_ADDED
+from pipeline_zen.guard.template_costs import GPUS_ADDED
 from pipeline_zen.kinds import GROUPS
 from pipeline_zen.plan import UNKNOWN, Action
 
 AUTOSCALERS = ("google_compute_region_autoscaler", "google_compute_autoscaler")
 RESIZE_REQUESTS = ("google_compute_region_resize_request", "google_compute_resize_request")
 
+_LIMITS = "autoscaling_policy.max_replicas autoscaling_policy.min_replicas"
+
 _STOPS = ("machine_type", "min_cpu_platform", "guest_accelerator", "scheduling")
 """What of a VM is changed by stopping it."""
+
+harmless(
+    *AUTOSCALERS,
+    tests={
+        "autoscaling_policy.min_replicas": longer,
+        "autoscaling_policy.cooldown_period": known,
+    },
+    new={"name region target zone": known},
+    computed="autoscaling_policy.cpu_utilization",
+)
+harmless(
+    *RESIZE_REQUESTS,
+    tests={},
+    new={"instance_group_manager name region zone": known},
+    computed="state status",
+)
+harmless(
+    "google_cloud_quotas_quota_preference",
+    may_go=True,
+    tests={
+        "contact_email justification": plain_text,
+        "ignore_safety_checks": only(None),
+    },
+    new={"dimensions ignore_safety_checks name parent quota_id service": known},
+    computed="contact_email dimensions ignore_safety_checks justification quota_config",
+)
 
 AUTOSCALER_CHANGED = Rule(
     "autoscaler-changed",
@@ -29,13 +58,14 @@ def _autoscaler_new(scaler: Resource) -> Iterator[Finding]:
     if scaler.change.action is not Action.CREATE:
         return
     target = scaler.after.text("target")
-    # Without a name yet, the group is made by the same plan.
-    if target is not UNKNOWN and not _is_new(scaler, str(target)):
+    # Without a name yet, the group may be made by the same plan, if it is said which one.
+    new = scaler.refers_to(scaler.references("target"), GROUPS)
+    if not new and not _is_new(scaler, str(target)):
         what = "new: it sets the size of a group, and deletes VMs that it finds idle"
         yield scaler.found(AUTOSCALER_CHANGED, what, vms=None, gpus=None)
 
 
-@judges(*AUTOSCALERS)
+@judges(*AUTOSCALERS, attributes="autoscaling_policy target")
 def _autoscaler_otherwise(scaler: Resource) -> Iterator[Finding]:
     """Another group, or another reason to delete VMs."""
     paths = sorted(
@@ -56,7 +86,7 @@ AUTOSCALER_LOWERED = Rule(
 )
 
 
-@judges(*AUTOSCALERS)
+@judges(*AUTOSCALERS, attributes=_LIMITS)
 def _autoscaler_limits(scaler: Resource) -> Iterator[Finding]:
     if scaler.change.action.destroys:
         yield scaler.found(AUTOSCALER_LOWERED, "deleted: nothing sets the size any more")
@@ -81,13 +111,17 @@ RESIZE_REQUEST_DELETED = Rule(
 )
 
 
-@judges(*RESIZE_REQUESTS)
+@judges(*RESIZE_REQUESTS, attributes="requested_run_duration resize_by")
 def _resize_request(request: Resource) -> Iterator[Finding]:
     """A request for many VMs at once."""
     if request.change.action.destroys:
         vms = count(request.before.number("resize_by"))
         what = "deleted: what has not come of it never will"
         yield request.found(RESIZE_REQUEST_DELETED, what, vms=vms, gpus=None)
+    if request.made:
+        number = many(request.after.number("resize_by"), "VM")
+        what = f"new: asks for {number} at once, beside what the scheduler does"
+        yield request.found(GPUS_ADDED, what, gpus=None)
 
 
 VM_DELETED = Rule(
@@ -122,7 +156,7 @@ PAID_AHEAD = Rule(
 )
 
 
-@judges("google_compute_region_commitment", "google_compute_reservation")
+@judges("google_compute_region_commitment", "google_compute_reservation", attributes="*")
 def _paid_ahead(promise: Resource) -> Iterator[Finding]:
     """A commitment or a reservation, which costs whether it is used or not."""
     action = promise.change.action
@@ -141,7 +175,7 @@ QUOTA_ASKED = Rule(
 )
 
 
-@judges("google_cloud_quotas_quota_preference", attributes="justification quota_config")
+@judges("google_cloud_quotas_quota_preference", attributes="quota_config")
 def _quota(preference: Resource) -> Iterator[Finding]:
     """A quota preference. Deleting one asks nothing of Google."""
     if preference.change.action not in (Action.CREATE, Action.UPDATE):

@@ -6,19 +6,24 @@ Shows nothing secret: by its mark, by its key, by its look, in commands.
     options      what follows the options of commands
     commands     what commands, files and functions are given besides
     text         what looks like a secret, in any text
-    values       what is a secret in values of JSON
+    embedded     JSON that stands in a text
+    values       what is a secret in values of JSON, by its key or by its neighbour
 """
 
-from pipeline_zen.masking.keys import MASKED, is_harmless, is_secret_key
+from pipeline_zen.masking.embedded import DEEPEST, embedded, too_deep
+from pipeline_zen.masking.keys import MASKED, is_harmless, is_pairs_value, is_secret_key
 from pipeline_zen.masking.text import masked_text
-from pipeline_zen.masking.values import PAIR_VALUES, masked_value, names_secret
+from pipeline_zen.masking.values import masked_value, names_secret
 
 __all__ = [
+    "DEEPEST",
     "MASKED",
-    "PAIR_VALUES",
+    "embedded",
     "is_harmless",
+    "is_pairs_value",
     "is_secret_key",
     "masked_text",
     "masked_value",
     "names_secret",
+    "too_deep",
 ]

@@ -9,7 +9,14 @@ is linear in the length of the text, however hostile that is.
 import re
 from functools import lru_cache
 
-from pipeline_zen.masking.keys import MASKED, NO_SECRET, RESOURCE, is_secret_key
+from pipeline_zen.masking.keys import (
+    MASKED,
+    NO_SECRET,
+    RESOURCE,
+    is_pairs_name,
+    is_pairs_value,
+    is_secret_key,
+)
 
 _MENTIONS = (
     *("auth", "bearer", "connection", "cookie", "cred", "dockercfg", "dockerconfig", "dsn", "jwt"),
@@ -93,13 +100,13 @@ def without_assigned(text: str) -> str:
 def _without_second(found: "re.Match[str]") -> str:
     """Of two words beside each other, as in a `.netrc`, the first is a key."""
     group = 1 if found[1] else 3
-    if not is_secret_key(found[group]) or _says_nothing(found[group + 1]):
+    if not is_secret_key(found[group]) or says_nothing(found[group + 1]):
         return found[0]
     return found[0][: found.start(group + 1) - found.start()] + MASKED
 
 
 def _without_content(found: "re.Match[str]") -> str:
-    if not is_secret_key(found[2]) or _says_nothing(found[3]):
+    if not is_secret_key(found[2]) or says_nothing(found[3]):
         return found[0]
     return f"{found[1]}{MASKED}"
 
@@ -115,10 +122,10 @@ def _without_values(text: str) -> str:
         # The name of a resource's type before its own says nothing of what follows.
         last = "" if _ADDRESS.fullmatch(key) else key.rpartition(".")[2]
         secret = is_secret_key(last)
-        if last.lower() in ("name", "key"):
+        if is_pairs_name(last):
             name = _NAMED.match(text, at)
             named = name is not None and is_secret_key(name[1])
-        elif last.lower() in ("value", "values"):
+        elif is_pairs_value(last):
             secret, named = secret or named, False
         if secret and (span := _span(text, found)):
             parts += (text[done : span[0]], MASKED)
@@ -159,7 +166,7 @@ def secret_end(
         return None
     end = _value_end(text, start, around, whole=whole, key=key)
     value = text[start:end]
-    kept = _says_nothing(value, quoted=around == "'")
+    kept = says_nothing(value, quoted=around == "'")
     if not value or kept or (around != "'" and _COMMAND_ENDS.match(value)):
         return None
     return end
@@ -189,7 +196,7 @@ def _value_end(text: str, start: int, around: str, *, whole: bool, key: str | No
     value = text[start:end].rstrip()
     # What closes something around it is shown, for the eye.
     for _ in range(_MOST_CLOSING):
-        if _says_nothing(value) or value[-1:] not in _CLOSING:
+        if says_nothing(value) or value[-1:] not in _CLOSING:
             return start + len(value)
         value = value[:-1]
     return start + len(value.rstrip(_CLOSING))
@@ -253,7 +260,7 @@ def _indented(column: int) -> "re.Pattern[str]":
     return re.compile(rf"(?:\n(?:{deeper}|{listed}|[ \t]*(?=\n|\Z)))*")
 
 
-def _says_nothing(value: str, *, quoted: bool = False) -> bool:
+def says_nothing(value: str, *, quoted: bool = False) -> bool:
     """Whether it only names where the secret is, or is none; a shell reads no name in `'$x'`."""
     value = value.strip()
     inner = value.lstrip("\\")

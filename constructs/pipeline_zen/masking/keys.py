@@ -42,7 +42,7 @@ _VARIANTS = frozenset(
     (*("base", "data", "dev", "encoded", "hash", "hex", "json", "new", "old", "pem", "plain"),
      *("plaintext", "prod", "raw", "sha", "string", "test", "text", "v", "value", "wo"))
 )  # fmt: skip
-"""At the end of a key they do not change what it is of: `private_key_pem`."""
+"""Ends of a key that do not change what it is of: `private_key_pem`."""
 
 _PLAIN_KEYS = frozenset(
     (*("annotation", "cache", "config", "crypto", "foreign", "group", "idempotency", "index"),
@@ -62,13 +62,25 @@ _HARMLESS = frozenset(
      *("timeout", "topics", "ttl", "type", "types", "uri", "url", "user", "username", "version"),
      *("versions", "volumes"))
 )  # fmt: skip
-"""At the end of a key they say that it is only about a secret: `secret_id`, `token_type`."""
+"""Ends of a key that say that it is only about a secret: `secret_id`, `token_type`."""
 
 _CODE = frozenset(
     (*("bash", "c", "go", "js", "lock", "log", "md", "mount", "path", "pid", "pl", "py", "rb"),
      *("rules", "service", "sh", "sock", "socket", "target", "timer", "ts"))
 )  # fmt: skip
 """Files that are called so are about a secret at most: `refresh-token.sh`."""
+
+_NAMING = frozenset(
+    (*("attribute", "env", "field", "header", "key", "label", "name", "option", "parameter"),
+     *("property", "setting", "variable"))
+)  # fmt: skip
+"""Ends of a key that say that what stands under it names its neighbour."""
+
+_NAMED = frozenset(
+    (*("content", "contents", "data", "default", "literal", "payload", "plaintext", "string"),
+     *("text", "val", "value", "values"))
+)  # fmt: skip
+"""Ends of a key that say that its neighbour names what stands under it."""
 
 _FILE = re.compile(r"[_-]?(?:file|filename|path)\}?$", re.IGNORECASE)
 
@@ -95,6 +107,23 @@ def is_secret_key(key: str) -> bool:
     if words[-1] in ("key", "keys"):
         return len(words) > 1 and words[-2] not in _PLAIN_KEYS
     return words[-1] in _LAST_WORDS
+
+
+@lru_cache(maxsize=10_000)
+def is_pairs_name(key: str) -> bool:
+    """Whether what stands under *key* names its neighbour: `name`, `header`, `parameterKey`."""
+    return _last_word(key) in _NAMING
+
+
+@lru_cache(maxsize=10_000)
+def is_pairs_value(key: str) -> bool:
+    """Whether its neighbour names what stands under *key*: `value`, `content`, `header_value`."""
+    return _last_word(key) in _NAMED
+
+
+def _last_word(key: str) -> str:
+    words = _WORD.findall(key)
+    return words[-1].lower() if words else ""
 
 
 @lru_cache(maxsize=1_000)

@@ -11,7 +11,7 @@ from pipeline_zen.masking.assignments import ON_A_LINE, REFERENCE, secret_end
 from pipeline_zen.masking.keys import MASKED
 
 Span = tuple[int, int, str]
-"""From where to where something is hidden, and what is shown instead."""
+"""A span: from where to where something is hidden, and what is shown instead."""
 
 _STEP = re.compile(
     r"""
@@ -29,7 +29,7 @@ _LONG = {
     "curl": ("--user", "--proxy-user", "--cookie"),
     "create": ("--from-literal",),
 }
-"""Of a command, the options that a secret follows whatever they are called."""
+"""Options of a command that a secret follows whatever they are called."""
 
 _BETWEEN = re.compile(r"(?:=|[ \t]+)?(?:\\\r?\n[ \t]*)?")
 ARGUMENT = re.compile(rf"[ \t=]*(?:{ON_A_LINE})")

@@ -68,7 +68,7 @@ _LINKS = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-"""In a link; before a `sig` is an `&`, also one as HTML and JSON have it (`&amp;`, `\\u0026`)."""
+"""Link parameters: before a `sig` is an `&`, or as HTML and JSON have it (`&amp;`, `\\u0026`)."""
 
 
 @lru_cache(maxsize=10_000)

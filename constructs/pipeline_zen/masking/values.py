@@ -1,28 +1,39 @@
-"""What is a secret in values of JSON: by its key, or by the name that stands beside it."""
+"""Secrets in values of JSON: by their key, or by what stands beside them."""
 
-from collections.abc import Mapping
+import json
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pipeline_zen.masking.keys import MASKED, is_harmless, is_secret_key
+from pipeline_zen.masking.assignments import says_nothing
+from pipeline_zen.masking.embedded import embedded
+from pipeline_zen.masking.keys import (
+    MASKED,
+    is_harmless,
+    is_pairs_name,
+    is_pairs_value,
+    is_secret_key,
+)
 from pipeline_zen.masking.text import masked_text
 
-PAIR_VALUES = ("value", "values", "Value", "Values")
-"""The keys that, in a pair of name and value, the value stands under."""
+_OPTION = re.compile(r"--?[A-Za-z][\w.-]*")
+_PAIR = 2
 
-_PAIR_NAMES = ("name", "key", "Name", "Key")
+_NEAR = 12
+"""So many words before an element it is looked for the command that is given it."""
 
 
 def masked_value(value: Any) -> Any:
-    """*value* without what looks like a secret, by key or by itself."""
+    """*value* without what looks like a secret, by key, by its neighbour or by itself."""
     if isinstance(value, str):
-        return masked_text(value)
+        return _masked_text(value)
     if isinstance(value, list):
-        return [masked_value(item) for item in value]
+        return _masked_list(value)
     if isinstance(value, dict):
         named = names_secret(value)
         return {
             masked_text(key): MASKED
-            if (is_secret_key(key) or (named and key in PAIR_VALUES)) and not is_harmless(item)
+            if (is_secret_key(key) or (named and is_pairs_value(key))) and not is_harmless(item)
             else masked_value(item)
             for key, item in value.items()
         }
@@ -31,6 +42,46 @@ def masked_value(value: Any) -> Any:
 
 def names_secret(mapping: Mapping[str, Any]) -> bool:
     """Whether it is a pair of name and value whose name is a secret's: an environment variable."""
-    return any(key in mapping for key in PAIR_VALUES) and any(
-        isinstance(name := mapping.get(key), str) and is_secret_key(name) for key in _PAIR_NAMES
-    )
+    return any(
+        isinstance(name, str) and is_pairs_name(key) and is_secret_key(name)
+        for key, name in mapping.items()
+    ) and any(map(is_pairs_value, mapping))
+
+
+def _masked_text(text: str) -> str:
+    """A text; where it is JSON, by the keys of that."""
+    content = embedded(text)
+    if content is not None:
+        masked = masked_value(content)
+        if masked != content:
+            text = json.dumps(masked, ensure_ascii=False)
+    return masked_text(text)
+
+
+def _masked_list(items: Sequence[Any]) -> list[Any]:
+    """A list, of which an element may say what stands behind it: an option, a name."""
+    masked = [
+        MASKED if _is_given(items[max(0, index - _NEAR) : index], item) else masked_value(item)
+        for index, item in enumerate(items)
+    ]
+    if items and all(map(_is_pair, items)):
+        return [[pair[0], MASKED if is_secret_key(pair[0]) else pair[1]] for pair in masked]
+    return masked
+
+
+def _is_pair(item: Any) -> bool:
+    return isinstance(item, list) and len(item) == _PAIR and isinstance(item[0], str)
+
+
+def _is_given(before: Sequence[Any], item: Any) -> bool:
+    """Whether *item* is a secret, as the command that stands *before* it is given it."""
+    if not before or not isinstance(item, str) or is_harmless(item) or item.startswith("--"):
+        return False
+    option = before[-1] if isinstance(before[-1], str) else ""
+    behind_option = bool(_OPTION.fullmatch(option))
+    if behind_option and is_secret_key(option.lstrip("-")):
+        return not item.startswith("-") and not says_nothing(item)
+    if not behind_option and not item.startswith("-"):
+        return False
+    command = " ".join(word for word in before if isinstance(word, str))
+    return not masked_text(f"{command} {item}").endswith(f" {masked_text(item)}")

@@ -16,7 +16,9 @@ class Action(str, Enum):
     """`create_before_destroy`."""
     DELETE = "delete"
     FORGET = "forget"
-    """It stays at Google, and OpenTofu knows of it no more."""
+    """A thing that stays at Google, and that OpenTofu knows of no more."""
+    LET_GO = "let go"
+    """OpenTofu's delete, of which `deletion_policy = "ABANDON"` leaves the object at Google."""
     FORGET_CREATE = "forget and create"
 
     @property
@@ -28,6 +30,11 @@ class Action(str, Enum):
     def destroys(self) -> bool:
         """Whether an object is deleted."""
         return self is Action.DELETE or self.replaces
+
+    @property
+    def keeps(self) -> bool:
+        """Whether an object stays at Google, of which OpenTofu knows no more afterwards."""
+        return self in (Action.FORGET, Action.LET_GO)
 
 
 ACTIONS = {
@@ -59,7 +66,10 @@ REASONS = {
     "read_because_config_unknown": "what it asks for is known only after the apply",
     "read_because_dependency_pending": "it depends on something that changes",
     "replace_because_cannot_update": "it cannot be changed in place",
-    "replace_because_tainted": "its creation failed earlier",
+    "replace_because_tainted": (
+        "it is tainted, as its creation failed earlier: where it is whole at Google, "
+        "`tofu untaint` keeps it"
+    ),
     "replace_by_request": "somebody asked for it with `-replace`",
     "replace_by_triggers": "`replace_triggered_by` names something that changes",
 }

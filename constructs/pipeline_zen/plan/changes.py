@@ -1,6 +1,6 @@
 """What becomes of one object: what happens to it, why, and to which of its attributes."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -8,8 +8,11 @@ import msgspec
 
 from pipeline_zen.masking import masked_value
 from pipeline_zen.plan.actions import Action
+from pipeline_zen.plan.computed import is_computed
 from pipeline_zen.plan.difference import AttributeChange, Sides, differences
 from pipeline_zen.plan.document import RawChange, decoded
+from pipeline_zen.plan.given import expression, given, is_given
+from pipeline_zen.plan.paths import root
 from pipeline_zen.plan.shown import without_marked
 from pipeline_zen.plan.values import Values, obscured
 
@@ -42,6 +45,11 @@ class Change:
     deposed: str
     """The key of an object that is left of an earlier replacement."""
     _raw: RawChange = field(repr=False, compare=False)
+    _expressions: msgspec.Raw | None = field(repr=False, compare=False)
+    is_tainted: bool = False
+    """Whether its creation failed earlier, so that it is made anew for that alone."""
+    programs: tuple[str, ...] = ()
+    """What is run on the machine that applies as this is made, or goes."""
 
     @property
     def is_change(self) -> bool:
@@ -50,10 +58,15 @@ class Change:
             self.previous_address or self.import_id
         )
 
+    @property
+    def goes(self) -> bool:
+        """Whether the object is gone afterwards, be it only from the state."""
+        return self.action is Action.DELETE or self.action.keeps
+
     @cached_property
     def attributes(self) -> tuple[AttributeChange, ...]:
         """The attributes that change; those of a new object, and none of one that goes."""
-        if self.action in (Action.NO_OP, Action.READ, Action.DELETE, Action.FORGET):
+        if self.goes or self.action in (Action.NO_OP, Action.READ):
             return ()
         raw = self._raw
         sides = Sides(
@@ -68,6 +81,55 @@ class Change:
             # The new one has no such value yet; Google fills it in as it did for the old one.
             return tuple(attribute for attribute in attributes if not attribute.is_default_left_out)
         return attributes
+
+    @cached_property
+    def settled_later(self) -> tuple[str, ...]:
+        """The attributes that the apply decides, without those that only the provider fills in."""
+        unknown = [attribute.path for attribute in self.attributes if attribute.unknown]
+        expressions = given(self._expressions) if unknown else None
+        return tuple(
+            path
+            for path in unknown
+            if not is_computed(self.type, path)
+            and (expressions is None or is_given(expressions, path))
+        )
+
+    @cached_property
+    def held(self) -> tuple[AttributeChange, ...]:
+        """The attributes of an object that goes, but for those that only the provider fills in."""
+        raw = self._raw
+        if not self.goes:
+            return ()
+        sides = Sides(decoded(raw.before), None, None, _marks(raw.before_sensitive))
+        return tuple(
+            attribute
+            for attribute in _without_copies(differences(sides))
+            if not is_computed(self.type, attribute.path)
+        )
+
+    @property
+    def is_configured(self) -> bool:
+        """Whether it is known what the configuration says of it."""
+        return self._expressions is not None
+
+    def expression(self, *keys: str) -> Any:
+        """
+        What is written for an argument, as `constant_value` or `references`.
+
+        None where nothing is, or where the plan comes without the configuration.
+        """
+        return expression(given(self._expressions), keys)
+
+    def in_place_of(self, old: "Change") -> "Change":
+        """The change as if the new object took the place of that one, which another address has."""
+        gone = old._raw
+        removed = old.goes or old.action.replaces
+        raw = msgspec.structs.replace(
+            self._raw,
+            before=gone.before if removed else gone.after,
+            before_sensitive=gone.before_sensitive if removed else gone.after_sensitive,
+        )
+        return replace(self, action=Action.REPLACE_AFTER, forced_by=(), _raw=raw)
 
     def becomes(self) -> list[Any]:
         """What changes, whole: values after, what is unknown, and for an update values before."""
@@ -95,11 +157,6 @@ class Change:
         before = obscured(decoded(raw.before), _marks(raw.before_sensitive))
         after = obscured(decoded(raw.after), _marks(raw.after_sensitive))
         return Values(before), Values(obscured(after, _marks(raw.after_unknown)))
-
-
-def root(path: str) -> str:
-    """The attribute of the resource itself that a path leads into."""
-    return path.partition("[")[0].partition(".")[0]
 
 
 def _without_copies(attributes: tuple[AttributeChange, ...]) -> tuple[AttributeChange, ...]:

@@ -2,12 +2,22 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import msgspec
 
 from pipeline_zen.masking import masked_text
-from pipeline_zen.plan.document import Configured, ConfiguredModule, ModuleCall, RawPlan, decoded
+from pipeline_zen.plan.decoding import in_prior_state
+from pipeline_zen.plan.document import (
+    Configured,
+    ConfiguredModule,
+    ModuleCall,
+    PlanError,
+    RawPlan,
+    decoded,
+)
+from pipeline_zen.plan.given import config_address
 
 _MOST = 100_000
 """More instances than that no plan has; a number that says so is none to count to."""
@@ -15,20 +25,42 @@ _MOST = 100_000
 _PLAIN = re.compile(r"[\w.-]+")
 
 
-def missing(document: RawPlan) -> tuple[str, ...]:
-    """The addresses of the configuration that the plan leaves out, as with `-target`; sorted."""
+def missing(document: RawPlan, data: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """
+    The addresses of the configuration that the plan does not speak of, sorted, in two parts.
+
+    First those that it leaves out, as with `-target`; then those that may as well come to
+    nothing: of `count = length([])` OpenTofu writes no expression.
+    """
     if document.configuration is None:
-        return ()
+        return (), ()
     planned = {resource.address for resource in document.resource_changes}
-    wanted = set(_configured(document.configuration.root_module, ""))
-    return tuple(sorted(map(masked_text, wanted - planned)))
+    stems = set(map(config_address, planned))
+    wanted = list(islice(_configured(document.configuration.root_module, ""), _MOST + 1))
+    if len(wanted) > _MOST:
+        raise PlanError(
+            f"Its configuration has more than {_MOST:,} resources, which nobody can review: see "
+            "what writes such a thing"
+        )
+    unspoken = [
+        (address, counted)
+        for address, counted in wanted
+        if address not in planned and (counted or address not in stems)
+    ]
+    there = set(map(config_address, in_prior_state(data))) if unspoken else set()
+    left_out = {address for address, counted in unspoken if counted or address in there}
+    unclear = {address for address, _ in unspoken} - left_out
+    return tuple(sorted(map(masked_text, left_out))), tuple(sorted(map(masked_text, unclear)))
 
 
-def _configured(module: ConfiguredModule, prefix: str) -> Iterator[str]:
-    """The addresses of all resources that there must be, in modules as well."""
+def _configured(module: ConfiguredModule, prefix: str) -> Iterator[tuple[str, bool]]:
+    """The addresses of all resources, in modules as well, and whether they must be there."""
     for resource in module.resources:
         if resource.mode == "managed":
-            yield from (f"{prefix}{resource.address}{index}" for index in _indices(resource))
+            for index in _indices(resource):
+                # Of a module without an index it is not told how many there are either.
+                counted = prefix.endswith("].") or (index and not prefix)
+                yield f"{prefix}{resource.address}{index}", bool(counted)
     for name, call in module.module_calls.items():
         for index in _indices(call):
             yield from _configured(call.module, f"{prefix}module.{name}{index}.")

@@ -1,11 +1,12 @@
 """What differs between two values of a resource, attribute by attribute."""
 
 import difflib
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from pipeline_zen.masking import PAIR_VALUES, masked_text, names_secret
+from pipeline_zen.masking import embedded, is_pairs_value, masked_text, masked_value, names_secret
 from pipeline_zen.plan.marks import is_marked, mark_of
 from pipeline_zen.plan.shown import (
     ABSENT,
@@ -13,9 +14,15 @@ from pipeline_zen.plan.shown import (
     Place,
     is_empty,
     shown,
-    shown_lists,
     shown_marked,
 )
+from pipeline_zen.plan.texts import line_difference
+
+_MANY = 500
+"""Blocks that are compared one with the other; of more, those at the same position are."""
+
+_SHORT_LIST = 100
+"""Characters of a list that is shown whole, before and after."""
 
 
 @dataclass(frozen=True)
@@ -23,8 +30,8 @@ class AttributeChange:
     """
     An attribute with its value before and after, as they are shown; nothing secret is in them.
 
-    `text` holds the lines of a unified diff where the value is a text of several lines, such as a
-    startup script; `before` and `after` then say how long it is.
+    `text` holds the lines of a diff where the value is a text of several lines, such as a startup
+    script, or a long list; `before` and `after` then say how long it is.
     """
 
     path: str
@@ -36,6 +43,11 @@ class AttributeChange:
     def unknown(self) -> bool:
         """Whether the value after is not known yet."""
         return self.after == KNOWN_LATER
+
+    @property
+    def comes(self) -> bool:
+        """Whether there was no value before."""
+        return self.before == ABSENT
 
     @property
     def is_default_left_out(self) -> bool:
@@ -73,7 +85,7 @@ class Sides(NamedTuple):
         return self.before, self.after, self.unknown
 
     def filled(self, empty: Any) -> "Sides":
-        """The same, with *empty* where there is no value."""
+        """The sides with *empty* where there is no value."""
         return self._replace(
             before=self.before or empty, after=self.after or empty, unknown=self.unknown or empty
         )
@@ -123,13 +135,13 @@ def _walk(place: Place, sides: Sides) -> Iterator[AttributeChange]:
     elif _all_are(list, sides.values) and _has_blocks(sides.values):
         yield from _blocks(place, sides.filled([]))
     elif not _same(before, after):
-        yield _leaf(place, sides)
+        yield from _leaf(place, sides)
 
 
 def _mapping(place: Place, sides: Sides) -> Iterator[AttributeChange]:
     named = names_secret(sides.before) or names_secret(sides.after)
     for key in _differing(*sides.values):
-        below = place.below(key, secret=named and key in PAIR_VALUES)
+        below = place.below(key, secret=named and is_pairs_value(key))
         yield from _walk(below, sides.below(key))
 
 
@@ -142,30 +154,55 @@ def _differing(before: dict[str, Any], after: dict[str, Any], unknown: dict[str,
 
 
 def _blocks(place: Place, sides: Sides) -> Iterator[AttributeChange]:
-    """Blocks by their position; where one came in or went out, those that stayed are left out."""
+    """Blocks by their position; where some came in or went out, those that stayed are left out."""
     before, after, unknown = sides.values
-    if len(before) != len(after) and not sides.sensitive and not is_marked(unknown):
-        gone = [item for item in before if item not in after]
-        come = [item for item in after if item not in before]
-        if not gone or not come:
-            for item in gone or come:
-                value = shown(place, item)
-                yield AttributeChange(place.path, *((value, ABSENT) if gone else (ABSENT, value)))
-            return
-    for index in range(max(map(len, sides.values))):
-        yield from _walk(place.at(index), sides.at(index))
+    marked = sides.sensitive or is_marked(unknown)
+    if len(before) == len(after) or marked or max(len(before), len(after)) > _MANY:
+        for index in range(max(map(len, sides.values))):
+            yield from _walk(place.at(index), sides.at(index))
+        return
+    for tag, old, old_end, new, new_end in _matched(before, after):
+        pairs = min(old_end - old, new_end - new) if tag == "replace" else 0
+        for number in range(pairs):
+            pair = Sides(before[old + number], after[new + number])
+            yield from _walk(place.at(new + number), pair)
+        for item in before[old + pairs : old_end] if tag != "equal" else ():
+            yield AttributeChange(place.path, shown(place, item), ABSENT)
+        for item in after[new + pairs : new_end] if tag != "equal" else ():
+            yield AttributeChange(place.path, ABSENT, shown(place, item))
 
 
-def _leaf(place: Place, sides: Sides) -> AttributeChange:
+def _matched(before: list[Any], after: list[Any]) -> Sequence[tuple[str, int, int, int, int]]:
+    """What stays, comes, goes and takes another's place, as ranges of both lists."""
+    keys = [[json.dumps(item, sort_keys=True) for item in items] for items in (before, after)]
+    return difflib.SequenceMatcher(None, keys[0], keys[1], autojunk=False).get_opcodes()
+
+
+def _leaf(place: Place, sides: Sides) -> Iterator[AttributeChange]:
     before, after = sides.before, sides.after
     if sides.sensitive:
-        return AttributeChange(place.path, shown_marked(before), shown_marked(after))
-    is_text = any(isinstance(value, str) and "\n" in value for value in (before, after))
-    if is_text and not place.secret:
-        return _text(place, before, after)
-    if isinstance(before, list) and isinstance(after, list):
-        return AttributeChange(place.path, *shown_lists(place, before, after))
-    return AttributeChange(place.path, shown(place, before), shown(place, after))
+        yield AttributeChange(place.path, shown_marked(before), shown_marked(after))
+        return
+    if not place.secret:
+        contents = embedded(before), embedded(after)
+        if all(content is not None for content in contents):
+            yield from _embedded(place, *contents)
+            return
+        if any(isinstance(value, str) and "\n" in value for value in (before, after)):
+            yield _text(place, before, after)
+            return
+        if isinstance(before, list) and isinstance(after, list):
+            yield _list(place, before, after)
+            return
+    yield AttributeChange(place.path, shown(place, before), shown(place, after))
+
+
+def _embedded(place: Place, before: Any, after: Any) -> Iterator[AttributeChange]:
+    """JSON in two texts, by what it says."""
+    if before == after:
+        yield AttributeChange(place.path, "(JSON)", "(the same JSON, written in another way)")
+    else:
+        yield from _walk(place, Sides(before, after))
 
 
 def _text(place: Place, before: Any, after: Any) -> AttributeChange:
@@ -174,14 +211,28 @@ def _text(place: Place, before: Any, after: Any) -> AttributeChange:
         masked_text(value).splitlines() if isinstance(value, str) else []
         for value in (before, after)
     ]
-    diff = list(difflib.unified_diff(lines[0], lines[1], n=2, lineterm=""))[2:]
-    if not diff:
-        diff = ["(differs in nothing but what is masked)"]
+    diff = line_difference(*lines) or ("(differs in nothing but what is masked)",)
     old, new = (
         ABSENT if is_empty(value) else f"({len(own)} lines)"
         for value, own in zip((before, after), lines, strict=True)
     )
-    return AttributeChange(place.path, old, new, tuple(diff))
+    return AttributeChange(place.path, old, new, diff)
+
+
+def _list(place: Place, before: list[Any], after: list[Any]) -> AttributeChange:
+    """A list of plain values: whole where it is short, else what is in only one of them."""
+    whole = AttributeChange(place.path, shown(place, before), shown(place, after))
+    if max(len(whole.before), len(whole.after)) <= _SHORT_LIST or not (before and after):
+        return whole
+    old, new = f"({len(before):,} elements)", f"({len(after):,} elements)"
+    # Masked whole, as an option of a command says what stands behind it.
+    masked = [masked_value(items) for items in (before, after)]
+    elements = [[shown(place, item) for item in items] for items in masked]
+    if sorted(elements[0]) == sorted(elements[1]):
+        return AttributeChange(place.path, old, "(the same elements in another order)")
+    diff = line_difference(*map(sorted, elements))
+    only = tuple(line for line in diff if line[0] in "-+…")
+    return AttributeChange(place.path, old, new, only)
 
 
 def _same(before: Any, after: Any) -> bool:

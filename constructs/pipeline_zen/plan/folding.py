@@ -12,6 +12,13 @@ _Shown = tuple[str, str, tuple[str, ...]]
 """What is shown of an attribute's change."""
 
 
+ORDER = (
+    *(Action.DELETE, Action.REPLACE, Action.FORGET_CREATE, Action.FORGET, Action.LET_GO),
+    *(Action.REPLACE_AFTER, Action.UPDATE, Action.CREATE, Action.NO_OP, Action.READ),
+)
+"""Actions in the order that they are told, what is lost first."""
+
+
 @dataclass(frozen=True)
 class Variant:
     """One of several alike changes, with what is its own."""
@@ -37,13 +44,13 @@ class FoldedChange:
     varying: tuple[tuple[str, int], ...]
     """The attributes that differ from variant to variant, and how many values they take."""
     settled_later: tuple[str, ...]
-    """The attributes of a new object that are known only after the apply."""
+    """The attributes of a new object that the apply decides, and not only the provider fills in."""
     variants: tuple[Variant, ...]
 
 
 def fold(changes: Iterable[Change]) -> tuple[FoldedChange, ...]:
     """
-    The changes with alike ones as one, sorted by type and action, the most first.
+    The changes with alike ones as one: what is destroyed first, then by type, the most first.
 
     Two changes are alike when type, action, reason, the attributes that change and those that
     force a replacement are the same, and where most of such changes share an attribute's values,
@@ -57,8 +64,8 @@ def fold(changes: Iterable[Change]) -> tuple[FoldedChange, ...]:
         sorted(
             folded,
             key=lambda one: (
+                ORDER.index(one.action),
                 one.type,
-                list(Action).index(one.action),
                 -len(one.variants),
                 one.variants[0].change.address,
             ),
@@ -125,7 +132,6 @@ def _fold(
     changes: Sequence[Change], common: tuple[AttributeChange, ...], varying: dict[str, int]
 ) -> FoldedChange:
     first = changes[0]
-    later = () if first.action is Action.UPDATE else first.attributes
     return FoldedChange(
         type=first.type,
         action=first.action,
@@ -136,7 +142,7 @@ def _fold(
         imports=bool(first.import_id),
         common=common,
         varying=tuple(sorted(varying.items())),
-        settled_later=tuple(sorted({one.path for one in later if one.unknown})),
+        settled_later=() if first.action is Action.UPDATE else first.settled_later,
         variants=tuple(
             Variant(change, tuple(one for one in _known(change) if one.path in varying))
             for change in changes

@@ -2,10 +2,32 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 from pipeline_zen.plan.actions import Action
 from pipeline_zen.plan.changes import Change
+from pipeline_zen.plan.checks import Check
+from pipeline_zen.plan.document import RawOutput, decoded
+from pipeline_zen.plan.values import obscured
+
+
+@dataclass(frozen=True)
+class Output:
+    """An output that changes. Its values are for rules to look at, and are shown nowhere."""
+
+    name: str
+    action: Action
+    _raw: RawOutput = field(repr=False, compare=False)
+
+    @cached_property
+    def values(self) -> tuple[Any, Any]:
+        """The value before and after; None where there is none, or UNKNOWN."""
+        raw = self._raw
+        before = obscured(decoded(raw.before), decoded(raw.before_sensitive))
+        after = obscured(decoded(raw.after), decoded(raw.after_sensitive))
+        return before, obscured(after, decoded(raw.after_unknown))
 
 
 @dataclass(frozen=True)
@@ -14,7 +36,7 @@ class Plan:
 
     tofu_version: str
     changes: tuple[Change, ...]
-    """Of every resource, also those to which nothing happens."""
+    """Changes of every resource, also those to which nothing happens."""
     drift: tuple[Change, ...]
     """What was changed outside of OpenTofu, but for empty values that came or went."""
     outputs: tuple[tuple[str, Action], ...]
@@ -22,7 +44,17 @@ class Plan:
     errored: bool
     """Whether planning failed half-way."""
     missing: tuple[str, ...]
-    """Resources of the configuration that the plan does not speak of, as with `-target`."""
+    """Resources of the configuration that the plan leaves out, as with `-target`."""
+    unclear: tuple[str, ...] = ()
+    """Resources of the configuration that it leaves out, or that come to nothing."""
+    refresh_only: bool = False
+    """Whether it only brings the state up to date, as with `-refresh-only`."""
+    output_changes: tuple[Output, ...] = ()
+
+    checks: tuple[Check, ...] = ()
+    """The conditions that do not hold, or of which nobody knows yet."""
+    unread: tuple[str, ...] = ()
+    """Sentences on what the plan has, and is neither read nor judged."""
 
     @property
     def effective(self) -> tuple[Change, ...]:

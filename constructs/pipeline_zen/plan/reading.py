@@ -1,14 +1,18 @@
 """The JSON of a plan -> a Plan."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from pipeline_zen.masking import masked_text, masked_value
 from pipeline_zen.plan.actions import ACTIONS, REASONS, Action
 from pipeline_zen.plan.changes import Change
+from pipeline_zen.plan.checks import unmet
 from pipeline_zen.plan.completeness import missing
-from pipeline_zen.plan.document import Importing, PlanError, RawResource, decode, decoded
-from pipeline_zen.plan.plan import Plan
+from pipeline_zen.plan.decoding import decode
+from pipeline_zen.plan.document import Importing, PlanError, RawPlan, RawResource, decoded
+from pipeline_zen.plan.given import Given
+from pipeline_zen.plan.paths import written
+from pipeline_zen.plan.plan import Output, Plan
 
 
 def read(data: bytes) -> Plan:
@@ -18,32 +22,74 @@ def read(data: bytes) -> Plan:
     Raises PlanError for anything else, and for an action that is not known: what cannot be
     read is not passed over.
     """
-    document = decode(data)
-    changes = _changes(document.resource_changes)
-    drift = _changes(document.resource_drift)
+    document, unknown = decode(data)
+    configured = Given(document)
+    changes = _changes(document.resource_changes, configured)
+    drift = _changes(document.resource_drift, configured, planned=False)
+    left_out, unclear = missing(document, data)
+    refreshes = _is_refresh_only(document)
+    outputs = [
+        Output(masked_text(name), action, output)
+        for name, output in sorted(document.output_changes.items())
+        if (action := _action(output.actions, f"the output {name}")) is not Action.NO_OP
+    ]
     return Plan(
         tofu_version=masked_text(document.terraform_version),
         changes=changes,
         drift=tuple(
             change for change in drift if change.action is not Action.UPDATE or change.attributes
         ),
-        outputs=tuple(
-            (masked_text(name), action)
-            for name, output in sorted(document.output_changes.items())
-            if (action := _action(output.actions, f"the output {name}")) is not Action.NO_OP
-        ),
+        outputs=tuple((output.name, output.action) for output in outputs),
         errored=document.errored,
-        missing=missing(document),
+        missing=() if refreshes else left_out,
+        unclear=() if refreshes else unclear,
+        refresh_only=refreshes,
+        output_changes=tuple(outputs),
+        checks=unmet(document.checks),
+        unread=tuple(_unread(document, unknown)),
     )
 
 
-def _changes(resources: Iterable[RawResource]) -> tuple[Change, ...]:
-    changes = map(_change, resources)
+def _is_refresh_only(document: RawPlan) -> bool:
+    """Whether it speaks of no resource at all, though there are some."""
+    configuration = document.configuration
+    if document.resource_changes or document.errored or configuration is None:
+        return False
+    module = configuration.root_module
+    return bool(module.resources or module.module_calls)
+
+
+def _unread(document: RawPlan, unknown: str) -> Iterator[str]:
+    """What the plan has, and no report of it, in sentences."""
+    if not document.complete:
+        yield "OpenTofu calls this plan incomplete: after its apply there is more to plan."
+    if document.deferred_changes:
+        changes = _counted(len(document.deferred_changes), "change")
+        yield f"{changes} put off until after the apply (`deferred_changes`), and not judged."
+    actions = len(document.action_invocations) + len(document.deferred_action_invocations)
+    if actions:
+        yield f"{_counted(actions, 'action')} run by the apply (`action_invocations`), not judged."
+    if unknown:
+        yield (
+            f"The plan has `{masked_text(unknown)}`, which this project does not know: what it "
+            "does is not judged."
+        )
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun} is" if count == 1 else f"{count:,} {noun}s are"
+
+
+def _changes(
+    resources: Iterable[RawResource], configured: Given, *, planned: bool = True
+) -> tuple[Change, ...]:
+    changes = (_change(resource, configured, planned=planned) for resource in resources)
     return tuple(sorted(changes, key=lambda change: (change.address, change.deposed)))
 
 
-def _change(resource: RawResource) -> Change:
+def _change(resource: RawResource, configured: Given, *, planned: bool) -> Change:
     raw = resource.change
+    action = _action(raw.actions, resource.address)
     importing = raw.importing
     address = masked_text(resource.address)
     # Type and name are parts of the address, where it is what it should be.
@@ -52,15 +98,19 @@ def _change(resource: RawResource) -> Change:
         address=address,
         type=resource.type if usual else masked_text(resource.type),
         name=resource.name if usual else masked_text(resource.name),
-        action=_action(raw.actions, resource.address),
+        # What is found to be gone is gone, whatever the state says.
+        action=_kept(resource, action) if planned else action,
         managed=_managed(resource),
         provider=masked_text(resource.provider_name),
         reason=masked_text(REASONS.get(resource.action_reason) or _unknown_reason(resource)),
-        forced_by=tuple(sorted(map(_path, raw.replace_paths))),
+        forced_by=tuple(sorted(masked_text(written(steps)) for steps in raw.replace_paths)),
         previous_address=masked_text(resource.previous_address),
         import_id=_import_id(importing) if importing is not None else "",
         deposed=masked_text(resource.deposed),
         _raw=raw,
+        _expressions=configured.of(resource.address),
+        is_tainted=resource.action_reason == "replace_because_tainted",
+        programs=configured.programs(resource.address),
     )
 
 
@@ -79,6 +129,16 @@ def _action(actions: list[str], of: str) -> Action:
         ) from None
 
 
+def _kept(resource: RawResource, action: Action) -> Action:
+    """The action, of which the state may say that Google keeps what OpenTofu deletes."""
+    before = resource.change.before
+    if action is not Action.DELETE or b'"ABANDON"' not in bytes(before):
+        return action
+    values = decoded(before)
+    abandoned = isinstance(values, dict) and values.get("deletion_policy") == "ABANDON"
+    return Action.LET_GO if abandoned and resource.type.startswith("google_") else action
+
+
 def _managed(resource: RawResource) -> bool:
     if resource.mode not in ("managed", "data", "ephemeral"):
         raise PlanError(
@@ -92,10 +152,3 @@ def _import_id(importing: Importing) -> str:
     # Masked while the keys are still apart from what is under them.
     identity = masked_value(decoded(importing.identity))
     return masked_text(importing.id or json.dumps(identity, sort_keys=True))
-
-
-def _path(steps: list[str | int]) -> str:
-    path = ""
-    for step in steps:
-        path += f"[{step}]" if isinstance(step, int) else f".{step}"
-    return masked_text(path.removeprefix("."))

@@ -9,11 +9,18 @@ import json
 import re
 from typing import Any, NamedTuple
 
-from pipeline_zen.masking import MASKED, is_harmless, is_secret_key, masked_text, masked_value
+from pipeline_zen.masking import (
+    MASKED,
+    embedded,
+    is_harmless,
+    is_secret_key,
+    masked_text,
+    masked_value,
+)
 from pipeline_zen.plan.marks import is_marked, mark_of
 
-LONGEST = 300
-"""Characters of a value on one line that are shown."""
+LONGEST = 10_000
+"""Characters of a value that are kept; the forms show less where they have less room."""
 
 ABSENT = "(none)"
 SENSITIVE = "(sensitive)"
@@ -52,25 +59,20 @@ def shown(place: Place, value: Any) -> str:
         return MASKED
     if isinstance(value, str):
         # As it is, where nothing else could be meant.
-        text = _from_project(masked_text(value))
-        if _LITERAL.fullmatch(text) or text != text.strip():
+        text = _from_project(masked_value(value))
+        if embedded(text) is None and (_LITERAL.fullmatch(text) or text != text.strip()):
             text = json.dumps(text, ensure_ascii=False)
     else:
         text = json.dumps(masked_value(value), ensure_ascii=False, sort_keys=True)
-    if len(text) > LONGEST:
-        half = LONGEST // 2
-        text = f"{text[:half]} … ({len(text) - 2 * half} characters more) … {text[-half:]}"
-    return text
+    return cut(text, LONGEST)
 
 
-def shown_lists(place: Place, before: list[Any], after: list[Any]) -> tuple[str, str]:
-    """Two lists of plain values: whole where they are short, else what is in only one of them."""
-    whole = (shown(place, before), shown(place, after))
-    if max(map(len, whole)) < LONGEST or sorted(map(str, before)) == sorted(map(str, after)):
-        return whole
-    only = ([x for x in before if x not in after], [x for x in after if x not in before])
-    old, new = (f"{shown(place, x)} and {len(before) - len(only[0])} more" for x in only)
-    return old, new
+def cut(text: str, longest: int) -> str:
+    """*text* without its middle, where it is longer than that."""
+    if len(text) <= longest:
+        return text
+    half = longest // 2
+    return f"{text[:half]} … ({len(text) - 2 * half:,} characters more) … {text[-half:]}"
 
 
 def shown_marked(value: Any) -> str:

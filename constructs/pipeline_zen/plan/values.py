@@ -28,6 +28,11 @@ class Values:
         self._content = content if content is not None else {}
 
     @property
+    def content(self) -> Any:
+        """All of it as it is in the plan, with UNKNOWN where it cannot be told."""
+        return self._content
+
+    @property
     def exists(self) -> bool:
         """Whether there is anything, be it unknown."""
         return self._content != {}

@@ -3,6 +3,7 @@ An environment, or a change of it, applied to the fake Google.
 
     deployment  an environment's folder that the real OpenTofu applies to the fake
     checkout    the stack as the checkout at a git ref synthesizes it
+    upgrade     what another provider would change by itself
     outcome     what a rehearsal came to: what died, in sentences and findings
     rehearse    holds it: from nothing, or from a ref
 """

@@ -12,6 +12,7 @@ from pipeline_zen import interruption
 from pipeline_zen.errors import UserError
 from pipeline_zen.files import OUT, stack_file
 from pipeline_zen.settings import Settings
+from pipeline_zen.surroundings import GIT, REF, passed_on
 
 PATIENCE = 20.0
 """So many seconds the code at the ref has to end when it is interrupted."""
@@ -47,8 +48,7 @@ def synthesized_at(ref: str, environment: str, root: Path, folder: Path) -> Path
         ],
         patience=PATIENCE,
         cwd=checkout,
-        # Before where this very package is installed from.
-        env={**os.environ, "PYTHONPATH": str(checkout / "constructs")},
+        env=_environment(checkout, folder),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     ) as process:
@@ -56,6 +56,21 @@ def synthesized_at(ref: str, environment: str, root: Path, folder: Path) -> Path
     if process.returncode:
         raise RehearsalError(f"{ref} cannot be synthesized:\n\n{errors.strip()}")
     return stack_file(checkout / OUT, environment)
+
+
+def _environment(checkout: Path, folder: Path) -> dict[str, str]:
+    """The environment of code that may be anybody's: no credential, and no home to find one in."""
+    from pipeline_zen.stack import package_cache
+
+    home = folder / "home"
+    home.mkdir()
+    return {
+        **passed_on(REF, os.environ),
+        **package_cache(),
+        "HOME": str(home),
+        # Before where this very package is installed from.
+        "PYTHONPATH": str(checkout / "constructs"),
+    }
 
 
 def _check_out(ref: str, root: Path, checkout: Path) -> None:
@@ -68,18 +83,47 @@ def _check_out(ref: str, root: Path, checkout: Path) -> None:
 
 
 def _commit(root: Path, ref: str) -> str:
+    """The commit that a ref names. Raises RehearsalError with what git says, and what to do."""
     verify = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
-    missing = f'git knows no "{ref}" here: name a branch, a tag or a commit'
-    return _git(root, *verify, missing=missing).decode().strip()
+    try:
+        return _git(root, *verify).decode().strip()
+    except RehearsalError as error:
+        if str(error) != _SILENT:
+            raise
+    raise RehearsalError(f'git knows no "{ref}" here: {_instead(root, ref)}')
 
 
-def _git(root: Path, *arguments: str, missing: str = "") -> bytes:
+def _instead(root: Path, ref: str) -> str:
+    """What to do where a ref names no commit."""
+    tracked = _git(root, "for-each-ref", "--format=%(refname:short)", f"refs/remotes/*/{ref}")
+    if branches := tracked.decode(errors="replace").split():
+        return f'did you mean "{branches[0]}"?'
+    if _git(root, "rev-parse", "--is-shallow-repository").strip() == b"true":
+        return (
+            "this clone is shallow, and has only the newest commits: `git fetch --unshallow`, or "
+            f"`git fetch origin {ref}` and FROM=FETCH_HEAD"
+        )
+    return "name a branch, a tag or a commit"
+
+
+_SILENT = "git failed, and does not say why"
+_NO_CLONE = (
+    "A change is rehearsed from a commit, which only a clone has. What a checkout comes to by "
+    "itself is rehearsed without FROM, or --from."
+)
+
+
+def _git(root: Path, *arguments: str) -> bytes:
     git = shutil.which("git")
     if git is None:
         raise RehearsalError("git is not installed, or not on the PATH")
     result = subprocess.run(  # noqa: S603 - the git that the PATH names, and a list
-        [git, "-C", str(root), *arguments], capture_output=True, check=False
+        [git, "-C", str(root), *arguments],
+        capture_output=True,
+        check=False,
+        env=passed_on(GIT, os.environ),
     )
     if result.returncode:
-        raise RehearsalError(missing or result.stderr.decode(errors="replace").strip())
+        said = result.stderr.decode(errors="replace").strip() or _SILENT
+        raise RehearsalError(f"{said}\n{_NO_CLONE}" if "not a git repository" in said else said)
     return result.stdout

@@ -11,6 +11,7 @@ from fake_google import FakeGoogle
 from pipeline_zen import names
 from pipeline_zen.files import OUT, Json, stack_folder
 from pipeline_zen.settings import config_env
+from pipeline_zen.surroundings import REHEARSAL, passed_on
 from pipeline_zen.tofu import OpenTofu, Progress, RunError, said
 
 PLAN = "planned"
@@ -20,9 +21,6 @@ PATIENCE = 20.0
 
 PARALLELISM = "-parallelism=40"
 """Most of an apply is the provider's own waiting, and nobody here minds many requests."""
-
-_KEPT = ("TF_CLI_CONFIG_FILE", "TF_LOG", "TF_LOG_PATH", "TF_PLUGIN_CACHE_DIR")
-_DROPPED = ("CLOUDSDK_", "GCLOUD_", "GOOGLE_", "STORAGE_EMULATOR_HOST", "TF_", "TOFU_")
 
 _FETCHED = (
     "The provider is fetched the first time, which needs the network. Without one, let "
@@ -76,14 +74,18 @@ class Deployment:
         return sum(map(len, resources.values()))
 
     def init(self) -> None:
-        """Install the provider: as it was kept, or else from where OpenTofu finds it."""
+        """
+        Install the provider that the stack names: as it was kept, or from where OpenTofu finds it.
+
+        Another than before is what a rehearsal may be of.
+        """
         if self._providers and self._providers.exists():
-            # Another version may be wanted than the one that was kept.
+            # Another version may be wanted than those that were kept.
             with contextlib.suppress(RunError):
-                self.tofu.init(f"-plugin-dir={self._providers}")
+                self.tofu.init("-upgrade", f"-plugin-dir={self._providers}")
                 return
         try:
-            self.tofu.init()
+            self.tofu.init("-upgrade")
         except RunError as error:
             raise RunError(f"{error}\n\n{_FETCHED}") from None
         if self._providers:
@@ -115,7 +117,7 @@ class Deployment:
             raise RunError("\n\n".join(["OpenTofu could not apply it:", *told.errors]))
 
     def apply_all(self, progress: Progress = lambda _done, _all: None) -> None:
-        """From nothing, or from where it was, to what the stack says. Raises as `apply` does."""
+        """Plan and apply, from nothing or from where it was. Raises as `apply` does."""
         self.init()
         self.plan()
         self.apply(progress)
@@ -152,13 +154,8 @@ class Deployment:
         It reaches nothing but the fake Google, but for what fetches the provider.
         """
         sealed = verb != "init"
-        ours = {
-            key: value
-            for key, value in os.environ.items()
-            if key in _KEPT or not key.startswith(_DROPPED)
-        }
         return {
-            **ours,
+            **passed_on(REHEARSAL, os.environ),
             **(self.google.environment() if sealed else self.google.endpoints()),
             # Go's collector takes a quarter of a plan's time to save memory that is there.
             "GOGC": "400",

@@ -10,6 +10,7 @@ from fake_google import Logged
 from pipeline_zen import kinds
 from pipeline_zen.guard import REHEARSAL_FAILED, REHEARSAL_LOST, Finding, Known, Verdict
 from pipeline_zen.plan import Plan, read
+from pipeline_zen.rehearsal.upgrade import Upgrade
 from pipeline_zen.report import REHEARSAL, Review
 from pipeline_zen.settings import Settings
 from pipeline_zen.tofu import FACTS, judged
@@ -26,7 +27,7 @@ class Outcome:
     """What a rehearsal came to."""
 
     resources: int
-    """In the stack that was applied first."""
+    """Resources in the stack that was applied first."""
     seconds: float
     requests: int
     plan: bytes | None = None
@@ -35,8 +36,10 @@ class Outcome:
     """Whether the environment is not there yet at the ref."""
     error: str = ""
     """Why the change could not be planned, or applied, to its end."""
+    upgrade: Upgrade | None = None
+    """What another provider does by itself; None where it is the same at the ref."""
     vms: int = 0
-    """That ran when the change was applied, one in each group."""
+    """VMs that ran when the change was applied, one in each group."""
     vms_gone: tuple[str, ...] = ()
     lost: tuple[tuple[str, str], ...] = ()
     """What the change deleted for good, as type and name."""
@@ -75,6 +78,8 @@ def _notes(outcome: Outcome, plan: Plan) -> list[str]:
         f"Applied to a fake Google, where every group had one VM: {outcome.vms} were running "
         f"before the change, {kept} still are."
     ]
+    if outcome.upgrade:
+        notes += outcome.upgrade.sentences()
     if outcome.error:
         notes.insert(0, f"The change cannot be applied: {outcome.error}")
     if outcome.vms_gone:

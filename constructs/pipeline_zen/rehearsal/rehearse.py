@@ -19,6 +19,7 @@ from pipeline_zen.files import OUT
 from pipeline_zen.rehearsal.checkout import RehearsalError, synthesized, synthesized_at
 from pipeline_zen.rehearsal.deployment import Deployment
 from pipeline_zen.rehearsal.outcome import Outcome, lost
+from pipeline_zen.rehearsal.upgrade import Upgrade, provider_of, with_provider
 from pipeline_zen.settings import Settings
 from pipeline_zen.tofu import Progress, RunError
 
@@ -52,6 +53,7 @@ def from_ref(settings: Settings, root: Path, ref: str, progress: Progress) -> Ou
                 outcome = _settled(deployment, resources, progress)
             except RunError as error:
                 raise RehearsalError(f"at {ref}: {error}") from None
+            outcome = replace(outcome, upgrade=_upgraded(deployment, before, now, folder))
         deployment.put(now)
         return _changed(deployment, outcome, progress)
 
@@ -63,6 +65,19 @@ def _settled(deployment: Deployment, resources: int, progress: Progress) -> Outc
     deployment.require_settled()
     requests = len(deployment.google.requests)
     return Outcome(resources, time.monotonic() - began, requests)
+
+
+def _upgraded(deployment: Deployment, before: Path, now: Path, folder: Path) -> Upgrade | None:
+    """What the provider of *now* would change of *before*, which is applied; None if it is its."""
+    old, new = provider_of(before), provider_of(now)
+    if old == new:
+        return None
+    deployment.put(with_provider(before, new, folder))
+    try:
+        deployment.init()
+        return Upgrade(old, new, deployment.plan_json() if deployment.plan() else None)
+    except RunError as failed:
+        return Upgrade(old, new, error=f"{failed}")
 
 
 def _changed(deployment: Deployment, outcome: Outcome, progress: Progress) -> Outcome:

@@ -4,6 +4,8 @@ A plan and what the guard found in it, as one review in several forms.
     marker    the first line of a report, by which it is found again
     origins   the way back: resources of a plan -> the settings that they come from
     folding   alike findings as one
+    foreign   a plan of another project, told once
+    identity  what Google knows a resource by
     counts    how many of each thing happen
     drift     what others have changed, told from what happens all day
     proposal  what `config/allow.yaml` would have to say
@@ -12,6 +14,7 @@ A plan and what the guard found in it, as one review in several forms.
     markdown  the review as a comment on a pull request
     terminal  the review in a terminal
     json      the review for programs
+    sarif     the findings at the lines of YAML that cause them
     forms     the forms by name
     github    posts a report on a pull request
 """

@@ -1,11 +1,14 @@
 """Numbers of a report: how many of each thing happen."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from pipeline_zen.guard import Severity, Verdict
 from pipeline_zen.plan import Action, Plan
 from pipeline_zen.report.folding import total
+
+LET_GO = "let go"
+"""The count of what stays at Google though OpenTofu deletes it, which few plans have."""
 
 
 def counts(plan: Plan, verdict: Verdict) -> dict[str, int | None]:
@@ -26,6 +29,7 @@ def counts(plan: Plan, verdict: Verdict) -> dict[str, int | None]:
         "update": by[Action.UPDATE],
         "create": by[Action.CREATE] - imported_only + by[Action.FORGET_CREATE],
         "forget": by[Action.FORGET] + by[Action.FORGET_CREATE],
+        LET_GO: by[Action.LET_GO],
         "import": len(imports),
         "move": sum(bool(change.previous_address) for change in plan.effective),
     }
@@ -44,3 +48,12 @@ def _most(numbers: Iterable[int | None]) -> int | None:
     """The largest; None where one of them is not known."""
     known = list(numbers)
     return None if None in known else max(number for number in known if number is not None)
+
+
+def by_type(plan: Plan) -> dict[str, dict[Action, int]]:
+    """How many of each type have what done to them, those with the most first."""
+    types: dict[str, Counter[Action]] = defaultdict(Counter)
+    for change in plan.effective:
+        types[change.type][change.action] += 1
+    ordered = sorted(types.items(), key=lambda item: (-item[1].total(), item[0]))
+    return {type_: dict(actions) for type_, actions in ordered}

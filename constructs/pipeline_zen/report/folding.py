@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from pipeline_zen.guard import Finding
 
+MOST_FINDINGS = 500
+"""So many are told one by one to people; of more, each rule is told with its number."""
+
 
 @dataclass(frozen=True)
 class FoldedFinding:
@@ -41,6 +44,14 @@ def folded(findings: Iterable[Finding]) -> tuple[FoldedFinding, ...]:
         key = (finding.rule, finding.type, finding.what, finding.why, finding.advice)
         alike[key].append(finding)
     return tuple(map(FoldedFinding, map(tuple, alike.values())))
+
+
+def by_rule(findings: Iterable[FoldedFinding]) -> list[FoldedFinding]:
+    """All findings of a rule as one, where they are too many to be told one by one."""
+    rules: dict[str, list[Finding]] = defaultdict(list)
+    for found in findings:
+        rules[found.first.rule].extend(found.findings)
+    return [FoldedFinding(tuple(found)) for found in rules.values()]
 
 
 def total(numbers: Iterable[int | None]) -> int | None:

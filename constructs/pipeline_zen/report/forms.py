@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from pipeline_zen.report import json, markdown
+from pipeline_zen.report import json, markdown, sarif
 from pipeline_zen.report.review import Review
 
 
@@ -17,5 +17,6 @@ FORMS: Mapping[str, Callable[[Review], str]] = {
     "terminal": _terminal,
     "markdown": markdown.render,
     "json": json.render,
+    "sarif": sarif.render,
 }
-"""The forms by name: to read, to post, to process."""
+"""The forms by name: to read, to post, to process, to show beside the settings."""

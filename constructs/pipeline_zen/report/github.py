@@ -189,7 +189,7 @@ class _PassingError(Exception):
         time.sleep(self.seconds(attempt))
 
     def seconds(self, attempt: int) -> float:
-        """To wait after a try."""
+        """Seconds to wait after a try."""
         return float(2 ** (attempt - 2))
 
 
@@ -201,7 +201,7 @@ class _RateLimitError(_PassingError):
         self.asked = asked
 
     def seconds(self, attempt: int) -> float:
-        """As long as GitHub says, or else a minute and then twice that; GitHubError for more."""
+        """Seconds that GitHub says, or else a minute and then twice that; GitHubError for more."""
         wait = SECONDARY_WAIT * 2 ** (attempt - 1) if self.asked is None else self.asked
         if wait > LONGEST_WAIT:
             raise GitHubError(

@@ -1,5 +1,7 @@
 """A review for programs: everything, sorted, and the same for the same plan."""
 
+import json
+import re
 from typing import Any
 
 import msgspec
@@ -8,7 +10,12 @@ from pipeline_zen.files import Json
 from pipeline_zen.guard import Allowed, Finding
 from pipeline_zen.plan import Action, AttributeChange, FoldedChange, Variant
 from pipeline_zen.report.folding import FoldedFinding
+from pipeline_zen.report.identity import identity
 from pipeline_zen.report.review import Review
+from pipeline_zen.visible import is_hidden
+
+_UNUSUAL = re.compile(r"[^ -~\n]")
+"""What may hide in a text; outside of texts JSON has nothing of it."""
 
 
 def render(review: Review) -> str:
@@ -35,8 +42,18 @@ def render(review: Review) -> str:
         "drift": list(map(_folded, review.drift)),
         "groups_resized_by_scheduler": review.resized,
         "outputs": {name: action.value for name, action in review.plan.outputs},
+        "checks": [
+            {"name": check.name, "outcome": check.outcome, "message": check.message}
+            for check in review.plan.checks
+        ],
+        "not_judged": review.plan.unread,
     }
-    return msgspec.json.format(msgspec.json.encode(content), indent=2).decode() + "\n"
+    text = msgspec.json.format(msgspec.json.encode(content), indent=2).decode()
+    return _UNUSUAL.sub(_escaped, text) + "\n"
+
+
+def _escaped(found: "re.Match[str]") -> str:
+    return json.dumps(found[0])[1:-1] if is_hidden(found[0]) else found[0]
 
 
 def _finding(review: Review, finding: Finding) -> Json:
@@ -92,6 +109,9 @@ def _variant(folded: FoldedChange, variant: Variant) -> Json:
     content["own"] = list(map(_attribute, variant.own))
     if folded.action in (Action.CREATE, Action.FORGET_CREATE):
         content["attributes"] = list(map(_attribute, change.attributes))
+    if change.goes:
+        content["identity"] = identity(change).replace("`", "")
+        content["attributes"] = list(map(_attribute, change.held))
     return content
 
 

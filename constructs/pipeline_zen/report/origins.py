@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline_zen import names
+from pipeline_zen import kinds, names
 from pipeline_zen.kinds import BUCKET, GROUP, SUBSCRIPTION, TEMPLATE
 from pipeline_zen.settings import Fleet, Place, Settings, places
 
 Loc = tuple[str | int, ...]
 
-_RELEASE = ("VERSION",)
+RELEASE = "VERSION"
+_RELEASE = (RELEASE,)
 
 FEW = 5
 """So many are named in a sentence."""
@@ -37,13 +38,15 @@ class Origin:
 
     setting: str
     place: Place | None
+    is_default: bool = False
+    """Whether nobody has set it; its place is then the line that it would stand below."""
 
     def __str__(self) -> str:
         """As part of a sentence."""
-        if self.setting == _RELEASE[0]:
-            return "`VERSION`"
+        if self.setting == RELEASE:
+            return f"`{RELEASE}`"
         where = f"{self.place.file}:{self.place.line}" if self.place else "is not there"
-        return f"`{self.setting}` ({where})"
+        return f"`{self.setting}` ({'not set; ' * self.is_default}{where})"
 
 
 def listed(origins: Sequence[Origin]) -> str:
@@ -70,13 +73,29 @@ class Origins:
         make the resource be there at all. Empty where no setting decides that.
         """
         attributes = tuple(attributes)
-        found = self._attributes(kind, name, attributes) if attributes else self._itself(kind, name)
-        return tuple(
-            Origin(".".join(map(str, loc)), None if loc == _RELEASE else self._place(loc))
-            for loc in dict.fromkeys(found)
-        )
+        if not attributes:
+            return tuple(
+                Origin(_path(loc), self._place(loc))
+                for loc in dict.fromkeys(self._itself(kind, name))
+            )
+        return tuple(map(self._of, dict.fromkeys(self._attributes(kind, name, attributes))))
+
+    def _of(self, loc: Loc) -> Origin:
+        """What an attribute comes from, be it a default."""
+        place = None if loc == _RELEASE else self._place(loc)
+        if place or loc == _RELEASE:
+            return Origin(_path(loc), place)
+        above = (self._place(loc[:end]) for end in range(len(loc) - 1, 0, -1))
+        near = next(filter(None, above), None) or self._place(("project",))
+        return Origin(_path(loc), near, is_default=near is not None)
 
     def _itself(self, kind: str, name: str) -> Iterator[Loc]:
+        grant = kinds.of(kind).on
+        if grant is not None:
+            # A grant is there because what it is on is there.
+            thing = names.granted_on(name)
+            yield from self._itself(grant.type, thing) if thing else ()
+            return
         cluster, region = names.parts(name)
         suffix = names.suffix_of(self._settings.environment, name)
         if names.is_of_developers(name):
@@ -121,6 +140,10 @@ class Origins:
             for path, loc in table.items():
                 if attribute == path or attribute.startswith((f"{path}.", f"{path}[")):
                     yield loc
+
+
+def _path(loc: Loc) -> str:
+    return ".".join(map(str, loc))
 
 
 def _of_a_template(fleet: Fleet, gpus: int) -> dict[str, Loc]:

@@ -4,7 +4,7 @@ import datetime
 import re
 from collections.abc import Collection, Iterable, Sequence
 
-from pipeline_zen.guard import RULES, matches
+from pipeline_zen.guard import RULES, Finding, digest, matches
 from pipeline_zen.masking import MASKED
 from pipeline_zen.report.folding import FoldedFinding
 
@@ -16,7 +16,7 @@ _PLAIN = re.compile(r"[\w.*-]+")
 
 def proposal(
     environment: str,
-    blocking: Iterable[FoldedFinding],
+    blocking: Sequence[FoldedFinding],
     addresses: Collection[str],
     today: datetime.date,
 ) -> str:
@@ -27,14 +27,29 @@ def proposal(
     """
     until = today + datetime.timedelta(days=VALID_DAYS)
     # The same thing can be found twice, as by two attributes, and is allowed once.
+    findings = [finding for found in blocking for finding in found.findings]
     entries = dict.fromkeys(
-        (f"  - finding: {found.first.rule}", f"    address: {_as_yaml(pattern)}")
+        (found.first.rule, pattern)
         for found in blocking
         if RULES[found.first.rule].allowable
         for pattern in _patterns(found, addresses)
     )
-    lines = [line for entry in entries for line in (*entry, "    reason: …", f"    until: {until}")]
+    lines = [
+        line
+        for rule, pattern in entries
+        for line in (
+            f"  - finding: {rule}",
+            f"    address: {_as_yaml(pattern)}",
+            f'    seen: "{_seen(rule, pattern, findings)}"',
+            "    reason: …",
+            f"    until: {until}",
+        )
+    ]
     return "\n".join([f"{environment}:", *lines]) if lines else ""
+
+
+def _seen(rule: str, pattern: str, findings: Iterable[Finding]) -> str:
+    return digest(one for one in findings if one.rule == rule and matches(pattern, one.address))
 
 
 def _patterns(found: FoldedFinding, there: Collection[str]) -> Sequence[str]:
@@ -59,7 +74,7 @@ def _pattern(kind: str, addresses: Sequence[str]) -> str:
     names = [address.removeprefix(f"{kind}.") for address in addresses]
     start = _common(names) if names else ""
     end = _common([name[len(start) :][::-1] for name in names])[::-1] if names else ""
-    return f"{kind}.{start}*{end}"
+    return f"{kind}.{start}*{end}" if start or end else ""
 
 
 def _as_yaml(address: str) -> str:

@@ -13,16 +13,20 @@ from functools import cached_property
 
 from pipeline_zen.guard import Allowance, Finding, Known, Severity, Target, Verdict, judge
 from pipeline_zen.masking import masked_text
-from pipeline_zen.plan import FoldedChange, Plan, fold
+from pipeline_zen.plan import Action, FoldedChange, Plan, fold
 from pipeline_zen.report.counts import counts
 from pipeline_zen.report.drift import is_bookkeeping, is_schedulers
 from pipeline_zen.report.folding import FoldedFinding, folded
+from pipeline_zen.report.foreign import FOREIGN, foreign, is_foreign
 from pipeline_zen.report.marker import PLAN, REHEARSAL, marker
 from pipeline_zen.report.origins import Origin, Origins
 from pipeline_zen.report.proposal import proposal
 
 NO_CHANGES, CHANGES, BLOCKED = 0, 2, 3
 """The exit statuses of a review."""
+
+_LOST = (Action.DELETE, Action.REPLACE, Action.FORGET_CREATE)
+"""Actions after which something is not what it was."""
 
 
 @dataclass(frozen=True)
@@ -52,13 +56,30 @@ class Review:
 
     @property
     def marker(self) -> str:
-        """By which a comment of an earlier report is found again."""
+        """What a comment of an earlier report is found again by."""
         return marker(self.kind, self.target.environment)
 
     @cached_property
     def changes(self) -> tuple[FoldedChange, ...]:
-        """What changes, alike things together."""
-        return fold(self.plan.effective)
+        """What changes, alike things together: what is lost first, then the worst found of it."""
+        worst: dict[str, int] = {}
+        for finding in self.verdict.notable[::-1]:
+            worst[finding.address] = finding.severity.rank
+        for finding in (*(one.finding for one in self.verdict.allowed), *self.verdict.blocking):
+            rank = finding.severity.rank - len(Severity)
+            worst[finding.address] = min(worst.get(finding.address, rank), rank)
+        return tuple(
+            sorted(
+                fold(self.plan.effective),
+                key=lambda folded: (
+                    folded.action not in _LOST,
+                    min(
+                        worst.get(variant.change.address, len(Severity))
+                        for variant in folded.variants
+                    ),
+                ),
+            )
+        )
 
     @cached_property
     def drift(self) -> tuple[FoldedChange, ...]:
@@ -89,8 +110,13 @@ class Review:
 
     @cached_property
     def blocking(self) -> tuple[FoldedFinding, ...]:
-        """The findings that block."""
-        return folded(self.verdict.blocking)
+        """The findings that block; that all of it is of another project is told once, and first."""
+        findings = self.verdict.blocking
+        strangers = [finding for finding in findings if finding.rule == FOREIGN.id]
+        if len(strangers) > 1 and is_foreign(self.plan, self.target.project):
+            others = (finding for finding in findings if finding.rule != FOREIGN.id)
+            findings = (foreign(strangers, self.target), *others)
+        return folded(findings)
 
     @cached_property
     def notable(self) -> tuple[FoldedFinding, ...]:
@@ -117,10 +143,10 @@ class Review:
             worst = dict.fromkeys(found.first.severity.value for found in self.blocking)
             return f"blocked: {', '.join(worst)}"
         if self.plan.empty:
-            return "no changes"
+            return ", ".join(["no changes", *self._doubts])
         words = {"destroy": "destroyed", "replace": "replaced", "update": "updated",
-                 "create": "created", "forget": "forgotten", "import": "imported",
-                 "move": "moved"}  # fmt: skip
+                 "create": "created", "forget": "forgotten", "let go": "let go",
+                 "import": "imported", "move": "moved"}  # fmt: skip
         done = [f"{count} {words[name]}" for name, count in self.counts.items()
                 if name in words and count]  # fmt: skip
         changed = ", ".join(done) or f"{len(self.plan.outputs)} outputs changed"
@@ -131,9 +157,15 @@ class Review:
             for found in self.notable
             if found.first.severity is not Severity.SAFE
         )
-        if notable:
-            return f"{changed}; {', '.join(notable)}"
+        if notable or self._doubts:
+            return f"{changed}; {', '.join([*notable, *self._doubts])}"
         return f"{changed}; safe: no running job, queue, data or identity is touched"
+
+    @property
+    def _doubts(self) -> list[str]:
+        """What forbids to call a plan safe, beside what was found in its changes."""
+        checks = dict.fromkeys(f"a check {check.outcome}" for check in self.plan.checks)
+        return [*checks, *(["not all of it is judged"] if self.plan.unread else [])]
 
     @cached_property
     def proposal(self) -> str:

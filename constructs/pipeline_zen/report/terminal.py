@@ -1,25 +1,31 @@
 """A review for a terminal: the same as in Markdown, in colour where there is any."""
 
-import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
 from rich.panel import Panel
-from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
+from pipeline_zen import console
 from pipeline_zen.guard import Severity
-from pipeline_zen.plan import Action, Change, FoldedChange
-from pipeline_zen.report.folding import FoldedFinding
+from pipeline_zen.plan import FAILS, ORDER, Action, Change, FoldedChange, cut
+from pipeline_zen.report.counts import LET_GO, by_type
+from pipeline_zen.report.folding import MOST_FINDINGS, FoldedFinding, by_rule
+from pipeline_zen.report.identity import identity, introduced
 from pipeline_zen.report.origins import Origin
 from pipeline_zen.report.origins import listed as settings_listed
 from pipeline_zen.report.review import BLOCKED, NO_CHANGES, Review
-from pipeline_zen.report.words import CHANGED, DONE, clean, happening, short
-
-WIDE = 10_000
-"""Columns where the report goes into a file or a pipe, so that no line is broken."""
+from pipeline_zen.report.words import (
+    CHANGED,
+    DONE,
+    MANY,
+    TITLES,
+    by_module,
+    clean,
+    clean_line,
+    happening,
+    short,
+)
 
 _COLOURS = {
     Action.CREATE: "green",
@@ -28,130 +34,207 @@ _COLOURS = {
     Action.REPLACE_AFTER: "yellow",
     Action.DELETE: "red",
     Action.FORGET: "magenta",
+    Action.LET_GO: "magenta",
     Action.FORGET_CREATE: "red",
 }
 _MOST = 20
-"""So many members are listed; the others are counted."""
+"""So many alike changes are listed; the others are counted."""
+
+_MOST_LISTS = 200
+"""So many lists of alike changes are shown; the others are counted."""
+
+_LONGEST = 300
+"""Characters of a value that are shown."""
+
+_Part = Text | Panel | Table
 
 
 def render(review: Review) -> str:
     """The report, with escape codes where the output is a terminal that knows them."""
-    console = Console()
-    if not console.is_terminal:
-        console = Console(file=io.StringIO(), width=WIDE)
-    with console.capture() as captured:
-        for part in _parts(review):
-            console.print(part)
-    return "\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n"
+    return console.shown(*_parts(review))
 
 
-def _parts(review: Review) -> list[RenderableType]:
+def _parts(review: Review) -> Iterator[_Part]:
+    yield from _head(review)
+    named: set[str] = set()
+    yield from _dangers(review, named)
+    for found, allowance in review.allowed:
+        yield from _finding(found, "magenta")
+        yield _text(f"  allowed until {allowance.until}: {allowance.reason}\n")
+    if review.notable:
+        yield Text("Worth a look", style="bold")
+    for found in review.notable:
+        yield from _finding(found, "yellow", review.settings_of(found))
+    for folded in review.changes[:_MOST_LISTS]:
+        yield from _folded(folded, named)
+    if len(review.changes) > _MOST_LISTS:
+        more = len(review.changes) - _MOST_LISTS
+        yield _text(f"… and {more:,} more such lists; --format json has all of them\n")
+    if review.resized or review.drift:
+        yield Text("Changed outside of OpenTofu", style="bold")
+        if review.resized:
+            groups = "1 group" if review.resized == 1 else f"{review.resized:,} groups"
+            yield _text(f"The scheduler has resized {groups}, as it should.")
+        for folded in review.drift:
+            yield from _folded(folded, set(), CHANGED)
+    if review.plan.outputs:
+        names = ", ".join(f"{name} ({action.value})" for name, action in review.plan.outputs)
+        yield _text(f"Outputs: {names}")
+    yield _text(f"digest: {review.plan.digest()}")
+
+
+def _head(review: Review) -> Iterator[_Part]:
     colour = {NO_CHANGES: "green", BLOCKED: "red"}.get(review.status, "yellow")
     head = Text(f"{review.target.environment}: {review.headline}", style=f"bold {colour}")
     about = [f"{review.kind} of {review.target.project}"]
     about += [f"{name} {value}" for name, value in review.facts]
-    parts: list[RenderableType] = [
-        Panel.fit(Group(head, _text(", ".join(about))), border_style=colour),
-        *map(_text, review.notes),
-    ]
+    head.append(f"\n{clean(', '.join(about))}", style="not bold default")
+    yield Panel.fit(head, border_style=colour)
+    yield from map(_text, (*review.notes, *review.plan.unread))
+    for check in review.plan.checks:
+        message = f": {check.message}" if check.message else ""
+        style = "bold red" if check.outcome == FAILS else "yellow"
+        yield Text(clean(f"{check.name} {check.outcome}{message}"), style=style)
     if not review.plan.empty:
-        parts.append(_counts(review))
-    if review.blocking:
-        parts.append(Text("Blocked", style="bold red"))
-        parts += [_finding(found, "red", review.settings_of(found)) for found in review.blocking]
-        if review.proposal:
-            said = "If all of it is meant, add to config/allow.yaml:"
-            parts += [_text(said), Padding(_text(review.proposal), (0, 0, 1, 2))]
-    for found, allowance in review.allowed:
-        reason = f"allowed until {allowance.until}: {allowance.reason}"
-        parts += [_finding(found, "magenta"), Padding(_text(reason), (0, 0, 1, 2))]
-    if review.notable:
-        parts.append(Text("Worth a look", style="bold"))
-        parts += [_finding(found, "yellow", review.settings_of(found)) for found in review.notable]
-    parts += [_folded(folded) for folded in review.changes]
-    if review.resized or review.drift:
-        parts.append(Text("Changed outside of OpenTofu", style="bold"))
-        if review.resized:
-            groups = "1 group" if review.resized == 1 else f"{review.resized:,} groups"
-            parts.append(_text(f"The scheduler has resized {groups}, as it should."))
-        parts += [_folded(folded, CHANGED) for folded in review.drift]
-    if review.plan.outputs:
-        names = ", ".join(f"{name} ({action.value})" for name, action in review.plan.outputs)
-        parts.append(_text(f"Outputs: {names}"))
-    parts.append(_text(f"digest: {review.plan.digest()}"))
-    return parts
+        yield _counts(review)
+    if len(review.changes) > MANY:
+        yield _types(review)
+
+
+def _dangers(review: Review, named: set[str]) -> Iterator[_Part]:
+    """What blocks; the addresses that it tells are *named* then."""
+    if not review.blocking:
+        return
+    yield Text("Blocked", style="bold red")
+    known = {change.address: identity(change) for change in review.plan.effective if change.goes}
+    many = len(review.blocking) > MOST_FINDINGS
+    for found in by_rule(review.blocking) if many else review.blocking:
+        yield from _finding(found, "red", () if many else review.settings_of(found), known)
+        named.update(found.addresses)
+    if many:
+        yield _text("So many that each kind is told once; --format json has them one by one.\n")
+    elif review.proposal:
+        yield _text("If all of it is meant, add to config/allow.yaml:")
+        yield _text("".join(f"  {line}\n" for line in review.proposal.split("\n")))
 
 
 def _counts(review: Review) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for name in review.counts:
+    counts = {name: n for name, n in review.counts.items() if n != 0 or name != LET_GO}
+    for name in counts:
         table.add_column(name, justify="right")
-    table.add_row(*("unknown" if n is None else f"{n:,}" for n in review.counts.values()))
+    table.add_row(*("unknown" if n is None else f"{n:,}" for n in counts.values()))
     return table
 
 
-def _finding(found: FoldedFinding, colour: str, origins: Sequence[Origin] = ()) -> RenderableType:
+def _types(review: Review) -> Table:
+    """What happens to how many of which type."""
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("type")
+    types = by_type(review.plan)
+    actions = [action for action in ORDER if any(action in row for row in types.values())]
+    for action in actions:
+        table.add_column(TITLES.get(action, action.value), justify="right")
+    for type_, row in list(types.items())[:_MOST]:
+        table.add_row(clean(type_), *(f"{row[one]:,}" if one in row else "" for one in actions))
+    if len(types) > _MOST:
+        table.add_row(f"… and {len(types) - _MOST:,} more")
+    return table
+
+
+def _finding(
+    found: FoldedFinding,
+    colour: str,
+    origins: Sequence[Origin] = (),
+    known: Mapping[str, str] | None = None,
+) -> Iterator[Text]:
     first = found.first
     many = f"{len(found.findings)} x " if len(found.findings) > 1 else ""
-    kind = f"{many}{first.type} " if found.addresses else ""
+    one_type = all(finding.type == first.type for finding in found.findings)
+    kind = f"{many}{first.type if one_type else 'resources'} " if found.addresses else ""
     why = f" ({first.why})" if first.why else ""
-    said = f"{kind}{first.what}{why}"
+    sentence = f"{kind}{first.what}{why}"
     if first.severity is Severity.KILLS_JOBS:
         vms = "unknown" if found.vms is None else found.vms
         gpus = "unknown" if found.gpus is None else found.gpus
-        said += f"; VMs at most: {vms}, GPUs: {gpus}"
+        sentence += f"; VMs at most: {vms}, GPUs: {gpus}"
     elif first.severity is Severity.COSTS and found.gpus:
-        said += f"; GPUs more at most: {found.gpus:,}"
+        sentence += f"; GPUs more at most: {found.gpus:,}"
     text = Text(f"{first.severity.value} ({first.rule}): ", style=f"bold {colour}")
-    text.append(_clean(said), style="default")
-    names = [short(one.address, one.type) for one in found.findings if one.address]
-    lines: list[RenderableType] = [text, Padding(_text(f"-> {first.advice}"), (0, 0, 0, 2))]
+    text.append(clean(sentence), style="not bold default")
+    yield text
+    yield _text(f"  -> {first.advice}")
     if origins:
-        lines.append(Padding(_text(f"   setting: {settings_listed(origins)}"), (0, 0, 0, 2)))
+        yield _text(f"     setting: {settings_listed(origins)}")
+    names = [_known(one.address, one.type, known or {}) for one in found.findings if one.address]
     # Dangers are named one and all.
-    shown = names if first.blocks else _listed(names)
-    lines += [Padding(_text(line), (0, 0, 0, 4)) for line in shown]
-    return Group(*lines, Text(""))
+    yield _text(
+        "".join(f"    {clean(name)}\n" for name in (names if first.blocks else _few(names)))
+    )
 
 
-def _folded(folded: FoldedChange, done: Mapping[Action, str] = DONE) -> RenderableType:
-    head = Text(f"{len(folded.variants)} x {folded.type} ", style="bold")
+def _known(address: str, kind: str, known: Mapping[str, str]) -> str:
+    """An address, with what Google knows it by where it goes."""
+    known_as = introduced(known.get(address, "")).replace("`", "")
+    return f"{address.removeprefix(f'{kind}.')}{known_as}"
+
+
+def _folded(
+    folded: FoldedChange, named: set[str], done: Mapping[Action, str] = DONE
+) -> Iterator[Text]:
+    head = Text(clean(f"{len(folded.variants)} x {folded.type} "), style="bold")
     head.append(happening(folded, done), style=_COLOURS.get(folded.action, "default"))
-    lines: list[RenderableType] = [head]
+    yield head
     if folded.forced_by:
-        lines.append(_text(f"  Google cannot change {', '.join(folded.forced_by)} in place"))
+        yield _text(f"  Google cannot change {', '.join(folded.forced_by)} in place")
     elif folded.reason:
-        lines.append(_text(f"  because {folded.reason}"))
+        yield _text(f"  because {folded.reason}")
     for attribute in folded.common:
-        lines.append(_text(f"  {attribute.path}: {attribute.before} -> {attribute.after}"))
-        if attribute.text:
-            diff = Syntax(_clean("\n".join(attribute.text)), "diff")
-            lines.append(Padding(diff, (0, 0, 0, 4)))
+        before, after = (cut(text, _LONGEST) for text in (attribute.before, attribute.after))
+        yield _text(f"  {attribute.path}: {before} -> {after}")
+        yield from map(_diff_line, attribute.text)
     own = {attribute.path: attribute for attribute in folded.variants[0].own}
     for path, values in folded.varying:
-        example = f"such as {own[path].before} -> {own[path].after}"
-        lines.append(_text(f"  {path}: {values} different, {example}"))
-    names = [_named(folded, variant.change) for variant in folded.variants]
-    lines += [Padding(_text(line), (0, 0, 0, 4)) for line in _listed(names)]
-    return Group(*lines, Text(""))
+        before, after = (cut(text, _LONGEST) for text in (own[path].before, own[path].after))
+        yield _text(f"  {path}: {values} different, such as {before} -> {after}")
+    yield _text("".join(f"    {clean(line)}\n" for line in _members(folded, named)))
 
 
-def _named(folded: FoldedChange, change: Change) -> str:
+def _members(folded: FoldedChange, named: set[str]) -> list[str]:
+    """The alike resources by module, but for those that are named above."""
+    extra = folded.moves or folded.imports or folded.deposed
+    others = [
+        variant for variant in folded.variants if extra or variant.change.address not in named
+    ]
+    above = len(folded.variants) - len(others)
+    lines = [f"{'it is' if above == 1 else f'{above:,} are'} named above"] if above else []
+    members: list[str] = []
+    for module, variants in by_module(others).items():
+        if module:
+            members.append(f"in {module}:")
+        indent = "  " * bool(module)
+        members += (f"{indent}{_member(folded, variant.change)}" for variant in variants)
+    return [*lines, *_few(members)]
+
+
+def _member(folded: FoldedChange, change: Change) -> str:
     extra = [f"from {change.previous_address}"] * folded.moves
     extra += [f"by {change.import_id}"] * folded.imports
     name = short(change.address, change.type)
-    return f"{name} ({', '.join(extra)})" if extra else name
+    told = f"{name}{introduced(identity(change)).replace('`', '')}"
+    return f"{told} ({', '.join(extra)})" if extra else told
 
 
-def _listed(names: Sequence[str]) -> list[str]:
+def _diff_line(line: str) -> Text:
+    colour = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1], "default")
+    return Text(f"    {clean_line(line)}", style=colour)
+
+
+def _few(names: Sequence[str]) -> list[str]:
     more = len(names) - _MOST
     return [*names[:_MOST], *([f"… and {more:,} more"] if more > 0 else [])]
 
 
 def _text(text: str) -> Text:
-    return Text(_clean(text))
-
-
-def _clean(text: str) -> str:
-    """*text* without what would move the cursor or turn the line around; its lines stay."""
-    return "\n".join(map(clean, text.split("\n")))
+    """Text without what would move the cursor or turn a line around; its lines stay."""
+    return Text("\n".join(map(clean, text.split("\n"))))

@@ -1,9 +1,9 @@
 """Words that the forms for people share, and text as it may be shown to them."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from pipeline_zen.plan import Action, FoldedChange
+from pipeline_zen.plan import Action, FoldedChange, Variant
+from pipeline_zen.visible import visible
 
 LONGEST = 800
 """Characters of a sentence, such as one that names all permissions of a role."""
@@ -15,18 +15,20 @@ DONE = {
     Action.REPLACE_AFTER: "replaced: the new one comes first",
     Action.DELETE: "destroyed",
     Action.FORGET: "forgotten: they stay at Google",
+    Action.LET_GO: "let go, and kept at Google by their `deletion_policy`",
     Action.FORGET_CREATE: "forgotten, and created anew",
     Action.NO_OP: "left as they are",
     Action.READ: "read",
 }
 
 CHANGED = {**DONE, Action.UPDATE: "changed", Action.DELETE: "deleted"}
-"""The same for what others have done."""
+"""Words for what others have done."""
 
-_CONTROL = re.compile(
-    "[\\x00-\\x08\\x0a-\\x1f\\x7f-\\x9f\\u061c\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]+"
-)
-"""Characters that do something other than to be read."""
+TITLES = {Action.DELETE: "destroy", Action.NO_OP: "move or import"}
+"""Actions as titles of columns, where these are other words."""
+
+MANY = 8
+"""Lists of changes from which on a table by type heads them."""
 
 
 def happening(folded: FoldedChange, done: Mapping[Action, str]) -> str:
@@ -38,8 +40,25 @@ def happening(folded: FoldedChange, done: Mapping[Action, str]) -> str:
 
 
 def short(address: str, kind: str) -> str:
-    """An address without its type, where it is in no module."""
-    return address.removeprefix(f"{kind}.")
+    """An address without its type, and without its module."""
+    return split(address, kind)[1]
+
+
+def split(address: str, kind: str) -> tuple[str, str]:
+    """The module of an address, empty where it is in none, and the rest of it without the type."""
+    if address.startswith("module."):
+        module, dot, name = address.rpartition(f".{kind}.")
+        return (module, name) if dot else ("", address)
+    return "", address.removeprefix(f"{kind}.")
+
+
+def by_module(variants: Sequence[Variant]) -> dict[str, list[Variant]]:
+    """Alike changes by the module that they are in, those in none first."""
+    modules: dict[str, list[Variant]] = {}
+    for variant in variants:
+        module, _ = split(variant.change.address, variant.change.type)
+        modules.setdefault(module, []).append(variant)
+    return dict(sorted(modules.items()))
 
 
 def clipped(text: str) -> str:
@@ -50,5 +69,10 @@ def clipped(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """*text* as one line, without what would turn it around, hide in it or move a cursor."""
-    return _CONTROL.sub(" ", text)
+    """*text* as one line, with what turns it around, hides in it or moves a cursor written out."""
+    return visible(text.replace("\r\n", " ").replace("\n", " "))
+
+
+def clean_line(text: str) -> str:
+    """A line of a script, of which tabs are a part."""
+    return "\t".join(map(clean, text.split("\t")))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pipeline_zen import names
 from pipeline_zen.settings.problems import Place, Problem, SettingsError
+from pipeline_zen.settings.texts import TextError, read_text
 
 REQUIRED = ("PZ_HUGGINGFACE_TOKEN", "PZ_CUSTOMER_API_KEY")
 """What the jobs cannot do without."""
@@ -50,16 +51,13 @@ def check(root: Path, environment: str) -> None:
 def _text(file: Path, problem: Callable[[int, str, str, str], None]) -> str | None:
     """The file's text with Unix line ends; None where it cannot be read."""
     try:
-        data = file.read_bytes()
-        text = data.decode("utf-8")
-    except FileNotFoundError:
-        problem(1, "", "no such file", f"Copy config-example.env to {file.name} and fill it in.")
+        text = read_text(file, f"Copy config-example.env to {file.name} and fill it in.")
+    except TextError as error:
+        problem(error.line, "", error.message, error.hint)
         return None
-    except (OSError, UnicodeDecodeError):
-        problem(1, "", "cannot be read as text", "Save it as UTF-8, readable to you.")
-        return None
-    if len(data) > LIMIT:
-        problem(1, "", f"{len(data)} bytes long", f"Google stores at most {LIMIT} in a secret.")
+    size = len(text.encode())
+    if size > LIMIT:
+        problem(1, "", f"{size} bytes long", f"Google stores at most {LIMIT} in a secret.")
     if text.startswith("\ufeff"):
         problem(1, "", "begins with a byte order mark", "Save it as UTF-8 without one.")
     if "\r" in text:

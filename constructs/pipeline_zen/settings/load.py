@@ -7,16 +7,21 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline_zen.settings import checks, lint
+from pipeline_zen.settings.environment_names import what_no_environment_is_called
+from pipeline_zen.settings.forms import VERSION
 from pipeline_zen.settings.joining import Joined, joined
-from pipeline_zen.settings.model import VERSION, Settings
+from pipeline_zen.settings.model import Settings
 from pipeline_zen.settings.problems import Key, Place, Problem
+from pipeline_zen.settings.proposals import nearest_release
 from pipeline_zen.settings.reader import Reader
 from pipeline_zen.settings.remarks import Remarks
 from pipeline_zen.settings.sound import contains, sound_settings
+from pipeline_zen.settings.words import show
 
 CONFIG = "config"
 BASE = f"{CONFIG}/base.yaml"
 ALLOW = f"{CONFIG}/allow.yaml"
+RELEASE = "VERSION"
 OTHERS = (Path(BASE).stem, Path(ALLOW).stem)
 """The files that are no environments: what all share, and what the guard lets pass."""
 
@@ -58,10 +63,10 @@ def places(root: Path, name: str) -> Callable[[Sequence[Key]], Place | None]:
     """
     reader = Reader(root)
     base, own = reader.read(BASE), reader.read(_file(name))
-    both = joined(base, own) if base and own else None
+    both = joined(name, base, own, []) if base and own else None
 
     def place(loc: Sequence[Key]) -> Place | None:
-        entry = both.find(tuple(loc)) if both else None
+        entry = both.entry.find(tuple(loc)) if both else None
         entry = entry or (own.find(tuple(loc)) if own else None)
         return entry.key_place if entry else None
 
@@ -70,7 +75,7 @@ def places(root: Path, name: str) -> Callable[[Sequence[Key]], Place | None]:
 
 def examine(root: Path, names: Iterable[str], *, today: date) -> Examined:
     """
-    The same with warnings and notices; facts of the catalogue are as old as they are on *today*.
+    The settings of *names* with what there is to say: warnings and notices, as of *today*.
 
     A remark about what several environments share is made once.
     """
@@ -83,9 +88,11 @@ def examine(root: Path, names: Iterable[str], *, today: date) -> Examined:
     settings: list[Settings | None] = []
     remarks = Remarks(reader)
     for name in names:
+        if not _is_sound_name(name, reader):
+            continue
         own = reader.read(_file(name))
         if base and own:
-            both = Joined(name, joined(base, own), [*unread, *reader.unread])
+            both = joined(name, base, own, [*unread, *reader.unread])
             settings.append(_checked(both, version, reader, remarks, today))
     reader.stop()
     # What the base ignores may be found in an environment that was not looked at.
@@ -99,36 +106,54 @@ def _file(name: str) -> str:
 
 
 def _refuse_other_suffixes(reader: Reader) -> None:
-    for path in sorted((reader.root / CONFIG).glob("*.yml")):
-        place = Place(f"{CONFIG}/{path.name}", 1, 1)
-        reader.problem(place, (), "would not be read", f"Name it {path.stem}.yaml.")
+    for path in sorted((reader.root / CONFIG).glob("*")):
+        suffix = path.suffix.lower()
+        if suffix in (".yml", ".yaml") and path.suffix != ".yaml" and path.name[0] != ".":
+            place = Place(f"{CONFIG}/{path.name}", 1, 1)
+            reader.problem(place, (), "would not be read", f"Name it {path.stem}.yaml.")
 
 
-def _version(reader: Reader) -> str:
-    place = Place("VERSION", 1, 1)
+def _is_sound_name(name: str, reader: Reader) -> bool:
+    """Whether an environment can have that name; if not, the file is to be renamed first."""
+    wrong = what_no_environment_is_called(name)
+    if wrong:
+        reader.problem(Place(_file(name), 1, 1), (), *wrong)
+    return not wrong
+
+
+def _version(reader: Reader) -> str | None:
+    """The release in VERSION; None where there is none."""
     hint = "It holds the release whose VM images to run, such as 0.60.1, and nothing else."
-    try:
-        text = (reader.root / "VERSION").read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        reader.problem(place, (), "cannot be read", hint)
-        return ""
-    if not re.fullmatch(VERSION, text):
-        reader.problem(place, (), f"not a version: {text[:40]!r}", hint)
-    return text
+    text = reader.text(RELEASE, hint)
+    if text is None:
+        return None
+    version = text.strip()
+    if re.fullmatch(VERSION, version):
+        return version
+    place = Place(RELEASE, 1, 1)
+    instead = nearest_release(version)
+    question = f'Did you mean "{instead}"? ' if instead else ""
+    first, *more = text.splitlines() or [""]
+    if not more:
+        reader.note_end(place, len(first) + 1)
+    reader.problem(place, (), f"not a version: {show(version)}", question + hint, instead)
+    return None
 
 
 def _checked(
-    both: Joined, version: str, reader: Reader, remarks: Remarks, today: date
+    both: Joined, version: str | None, reader: Reader, remarks: Remarks, today: date
 ) -> Settings | None:
     """The settings of an environment; None where it or an earlier one has a problem."""
     sound, cut = sound_settings(both, reader)
-    values = {**sound, "environment": both.environment, "version": version}
+    values = {**sound, "environment": both.environment}
+    if version is not None:
+        values["version"] = version
     for defect in checks.run(values):
         # What was cut out is there, and only not sound.
         missing = defect.missing
         if not missing or not any(contains(missing, loc) or contains(loc, missing) for loc in cut):
             place = both.entry.place_of(defect.loc, at_key=defect.at_key)
-            reader.problems.append(reader.placed(place, defect))
+            reader.problems.append(reader.placed(place, both.explained(defect)))
     remarks.ignore(both.entry, sound["lint"].ignore if "lint" in sound else ())
     for defect in lint.run(values, today):
         place = both.entry.place_of(defect.loc, at_key=defect.at_key)
@@ -137,7 +162,7 @@ def _checked(
             reader.problems.append(problem)
         else:
             remarks.add(problem)
-    if reader.problems:
+    if reader.problems or version is None:
         return None
     # What is sound is the whole by now, and checked.
     return Settings.model_construct(environment=both.environment, version=version, **sound)

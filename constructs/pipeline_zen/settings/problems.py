@@ -1,5 +1,6 @@
 """What can be wrong with the settings, as values, and how it reads."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,17 @@ Loc: TypeAlias = tuple[Key, ...]
 
 Severity: TypeAlias = Literal["error", "warning", "notice"]
 """An error stops; a warning is probably wrong; a notice is worth knowing."""
+
+
+CORRECTED = "{corrected line}"
+"""What stands, in a hint, for the line as it would be right."""
+
+_AROUND = 60
+"""The characters of a long line that are shown before the caret; twice as many after it."""
+
+_LONG_WORD = re.compile(r"(\S{160})\S{41,}")
+_MOST = 50
+"""The problems that are told at once."""
 
 
 @dataclass(frozen=True, order=True)
@@ -41,6 +53,8 @@ class Defect(NamedTuple):
     severity: Severity = "error"
     rule: str = ""
     """The id of the lint's rule that found it; empty where none did."""
+    instead: str | None = None
+    """What to write in its place, as YAML, where that is known."""
 
 
 @dataclass(frozen=True, order=True)
@@ -60,6 +74,8 @@ class Problem:
     source: str = ""
     severity: Severity = "error"
     rule: str = ""
+    corrected: str = ""
+    """The line as it would be right, where that is known: then this problem is gone."""
 
     def __str__(self) -> str:
         """The problem as text: where and what, the line with a caret, and what to do."""
@@ -73,10 +89,19 @@ class Problem:
         """The line at the place, with a caret below its character; none where there is no line."""
         if not self.source:
             return ()
+        at, line = self.place.column - 1, self.source
+        start = at - _AROUND if at > 2 * _AROUND else 0
+        end = at + 2 * _AROUND
         # Tabs stay tabs, so that the caret stands under its character.
-        before = _shown(self.source[: self.place.column - 1])
+        before = ("…" if start else "") + _shown(line[start:at])
+        after = _shown(line[at:end]) + ("…" if end < len(line) else "")
         indent = "".join("\t" if character == "\t" else " " for character in before)
-        return (f"    {_shown(self.source)}", f"    {indent}^")
+        return (f"    {before}{after}", f"    {indent}^")
+
+
+def shortened(text: str) -> str:
+    """*text* with its longest words cut: what nobody would read, and no terminal could show."""
+    return _LONG_WORD.sub(r"\1…", text)
 
 
 def _shown(source: str) -> str:
@@ -89,8 +114,13 @@ class SettingsError(UserError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))
-        super().__init__("\n\n".join(map(str, self.problems)))
+        super().__init__(f"{len(self.problems)} problems")
 
     def __str__(self) -> str:
-        """The problems as text, which hides nothing by itself."""
-        return "\n\n".join(map(str, self.problems))
+        """The problems as text, which hides nothing by itself; of very many the first."""
+        told = [str(problem) for problem in self.problems[:_MOST]]
+        if len(self.problems) > _MOST:
+            told.append(
+                f"And {len(self.problems) - _MOST:,} problems more, told once these are gone."
+            )
+        return "\n\n".join(told)

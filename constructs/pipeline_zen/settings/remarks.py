@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable
 
 from pipeline_zen.settings.lint import IGNORE, unused_ignore
 from pipeline_zen.settings.problems import Place, Problem
-from pipeline_zen.settings.reader import Entry, Reader
+from pipeline_zen.settings.reader import Reader
+from pipeline_zen.settings.tree import Entry
 
 
 class Remarks:

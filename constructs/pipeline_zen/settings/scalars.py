@@ -1,4 +1,9 @@
-"""Scalars of YAML: what may stand as a value or a name, and what is wrong with the rest."""
+"""
+Scalars of YAML: what may stand as a value or a name, and what is wrong with the rest.
+
+Every text of the settings passes here, so what no text may have is refused here, once: expressions
+of OpenTofu, and characters that nobody sees.
+"""
 
 import re
 from collections.abc import Hashable
@@ -6,6 +11,7 @@ from collections.abc import Hashable
 import yaml
 from yaml.constructor import ConstructorError, SafeConstructor
 
+from pipeline_zen.settings.characters import first_hidden, named, seen_instead
 from pipeline_zen.settings.problems import Key
 
 _LARGEST = 10**15
@@ -15,11 +21,21 @@ _SHOWN = 40
 _PLAIN_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 
 
-class ScalarError(Exception):
-    """A scalar that cannot be used: what is wrong with it, and what to do."""
+_EXPRESSION = re.compile(r"[$%]\{")
+"""What OpenTofu computes where it finds it in a text of a stack, be it `file(…)`."""
 
-    def __init__(self, message: str, hint: str) -> None:
+
+class ScalarError(Exception):
+    """A scalar that cannot be used: what is wrong with it, what to do, and where it is wrong."""
+
+    def __init__(
+        self, message: str, hint: str, *, part: str = "", instead: str | None = None
+    ) -> None:
         self.message, self.hint = message, hint
+        self.part = part
+        """What is wrong in it; empty where it is wrong as a whole."""
+        self.instead = instead
+        """What to write in its place, or in that of its part, as YAML."""
         super().__init__(message)
 
 
@@ -45,8 +61,8 @@ def name_of(node: yaml.Node) -> Key:
     no_name = ScalarError(f"not a name: {shown}", f'If it is one, put it in quotes: "{shown}".')
     try:
         name = value_of(node)
-    except ScalarError:
-        raise no_name from None
+    except ScalarError as error:
+        raise (error if error.part else no_name) from None
     if isinstance(name, bool) or not isinstance(name, str | int) or _is_no_name(name):
         raise no_name
     return name
@@ -65,6 +81,22 @@ def _refuse(value: Hashable, written: str) -> None:
         raise ScalarError(f"not a plain number: {written[:_SHOWN]}", hint)
     if isinstance(value, str) and not _is_text(value):
         raise ScalarError("half a character", "Write it as UTF-8 text.")
+    if isinstance(value, str):
+        _refuse_text(value)
+
+
+def _refuse_text(text: str) -> None:
+    """Raise ScalarError where a text has what none may have."""
+    expression = _EXPRESSION.search(text)
+    if expression:
+        message = f"{expression[0]} begins an expression of OpenTofu"
+        hint = "OpenTofu would compute it, with the secret's file in reach: write plain text."
+        raise ScalarError(message, hint, part=expression[0])
+    at = first_hidden(text)
+    if at is not None:
+        message = f"a character that cannot be seen: {named(text[at])}"
+        hint = "Take it out, or write what can be seen."
+        raise ScalarError(message, hint, part=text[at], instead=seen_instead(text[at]))
 
 
 _PLAINLY = "Write plain text or a number."

@@ -14,7 +14,8 @@ from pipeline_zen.settings.joining import Joined
 from pipeline_zen.settings.model import EnvironmentFile, Section
 from pipeline_zen.settings.problems import Key, Loc
 from pipeline_zen.settings.reader import Reader
-from pipeline_zen.settings.words import UNKNOWN_NAME, did_you_mean, reword
+from pipeline_zen.settings.reword import UNKNOWN_NAME, reword, setting
+from pipeline_zen.settings.words import did_you_mean
 
 
 class Sound(NamedTuple):
@@ -38,7 +39,7 @@ class _Cutter:
     """Cuts out of an environment's settings what is wrong with them, and notes it."""
 
     def __init__(self, joined: Joined, reader: Reader) -> None:
-        self._entry = joined.entry
+        self._joined = joined
         self._reader = reader
         self._data = joined.entry.plain()
         self.cut = list(joined.unread)
@@ -69,7 +70,7 @@ class _Cutter:
             )
             if name in self._data and not damaged:
                 sound[name] = getattr(parts, name)
-            elif name not in self._entry.children and not field.is_required():
+            elif name not in self._joined.entry.children and not field.is_required():
                 sound[name] = field.default
         return sound
 
@@ -81,7 +82,7 @@ class _Cutter:
             if not _follows(one, errors, earlier):
                 self._note(one)
             # At the top nothing is required any more, so there is nothing to cut.
-            loc = _loc(one)[:-1] if one["type"] == "missing" else _loc(one)
+            loc = setting(one)[:-1] if one["type"] == "missing" else setting(one)
             if loc:
                 gone, there = _remove(self._data, loc)
                 self.cut.append(gone)
@@ -89,15 +90,9 @@ class _Cutter:
         return smaller
 
     def _note(self, error: Any) -> None:
-        loc = _loc(error)
-        message, hint = reword(error, loc)
-        at_key = error["type"] in UNKNOWN_NAME or error["loc"][-1] == "[key]"
-        self._reader.problem(self._entry.place_of(loc, at_key=at_key), loc, message, hint)
-
-
-def _loc(error: Any) -> Loc:
-    """The setting that one of pydantic's errors is about."""
-    return tuple(key for key in error["loc"] if key != "[key]")
+        defect = self._joined.explained(reword(error, self._joined.entry))
+        place = self._joined.entry.place_of(defect.loc, at_key=defect.at_key)
+        self._reader.problems.append(self._reader.placed(place, defect))
 
 
 def _follows(error: Any, errors: Sequence[Any], cut: Sequence[Loc]) -> bool:
@@ -110,7 +105,7 @@ def _follows(error: Any, errors: Sequence[Any], cut: Sequence[Loc]) -> bool:
             return True
     if error["type"] == "missing" and _is_misspelt(loc, errors):
         return True
-    return any(contains(_loc(error), other) or contains(other, _loc(error)) for other in cut)
+    return any(contains(setting(error), other) or contains(other, setting(error)) for other in cut)
 
 
 def _is_misspelt(missing: Loc, errors: Sequence[Any]) -> bool:

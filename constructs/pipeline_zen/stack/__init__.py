@@ -21,7 +21,13 @@ The constructs: a stack for each environment, written as Terraform JSON.
 To import it loads neither the CDK nor the settings: that happens once something is synthesized.
 """
 
-from pipeline_zen.stack.fast_start import STOCK_IMPORT, NodeError, bundled_node, starting
+from pipeline_zen.stack.fast_start import (
+    STOCK_IMPORT,
+    NodeError,
+    bundled_node,
+    package_cache,
+    starting,
+)
 from pipeline_zen.stack.synth import synth
 from pipeline_zen.stack.uptodate import Written, remember, up_to_date
 
@@ -30,6 +36,7 @@ __all__ = [
     "NodeError",
     "Written",
     "bundled_node",
+    "package_cache",
     "remember",
     "starting",
     "synth",

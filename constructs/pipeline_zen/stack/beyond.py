@@ -11,13 +11,14 @@ from pipeline_zen.stack import cdk
 
 def protect(resource: cdk.TerraformResource) -> None:
     """
-    Keep *resource* from being destroyed: `destroy = false`, since OpenTofu 1.12.
+    Keep *resource* from being destroyed: `deletion_policy`, since provider 7.33.
 
-    Replacing it is an error, and when its settings go, OpenTofu forgets it and leaves it in place.
-    `prevent_destroy` alone would vanish with the settings; `destroy = false` is remembered in the
-    state.
+    Replacing it is an error, and so is `tofu destroy`. `prevent_destroy` vanishes with the line in
+    the settings; then OpenTofu plans to destroy it, and the provider, by the policy in the state,
+    leaves it in place and forgets it. `destroy = false` beside it would switch the error off.
     """
-    resource.add_override("lifecycle", {"destroy": False, "prevent_destroy": True})
+    resource.add_override("lifecycle", {"prevent_destroy": True})
+    resource.add_override("deletion_policy", "ABANDON")
 
 
 def create_in_bulk(group: cdk.ComputeRegionInstanceGroupManager) -> None:

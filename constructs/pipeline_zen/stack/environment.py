@@ -129,7 +129,7 @@ class Topics:
     start: Topic
     stop: Topic
     heartbeats: tuple[Topic, ...]
-    """Those of VMs, and those of developers' own machines."""
+    """Topics of VMs' heartbeats, and of those of developers' own machines."""
     names: tuple[str, ...]
     """All of them, sorted."""
 

@@ -31,7 +31,7 @@ import importlib.util
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
@@ -39,6 +39,7 @@ from types import ModuleType
 
 from pipeline_zen.errors import UserError
 from pipeline_zen.stack.packages import CDKTF, USED
+from pipeline_zen.surroundings import CDK, passed_on
 
 STOCK_IMPORT = "PIPELINE_ZEN_STOCK_IMPORT"
 
@@ -66,7 +67,7 @@ def start() -> None:
     stock = bool(os.environ.get(STOCK_IMPORT))
     # cdktf calls what newer Node has deprecated; nobody here can do anything about that.
     preload = "" if stock else f' --preserve-symlinks --require "{_quoted(_PRELOAD)}"'
-    with _node_options(f"--no-deprecation{preload}"):
+    with _node_environment(f"--no-deprecation{preload}"):
         try:
             _load(stock=stock)
         except (OSError, RuntimeError, ValueError) as error:
@@ -158,19 +159,35 @@ def _put_stand_in() -> None:
 
 
 @contextmanager
-def _node_options(options: str) -> Iterator[None]:
-    """Give Node *options* while it starts, and leave no trace for other programs."""
+def _node_environment(options: str) -> Iterator[None]:
+    """Give Node *options* and what else it needs while it starts, and put back what was there."""
     before = dict(os.environ)
-    os.environ.update(_TELLS_NODE)
-    os.environ["NODE_OPTIONS"] = f"{before.get('NODE_OPTIONS', '')} {options}".lstrip()
+    ours = passed_on(CDK, before)
+    ours["NODE_OPTIONS"] = f"{before.get('NODE_OPTIONS', '')} {options}".strip()
+    _surround({**ours, **_TELLS_NODE, **package_cache()})
     try:
         yield
     finally:
-        for name in ("NODE_OPTIONS", *_TELLS_NODE):
-            if name in before:
-                os.environ[name] = before[name]
-            else:
-                del os.environ[name]
+        _surround(before)
+
+
+def _surround(wanted: Mapping[str, str]) -> None:
+    """Have the environment be *wanted*; what stays is never gone, for others read it meanwhile."""
+    for name in os.environ.keys() - wanted.keys():
+        del os.environ[name]
+    for name, value in wanted.items():
+        if os.environ.get(name) != value:
+            os.environ[name] = value
+
+
+def package_cache() -> dict[str, str]:
+    """Where jsii keeps the packages that it has unpacked: in .venv, where nobody else writes."""
+    folder = Path(sys.prefix) / "jsii"
+    if sys.prefix == sys.base_prefix or not os.access(
+        folder if folder.exists() else sys.prefix, os.W_OK
+    ):
+        return {"JSII_RUNTIME_PACKAGE_CACHE": "disabled"}
+    return {"JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(folder)}
 
 
 def _quoted(path: Path) -> str:

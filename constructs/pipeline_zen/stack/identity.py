@@ -27,7 +27,7 @@ PUBLISH = (
     "storage.objects.setIamPolicy",
     "storage.objects.update",
 )
-"""To make weights public, with an access control list on each object."""
+"""Permissions to make weights public, with an access control list on each object."""
 
 
 class CustomRoles(cdk.Construct):

@@ -22,7 +22,7 @@ SCALER_PERMISSIONS = (
     "compute.regionOperations.get",
 )
 """
-To raise a group, to detach a VM, to find one by its name, and to wait until that is done.
+Permissions to raise a group, to detach a VM, to find one by its name, and to wait for that.
 
 A resize request, by which VMs of flex-start come, needs nothing more: whoever may update a group
 may create and cancel one. So there is nothing to grant only where a cluster is had so.

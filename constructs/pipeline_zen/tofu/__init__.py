@@ -20,7 +20,7 @@ from pipeline_zen.tofu.client import OpenTofu, RunError, TofuError
 from pipeline_zen.tofu.planning import Manner, plan
 from pipeline_zen.tofu.ready import init
 from pipeline_zen.tofu.reviews import FACTS, environment_of, from_file, judged
-from pipeline_zen.tofu.stream import Progress
+from pipeline_zen.tofu.stream import Progress, silent
 from pipeline_zen.tofu.words import said
 
 __all__ = [
@@ -42,4 +42,5 @@ __all__ = [
     "plan",
     "planned",
     "said",
+    "silent",
 ]

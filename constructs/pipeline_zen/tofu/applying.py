@@ -8,17 +8,24 @@ judges it again.
 
 import datetime
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from pipeline_zen.files import OUT, stack_folder
 from pipeline_zen.report import Review
 from pipeline_zen.settings import Settings
-from pipeline_zen.tofu import note, ready, reviews, state
-from pipeline_zen.tofu.client import OpenTofu, TofuError
+from pipeline_zen.tofu import note, ready, reviews, state, stream
+from pipeline_zen.tofu.client import OpenTofu, TofuError, Told
 from pipeline_zen.tofu.note import APPLIED, NOTE, PLAN, Note
 
 MAXIMUM_AGE = datetime.timedelta(hours=12)
 """How old a plan may be when it is applied: a working day, and no night between."""
+
+_AFTERWARDS = (
+    "What it did until then is done, and its plan is used up: run `make plan ENV={environment}`, "
+    "look at what is left to do, and apply that. Where it says that something exists already, or "
+    'that the state is locked, see "An apply that was cut off" in docs/operating.md'
+)
 
 
 def planned(settings: Settings, root: Path, expected: str | None = None) -> Review:
@@ -48,9 +55,20 @@ def planned(settings: Settings, root: Path, expected: str | None = None) -> Revi
     return review
 
 
-def apply(settings: Settings, root: Path, reviewed: Review) -> None:
+def apply(
+    settings: Settings,
+    root: Path,
+    reviewed: Review,
+    progress: stream.Progress = stream.silent,
+    warn: Callable[[str], object] = stream.silent,
+    *,
+    in_view: bool = False,
+) -> str:
     """
     Have OpenTofu apply the saved plan, which `planned` has found fit as *reviewed*.
+
+    What it has done is handed back as a sentence; or all that it says is shown *in_view* of the
+    user, and nothing handed back.
 
     A plan is applied once: it is put aside, and its note is gone, before that begins. Raises
     TofuError where it, or what it was made of, is not any more what was reviewed: somebody may have
@@ -59,20 +77,21 @@ def apply(settings: Settings, root: Path, reviewed: Review) -> None:
     """
     tofu = OpenTofu(stack_folder(root / OUT, settings.environment))
     _put_aside(tofu, settings, root, reviewed)
+    lock = f"-lock-timeout={ready.LOCK_SECONDS}s"
     failed = "The apply has failed"
+    told = Told(0, [])
     try:
-        status = tofu.apply_in_view(APPLIED, f"-lock-timeout={ready.LOCK_SECONDS}s")
+        if in_view:
+            told = Told(tofu.apply_in_view(APPLIED, lock), [])
+        else:
+            told = tofu.apply(APPLIED, lock, progress=progress, warn=warn)
     except KeyboardInterrupt:
         failed = "The apply was interrupted"
     else:
-        if status == 0:
-            return
-    raise TofuError(
-        f"{failed}. What it did until then is done, and its plan is used up: run `make plan "
-        f"ENV={settings.environment}`, look at what is left to do, and apply that. Where it says "
-        'that something exists already, or that the state is locked, see "An apply that was cut '
-        'off" in docs/operating.md'
-    )
+        if told.status == 0:
+            return told.summary
+    reason = f"{failed}. {_AFTERWARDS.format(environment=settings.environment)}"
+    raise TofuError("\n\n".join([*told.errors, reason]))
 
 
 def _refuse_unfit(kept: Note, tofu: OpenTofu, settings: Settings, root: Path) -> None:

@@ -46,7 +46,9 @@ class Told:
 
     status: int
     errors: list[str]
-    """In words, masked; none where it has not failed."""
+    """Errors in words, masked; none where it has not failed."""
+    summary: str = ""
+    """What it says that it has done, in a sentence."""
 
     @property
     def changes(self) -> bool:
@@ -126,9 +128,19 @@ class OpenTofu:
         arguments = ("-input=false", "-no-color", "-detailed-exitcode", f"-out={file}", *options)
         return self._stream(reader, "plan", "-json", *arguments)
 
-    def apply(self, file: str, *options: str, progress: stream.Progress = stream.silent) -> Told:
-        """Apply the saved plan *file*; *progress* is told how much of it is done."""
-        reader = stream.Reader(stream.APPLIED, progress)
+    def apply(
+        self,
+        file: str,
+        *options: str,
+        progress: stream.Progress = stream.silent,
+        warn: Heard = stream.silent,
+    ) -> Told:
+        """
+        Apply the saved plan *file*.
+
+        *progress* is told how much of it is done, *warn* is given its warnings.
+        """
+        reader = stream.Reader(stream.APPLIED, progress, warn)
         return self._stream(reader, "apply", "-json", "-input=false", *options, file)
 
     def apply_in_view(self, file: str, *options: str) -> int:
@@ -186,8 +198,8 @@ class OpenTofu:
     def _stream(self, reader: stream.Reader, verb: str, *arguments: str) -> Told:
         with self.running(verb, *arguments) as process:
             reader.read(self._overheard(process.stdout or ()))
-        told = Told(process.returncode, reader.errors)
-        return told if told.failed else Told(told.status, [])
+        told = Told(process.returncode, reader.errors, reader.summary)
+        return told if told.failed else Told(told.status, [], told.summary)
 
     def _overheard(self, lines: Iterable[str]) -> Iterator[str]:
         for line in lines:

@@ -3,12 +3,10 @@
 import os
 from pathlib import Path
 
+from pipeline_zen import surroundings
 from pipeline_zen.files import OUT, stack_file, stack_folder
 from pipeline_zen.settings import config_env
 from pipeline_zen.tofu.client import OpenTofu, TofuError
-
-OPTIONS = ("TF_CLI_ARGS", "TF_CLI_ARGS_plan", "TF_CLI_ARGS_apply", "TF_CLI_ARGS_show")
-"""Variables by which OpenTofu is given options behind our back, such as `-target`."""
 
 LOCK_SECONDS = 60
 """How long to wait for somebody else to unlock the state."""
@@ -30,7 +28,7 @@ def opened(environment: str, root: Path, *, secret: bool = True) -> OpenTofu:
 
 
 def initialised(environment: str, root: Path, *, secret: bool = True) -> OpenTofu:
-    """The same, where it has been initialised; raises TofuError where it has not."""
+    """OpenTofu where it has been initialised; raises TofuError where it has not."""
     tofu = opened(environment, root, secret=secret)
     if not data_folder(tofu.folder).exists():
         raise TofuError(f"{environment} is not initialised yet: run `make init ENV={environment}`")
@@ -55,9 +53,9 @@ def variables(root: Path) -> list[str]:
 
 def refuse_options() -> None:
     """Raise TofuError where a variable would add options to OpenTofu's command line."""
-    given = [name for name in OPTIONS if os.environ.get(name)]
+    given = surroundings.refused(surroundings.TOFU, os.environ)
     if given:
         raise TofuError(
-            f"{given[0]} is set, and what it adds to OpenTofu's command line could leave changes "
-            f"out of the plan: unset it"
+            f"{given[0]} is set, and what it tells OpenTofu could leave changes out of the plan: "
+            f"unset it"
         )

@@ -33,6 +33,7 @@ def target(settings: Settings) -> Target:
             for group in cluster.groups
             if cluster.max_vms is not None
         },
+        images_project=settings.images_project,
     )
 
 

@@ -42,6 +42,8 @@ class Reader:
         """Be ready to tell *progress* of what is *counted*."""
         self.errors: list[str] = []
         """What it complains of, in words; masked."""
+        self.summary = ""
+        """What it says that it has done, in a sentence."""
         self._counted = counted
         self._progress = progress
         self._warn = warn
@@ -58,6 +60,8 @@ class Reader:
                 self._answered()
             if type_ is None:
                 stray.append(line)
+            elif type_ == "change_summary":
+                self.summary = said(str(message.get("@message", "")))
             elif type_ == "diagnostic":
                 self._complained(message["diagnostic"])
             else:

@@ -18,7 +18,7 @@ class TestWords:
             ("`a", "`` `a ``"),
             ("a`", "`` a` ``"),
             ("a|b", "`a\\|b`"),
-            ("a\nb\u2066c", "`a b c`"),
+            ("a\nb\u2066c", "`a b\\u2066c`"),
         ],
     )
     def test_code(self, text: str, expected: str) -> None:
@@ -45,7 +45,8 @@ class TestWords:
             ("a\nb\n", "```x\na\nb\n```\n"),
             ("a```", "````x\na```\n````\n"),
             ("`````", "``````x\n`````\n``````\n"),
-            ("a\rb\u202ec", "```x\na b c\n```\n"),
+            ("a\rb\u202ec", "```x\na\\rb\\u202ec\n```\n"),
+            ("\ta\tb", "```x\n\ta\tb\n```\n"),
         ],
     )
     def test_blocks(self, text: str, expected: str) -> None:

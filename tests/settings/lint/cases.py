@@ -73,6 +73,8 @@ P100 = """\
 
 V100 = BASE[BASE.index("  v100:") : BASE.index("  a100-40gb:")]
 
+ASKED = "quota_preferences: {contact_email: ann@b.example}"
+
 RTX = """\
     accelerator: nvidia-rtx-pro-6000
     machine_types: {1: g4-standard-48}
@@ -159,6 +161,10 @@ CASES: dict[str, tuple[list[Edit], list[Edit]]] = {
             ),
             ("europe: EU", "asia: ASIA\n  europe: EU"),
         ],
+    ),
+    "quota-not-asked": (
+        [("images_project", f"{ASKED}\nimages_project")],
+        [],
     ),
     "name-too-long-elsewhere": (
         [("  a100-40gb:", "  a100-40gb-with-lssds:")],

@@ -81,11 +81,20 @@ def versions_of(call: Call, body: Json) -> list[Json]:
         path = below_projects(version.get("instanceTemplate") or "")
         name = last(path).partition("?")[0]
         project = path.split("/")[1] if path.startswith("projects/") else call.parameters["project"]
-        path = template_path(project, name)
-        if call.store.get(TEMPLATES, path) is None:
-            raise not_found(path)
+        path = _existing_template(call, template_path(project, name))
         versions.append({**version, "instanceTemplate": path})
     return versions
+
+
+def _existing_template(call: Call, path: str) -> str:
+    """The path of a template by name, which may be named by its number."""
+    if call.store.get(TEMPLATES, path):
+        return path
+    below, _, number = path.rpartition("/")
+    for other, template in call.store.all(TEMPLATES, f"{below}/"):
+        if template["id"] == number:
+            return other
+    raise not_found(path)
 
 
 def update_policy(wanted: Json, before: Json, zones: int) -> Json:

@@ -51,7 +51,7 @@ def list_all_instances(call: Call) -> Answer:
 
 @compute("instances.delete", takes=("requestId",))
 def delete_instance(call: Call) -> Answer:
-    """As a VM deletes itself: one still in a group is not made anew, and counts on."""
+    """Deletion as a VM deletes itself: one still in a group is not made anew, and counts on."""
     path, instance = _instance(call)
     call.store.remove(INSTANCES, path)
     return done(call, "delete", path, instance["id"])

@@ -51,7 +51,7 @@ def insert_template(call: Call) -> Answer:
 
 @compute("instanceTemplates.get")
 def get_template(call: Call) -> Answer:
-    """By name, or by the number that Google gave it."""
+    """A template by its name, or by the number that Google gave it."""
     return _relinked(call, _template(call)[1])
 
 

@@ -1,10 +1,13 @@
 """
 IAM: who there is, and who may do what.
 
-    accounts  service accounts
-    policies  the policies on everything that has one, of whichever service
-    roles     custom roles
-    service   what the service says of itself
+    access      the permission that a method needs, and whether somebody has it
+    accounts    service accounts
+    conditions  conditions of grants
+    known       the predefined roles and the permissions that there are
+    policies    the policies on everything that has one, of whichever service
+    roles       custom roles
+    service     what the service says of itself
 """
 
 from fake_google.services.iam import accounts, policies, roles

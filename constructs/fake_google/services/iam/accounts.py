@@ -40,14 +40,14 @@ def create_account(call: Call) -> Answer:
 @iam("projects.serviceAccounts.get")
 def get_account(call: Call) -> Answer:
     """The account, by its e-mail address or its number."""
-    return _account(call, call.parameters["name"])
+    return _shown(_account(call, call.parameters["name"]))
 
 
 @iam("projects.serviceAccounts.list", takes=PAGED)
 def list_accounts(call: Call) -> Answer:
     """The accounts of a project."""
     below = f"{call.parameters['name']}/serviceAccounts/"
-    accounts, more = page(call, [account for _, account in call.store.all(ACCOUNTS, below)])
+    accounts, more = page(call, [_shown(account) for _, account in call.store.all(ACCOUNTS, below)])
     return {"accounts": accounts, **more}
 
 
@@ -87,6 +87,10 @@ def set_account_policy(call: Call) -> Answer:
     return policies.change(call, account["name"])
 
 
+def _shown(account: Json) -> Json:
+    return {key: value for key, value in account.items() if key != "elsewhere"}
+
+
 def _account(call: Call, name: str) -> Json:
     """By name; the project may be left open with `-`, the address may be the number."""
     _, project, _, key = name.split("/")
@@ -96,4 +100,20 @@ def _account(call: Call, name: str) -> Json:
             account["uniqueId"],
         ):
             return account
+    # Every project has the account that its VMs run as where nobody says otherwise.
+    number, at, domain = key.partition("-compute@")
+    if at and domain == "developer.gserviceaccount.com" and number.isdigit():
+        return _default_account(call, number, key)
     raise ApiError(404, f"Unknown service account: {name}")
+
+
+def _default_account(call: Call, number: str, email: str) -> Json:
+    project = call.store.project(number)
+    return {
+        "name": f"projects/{project}/serviceAccounts/{email}",
+        "projectId": project,
+        "uniqueId": f"1{number}{number[:8]}",
+        "email": email,
+        "displayName": "Compute Engine default service account",
+        "etag": "MDEwMjE5MjA=",
+    }

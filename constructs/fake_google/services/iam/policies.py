@@ -8,6 +8,7 @@ from collections.abc import Collection
 
 from fake_google.errors import ApiError, invalid
 from fake_google.service import Call
+from fake_google.services.iam import conditions, known
 from fake_google.services.iam.service import ACCOUNTS, ROLES
 from fake_google.store import POLICIES, Store
 from fake_google.wire import Json
@@ -25,6 +26,7 @@ _MEMBER = re.compile(
 _ACCOUNT = re.compile(
     r"serviceAccount:(?P<email>[^@]+@(?P<project>[^.]+)\.iam\.gserviceaccount\.com)"
 )
+_AGENT = re.compile(r"(service-|p)?\d+@|[^@]+@(gcp-sa-|gs-project-accounts|system\.|cloud)")
 _CUSTOM_ROLE = re.compile(r"projects/[^/]+/roles/[^/]+")
 
 
@@ -117,15 +119,37 @@ def _check(store: Store, binding: Json) -> None:
             raise invalid(f"Role ({role}) does not exist in the resource's hierarchy.")
     elif not role.startswith(("roles/", "organizations/")):
         raise invalid(f"Role {role} is not valid.")
+    elif role.startswith("roles/"):
+        _check_predefined(store, role)
+    _check_condition(store, binding.get("condition") or {})
     for member in binding.get("members", []):
         if not _MEMBER.fullmatch(member):
             raise invalid(f"Invalid argument: the member {member} has no known prefix.")
         account = _ACCOUNT.fullmatch(member)
-        # Google's own agents, `gcp-sa-…`, are not in the store.
-        if account and not account["project"].startswith("gcp-sa-"):
+        # Google's own agents, `service-123@gcp-sa-…`, are not in the store.
+        if account and not _AGENT.match(account["email"]):
             name = f"projects/{account['project']}/serviceAccounts/{account['email']}"
             if store.get(ACCOUNTS, name) is None:
                 raise invalid(f"Service account {account['email']} does not exist.")
+
+
+def _check_predefined(store: Store, role: str) -> None:
+    exists = known.is_role(role)
+    if exists is None:
+        store.notes[f"Whether there is a role {role} is not known here."] = None
+    elif not exists:
+        raise invalid(f"Role {role} is not supported for this resource.")
+
+
+def _check_condition(store: Store, condition: Json) -> None:
+    if not condition:
+        return
+    for field in ("title", "expression"):
+        if not condition.get(field):
+            raise invalid(f"A condition has a {field}.")
+    if not conditions.supported(condition["expression"]):
+        text = f"Whether a condition holds is not known here: {condition['expression']}"
+        store.notes[text] = None
 
 
 def _joined(bindings: list[Json]) -> list[Json]:

@@ -5,8 +5,12 @@ import re
 from fake_google.errors import ApiError, invalid, not_found
 from fake_google.listing import PAGED, page
 from fake_google.service import Call
+from fake_google.services.iam import known
 from fake_google.services.iam.service import ROLES, etag, iam
+from fake_google.store import Store
 from fake_google.wire import Answer, Json
+
+_PERMISSION = re.compile(r"[a-z][a-z0-9]*(\.[a-zA-Z0-9]+){2,3}")
 
 
 @iam("projects.roles.create")
@@ -29,7 +33,7 @@ def create_role(call: Call) -> Answer:
             409, f"A role named {role_id} in {call.parameters['parent']} already exists."
         )
     role = {"stage": "GA", **call.body.get("role", {}), "name": name, "etag": etag(call.store)}
-    _check_permissions(role)
+    _check_permissions(call.store, role)
     call.store.put(ROLES, name, role)
     return role
 
@@ -60,7 +64,7 @@ def patch_role(call: Call) -> Answer:
         if key not in ("title", "description", "includedPermissions", "stage", "etag"):
             raise invalid(f"The field {key} of a role cannot be changed.")
         role[key] = call.body.get(key) or ([] if key == "includedPermissions" else "")
-    _check_permissions(role)
+    _check_permissions(call.store, role)
     role["etag"] = etag(call.store)
     call.store.put(ROLES, role["name"], role)
     return role
@@ -98,7 +102,10 @@ def _role(call: Call) -> Json:
     return role
 
 
-def _check_permissions(role: Json) -> None:
+def _check_permissions(store: Store, role: Json) -> None:
     for permission in role.get("includedPermissions", []):
-        if not re.fullmatch(r"[a-z]+(\.[a-zA-Z]+){2,3}", permission):
+        exists = known.is_permission(permission)
+        if exists is False or not _PERMISSION.fullmatch(permission):
             raise invalid(f"Permission {permission} is not valid.")
+        if exists is None:
+            store.notes[f"Whether there is a permission {permission} is not known here."] = None

@@ -12,7 +12,8 @@ iam = Service(
     "iam",
     keeps=(ACCOUNTS, ROLES),
     limits=(
-        "Nobody is refused for want of a permission. Policies are kept and checked, not applied.",
+        "Nobody is refused for want of a permission, unless that is asked for (`--enforce-iam`). "
+        "Then a condition counts as far as it is about resources; one about time never holds.",
         "What is granted is there at once; with Google it spreads within minutes.",
         "A deleted service account is gone; with Google it can be brought back. A deleted role "
         "can.",

@@ -1,8 +1,8 @@
 """Subscriptions, without the messages in them."""
 
-import re
-
+from fake_google import filters
 from fake_google.errors import invalid
+from fake_google.limits import check_duration, check_labels, seconds
 from fake_google.listing import PAGED, page
 from fake_google.service import Call
 from fake_google.services.pubsub.resources import (
@@ -13,8 +13,12 @@ from fake_google.services.pubsub.resources import (
     place,
     wanted_fields,
 )
-from fake_google.services.pubsub.service import SUBSCRIPTIONS, TOPICS, pubsub
+from fake_google.services.pubsub.service import MESSAGES, SUBSCRIPTIONS, TOPICS, pubsub
 from fake_google.wire import Answer, Json
+
+DAY = 86_400
+
+_LONGEST_FILTER = 256
 
 _FIXED = ("name", "topic", "filter", "enableMessageOrdering")
 """What cannot be changed of a subscription."""
@@ -24,7 +28,7 @@ _DEFAULTS: Json = {
     "expirationPolicy": {"ttl": "2678400s"},
     "pushConfig": {},
 }
-"""Of a subscription."""
+"""Defaults of a subscription."""
 
 
 @pubsub("projects.subscriptions.create")
@@ -34,14 +38,14 @@ def create_subscription(call: Call) -> Answer:
     topic = call.body.get("topic", "")
     if call.store.get(TOPICS, topic) is None:
         raise missing(topic)
-    _check_filter(call.body)
+    _check_filter(call.body.get("filter") or "")
     subscription = {
         **_DEFAULTS,
         "state": "ACTIVE",
         **call.body,
         "name": name,
     }
-    _check_deadline(subscription)
+    _check(call, subscription, call.body)
     return call.store.put(SUBSCRIPTIONS, name, subscription)
 
 
@@ -59,7 +63,7 @@ def patch_subscription(call: Call) -> Answer:
     kind, name = place(call)
     wanted = wanted_fields(call, "subscription", _FIXED)
     wanted = {key: _DEFAULTS.get(key) if value is None else value for key, value in wanted.items()}
-    _check_deadline(wanted)
+    _check(call, {**existing(call, kind, name), **wanted}, wanted)
     return patched(call, kind, name, wanted)
 
 
@@ -69,16 +73,37 @@ def delete_subscription(call: Call) -> Answer:
     kind, name = place(call)
     existing(call, kind, name)
     call.store.remove(kind, name)
+    call.store.remove(MESSAGES, name)
     return {}
 
 
-def _check_deadline(subscription: Json) -> None:
-    deadline = subscription.get("ackDeadlineSeconds", 10)
+def _check(call: Call, subscription: Json, given: Json) -> None:
+    """Refuse what Google does of a subscription that *given* makes it what it is."""
+    deadline = subscription.get("ackDeadlineSeconds") or 10
     if not 10 <= deadline <= 600:  # noqa: PLR2004 - Google's limits
         raise invalid("Invalid ack deadline: it must be from 10 to 600 seconds.")
+    check_labels(subscription.get("labels"))
+    retained = subscription.get("messageRetentionDuration")
+    check_duration(retained, "messageRetentionDuration", 600, 31 * DAY)
+    ttl = (subscription.get("expirationPolicy") or {}).get("ttl")
+    check_duration(ttl, "expirationPolicy.ttl", DAY, 365 * DAY)
+    if ttl and retained and seconds(ttl, "ttl") < seconds(retained, "messageRetentionDuration"):
+        raise invalid("expirationPolicy.ttl must not be less than messageRetentionDuration.")
+    retry = subscription.get("retryPolicy") or {}
+    for key in ("minimumBackoff", "maximumBackoff"):
+        check_duration(retry.get(key), f"retryPolicy.{key}", 0, 600)
+    dead = given.get("deadLetterPolicy") or {}
+    if dead:
+        if call.store.get(TOPICS, dead.get("deadLetterTopic") or "") is None:
+            raise missing(dead.get("deadLetterTopic") or "")
+        if not 5 <= (dead.get("maxDeliveryAttempts") or 5) <= 100:  # noqa: PLR2004 - the same
+            raise invalid("maxDeliveryAttempts must be from 5 to 100.")
 
 
-def _check_filter(subscription: Json) -> None:
-    text = subscription.get("filter", "")
-    if text and not re.search(r"attributes|hasPrefix", text):
-        raise invalid(f"Invalid filter: {text}")
+def _check_filter(text: str) -> None:
+    if len(text.encode()) > _LONGEST_FILTER:
+        raise invalid(f"The filter has more than {_LONGEST_FILTER} bytes.")
+    try:
+        filters.of_subscription(text)
+    except filters.FilterError as error:
+        raise invalid(f"Invalid filter: {text}: {error}") from error

@@ -82,6 +82,7 @@ def delete_secret(call: Call) -> Answer:
     _check_etag(call.query.get("etag"), secret)
     for name, _ in call.store.all(VERSIONS, f"{secret['name']}/versions/"):
         call.store.remove(VERSIONS, name)
+        call.store.payloads.pop(name, None)
     call.store.remove(SECRETS, secret["name"])
     return {}
 

@@ -9,7 +9,8 @@ secretmanager = Service(
     "secretmanager",
     keeps=(SECRETS, VERSIONS),
     limits=(
-        "A secret's payload is not kept and cannot be read again. Disabled and destroyed it can "
-        "be.",
+        "A secret's payload is not kept and cannot be read again, unless that is asked for "
+        "(`--keep-payloads`); it is in no dump of the store even then.",
+        "No secret expires, and nobody is told that one is to be rotated.",
     ),
 )

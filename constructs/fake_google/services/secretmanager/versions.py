@@ -1,12 +1,13 @@
 """
 Versions of secrets.
 
-A payload is not kept: of it stays only whether two are the same. It cannot be read again.
+A payload is not kept, unless that is asked for: of it stays only whether two are the same.
 """
 
 import base64
 import hashlib
 
+from fake_google.checksums import crc32c
 from fake_google.errors import ApiError, invalid
 from fake_google.listing import PAGED, page
 from fake_google.service import Call
@@ -14,6 +15,9 @@ from fake_google.services.secretmanager.secrets import secret_of
 from fake_google.services.secretmanager.service import SECRETS, VERSIONS, secretmanager
 from fake_google.store import now
 from fake_google.wire import Answer, Json
+
+_LARGEST = 64 * 1024
+"""The bytes of a payload, at most."""
 
 
 @secretmanager("projects.secrets.addVersion")
@@ -26,6 +30,11 @@ def add_version(call: Call) -> Answer:
         raise invalid("The payload is not base64.") from error
     if not payload:
         raise invalid("Secret Payload cannot be empty.")
+    if len(payload) > _LARGEST:
+        raise invalid(f"A payload has at most {_LARGEST} bytes.")
+    checksum = call.body["payload"].get("dataCrc32c")
+    if checksum is not None and int(checksum) != crc32c(payload):
+        raise invalid("The payload does not match its checksum.")
     secret["last"] += 1
     call.store.put(SECRETS, secret["name"], secret)
     name = f"{secret['name']}/versions/{secret['last']}"
@@ -36,6 +45,8 @@ def add_version(call: Call) -> Answer:
         # Enough to see that two are the same, too little to guess one.
         "digest": hashlib.sha256(payload).hexdigest()[:7],
     }
+    if call.options.keep_payloads:
+        call.store.payloads[name] = base64.b64encode(payload).decode()
     return _version_answer(call, call.store.put(VERSIONS, name, version))
 
 
@@ -56,11 +67,22 @@ def list_versions(call: Call) -> Answer:
 
 @secretmanager("projects.secrets.versions.access")
 def access_version(call: Call) -> Answer:
-    """Never: the payload is not there any more."""
+    """The payload of an enabled version, if payloads are kept."""
     version = _version(call)
-    raise ApiError(
-        403, f"The fake Google does not keep payloads: {version['name']} cannot be read."
-    )
+    if version["state"] != "ENABLED":
+        raise ApiError(
+            400,
+            f"Secret Version [{version['name']}] is in {version['state']} state.",
+            word="FAILED_PRECONDITION",
+        )
+    data = call.store.payloads.get(version["name"])
+    if data is None:
+        raise ApiError(
+            403, f"The fake Google does not keep payloads: {version['name']} cannot be read."
+        )
+    checksum = str(crc32c(base64.b64decode(data)))
+    payload = {"data": data, "dataCrc32c": checksum}
+    return {"name": call.store.numbered(version["name"]), "payload": payload}
 
 
 @secretmanager("projects.secrets.versions.enable")
@@ -91,15 +113,28 @@ def _with_state(call: Call, state: str) -> Json:
     if state == "DESTROYED":
         version["destroyTime"] = now()
         del version["digest"]
+        call.store.payloads.pop(version["name"], None)
     return _version_answer(call, call.store.put(VERSIONS, version["name"], version))
 
 
 def _version(call: Call) -> Json:
-    name = call.store.canonical(call.parameters["name"])
+    name = _numbered(call, call.store.canonical(call.parameters["name"]))
     version = call.store.get(VERSIONS, name)
     if version is None:
         raise ApiError(404, f"Secret Version [{name}] not found.")
     return version
+
+
+def _numbered(call: Call, name: str) -> str:
+    """The name of a version that may be called `latest`, or by an alias."""
+    below, _, key = name.rpartition("/")
+    if key.isdigit():
+        return name
+    secret = call.store.get(SECRETS, below.removesuffix("/versions")) or {"last": 0}
+    number = secret.get("versionAliases", {}).get(key)
+    if key == "latest" and secret["last"]:
+        number = secret["last"]
+    return f"{below}/{number}" if number else name
 
 
 def _version_answer(call: Call, version: Json) -> Json:

@@ -5,40 +5,16 @@ import hashlib
 import re
 from urllib.parse import quote
 
+from fake_google.checksums import crc32c_text
 from fake_google.errors import ApiError, invalid
 from fake_google.service import Call
 from fake_google.wire import Json, Media
 
-_SUMMED = 2**20
-"""The bytes of the largest object that gets a CRC: in Python it takes a while."""
-
-
-def _table() -> tuple[int, ...]:
-    entries = []
-    for entry in range(256):
-        value = entry
-        for _ in range(8):
-            value = value >> 1 ^ (0x82F63B78 if value & 1 else 0)
-        entries.append(value)
-    return tuple(entries)
-
-
-_CRC32C = _table()
-
-
-def crc32c(data: bytes) -> str:
-    """The Castagnoli CRC of *data*, as Google writes it."""
-    value = 0xFFFFFFFF
-    for byte in data:
-        value = value >> 8 ^ _CRC32C[(value ^ byte) & 0xFF]
-    return base64.b64encode((value ^ 0xFFFFFFFF).to_bytes(4, "big")).decode()
-
 
 def contents(data: bytes, claimed: Json) -> Json:
     """What is kept of *data*. Raises ApiError where it is not what was *claimed*."""
-    sums = {"md5Hash": base64.b64encode(hashlib.md5(data, usedforsecurity=False).digest()).decode()}
-    if len(data) <= _SUMMED:
-        sums["crc32c"] = crc32c(data)
+    md5 = hashlib.md5(data, usedforsecurity=False).digest()
+    sums = {"crc32c": crc32c_text(data), "md5Hash": base64.b64encode(md5).decode()}
     for name, value in sums.items():
         if claimed.get(name) not in (None, "", value):
             raise invalid(
@@ -65,16 +41,11 @@ def described(root: str, thing: Json, *, full: bool) -> Json:
 def media(call: Call, thing: Json) -> Media:
     """An object's contents, or the range of them that is asked for."""
     data = base64.b64decode(thing["data"])
-    sums = ",".join(
-        f"{name}={thing[field]}"
-        for name, field in (("crc32c", "crc32c"), ("md5", "md5Hash"))
-        if field in thing
-    )
     headers = {
         "Accept-Ranges": "bytes",
         "ETag": _etag(thing),
         "X-Goog-Generation": thing["generation"],
-        "X-Goog-Hash": sums,
+        "X-Goog-Hash": f"crc32c={thing['crc32c']},md5={thing['md5Hash']}",
         "X-Goog-Metageneration": thing["metageneration"],
         "X-Goog-Storage-Class": thing["storageClass"],
         "X-Goog-Stored-Content-Length": thing["size"],

@@ -13,6 +13,5 @@ storage = Service(
         "versions or soft deletion keep it at Google.",
         "Lifecycle rules, autoclass, logging, websites and CORS are kept as they are told, and "
         "nothing comes of them.",
-        "Objects of more than 1 MiB have no `crc32c`.",
     ),
 )

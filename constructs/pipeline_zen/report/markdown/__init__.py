@@ -9,12 +9,16 @@ are never left out: where they are too many to be told one by one, each kind is 
     page      a page of bounded size
     dangers   the findings
     changes   what changes
+    contents  what goes and what comes, in full
 """
 
 from collections.abc import Sequence
 
 from pipeline_zen.masking import masked_text
-from pipeline_zen.report.markdown.changes import add_changes, add_created, add_drift
+from pipeline_zen.plan import FAILS, LONGEST, Check
+from pipeline_zen.report.counts import LET_GO
+from pipeline_zen.report.markdown.changes import add_changes, add_drift
+from pipeline_zen.report.markdown.contents import add_created, add_gone
 from pipeline_zen.report.markdown.dangers import add_dangers, named, noted, sentence
 from pipeline_zen.report.markdown.page import Page, section
 from pipeline_zen.report.markdown.words import code, fenced, inline
@@ -27,15 +31,27 @@ __all__ = ["LIMIT", "code", "failed", "fenced", "inline", "render", "unchanged"]
 LIMIT = 60_000
 """Bytes; GitHub takes 65,536 characters, and something may be added below."""
 
+_SHORTENED = 300
+"""Characters of a value that are shown where there is no room for all of them."""
+
 _NOTES_LIMIT = 8_000
 _RESERVE = 600
 """Bytes for the line on how much is shown, and for what closes the page."""
 
 
 def render(review: Review, limit: int = LIMIT) -> str:
-    """The report; its first line is the marker."""
+    """The report; its first line is the marker. Values are whole, where all of it has room."""
+    whole = _page(review, limit, LONGEST)
+    page = whole if whole.whole and not whole.cut else _page(review, limit, _SHORTENED)
     head = _head(review)
-    page = Page(limit - _RESERVE - len(head.encode()))
+    if page.cut:
+        shown = f"\n**{', '.join(page.cut)} are shown**; "
+        head += f"{shown}`pipeline-zen diff --format json` has all of them.\n"
+    return "".join([head, *page.parts])
+
+
+def _page(review: Review, limit: int, longest: int) -> Page:
+    page = Page(limit - _RESERVE - len(_head(review).encode()), longest)
     add_dangers(page, review)
     allowed = [
         f"- {sentence(found)} **Allowed** until {allowance.until}: "
@@ -51,11 +67,9 @@ def render(review: Review, limit: int = LIMIT) -> str:
     if review.plan.outputs:
         names = ", ".join(f"{code(name)} ({action.value})" for name, action in review.plan.outputs)
         page.add(f"\n### Outputs\n\n{names}\n")
+    add_gone(page, review.changes)
     add_created(page, review.changes)
-    if page.cut:
-        shown = f"\n**{', '.join(page.cut)} are shown**; "
-        head += f"{shown}`pipeline-zen diff --format json` has all of them.\n"
-    return "".join([head, *page.parts])
+    return page
 
 
 def failed(kind: str, environment: str, message: str) -> str:
@@ -90,9 +104,11 @@ def _head(review: Review) -> str:
         + " · ".join(f"{name} {code(value)}" for name, value in facts),
         "",
         *_notes(review.notes),
+        *_notes(review.plan.unread),
+        *_checks(review.plan.checks),
     ]
     if not review.plan.empty:
-        counts = review.counts.items()
+        counts = [(name, n) for name, n in review.counts.items() if n != 0 or name != LET_GO]
         lines += [
             "| " + " | ".join(name for name, _ in counts) + " |",
             "|" + " --: |" * len(counts),
@@ -115,3 +131,18 @@ def _notes(notes: Sequence[str]) -> list[str]:
             break
         lines.append(line)
     return lines
+
+
+def _checks(checks: Sequence[Check]) -> list[str]:
+    """The conditions that do not hold, those that are unknown folded away where they are many."""
+    lines = [
+        f"- {'❌' if check.outcome == FAILS else '❔'} {code(check.name)} {check.outcome}"
+        f"{f': {inline(clipped(check.message))}' if check.message else '.'}"
+        for check in checks
+    ]
+    room = _NOTES_LIMIT
+    for number, line in enumerate(lines):
+        room -= len(line.encode())
+        if room < 0:
+            return [*lines[:number], f"- and {len(lines) - number:,} more", ""]
+    return [*lines, ""] if lines else []

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from pipeline_zen.guard import RULES, Severity
-from pipeline_zen.report.folding import FoldedFinding
+from pipeline_zen.report.folding import MOST_FINDINGS, FoldedFinding, by_rule
+from pipeline_zen.report.identity import identity, introduced
 from pipeline_zen.report.markdown.page import Page, listed
 from pipeline_zen.report.markdown.words import OPENLY, code, fenced, inline
 from pipeline_zen.report.origins import Origin
@@ -19,21 +20,27 @@ def add_dangers(page: Page, review: Review) -> None:
     if not review.blocking:
         return
     page.add("\n### Blocked\n\n")
-    heads = [_danger(found, review.settings_of(found)) for found in review.blocking]
-    lists = [found.addresses for found in review.blocking]
+    known = {change.address: identity(change) for change in review.plan.effective if change.goes}
+    kinds = list(review.blocking)
     most = min(_DANGERS_LIMIT, page.left)
-    if _size(heads) > most:
+    # So many cannot fit, whatever they say.
+    many = len(kinds) > MOST_FINDINGS
+    heads = [] if many else [_danger(found, review.settings_of(found)) for found in kinds]
+    if many or _size(heads) > most:
         page.add("So many that each kind is told once; `--format json` has them one by one.\n\n")
-        kinds = _by_rule(review.blocking)
-        heads = [_kind(rule, found) for rule, found in kinds.items()]
-        lists = [
-            tuple(address for one in found for address in one.addresses) for found in kinds.values()
-        ]
+        kinds = by_rule(review.blocking)
+        heads = list(map(_kind, kinds))
         most = min(most, page.left)
     room = most - _size(heads)
-    for number, (head, addresses) in enumerate(zip(heads, lists, strict=True)):
+    for number, (head, found) in enumerate(zip(heads, kinds, strict=True)):
         # Each may use its share of what is left.
-        names = listed(addresses, max(room, 0) // (len(heads) - number))
+        types = {finding.type for finding in found.findings}
+        lines = [
+            f"  - {_name(address, types)}{inline(introduced(known.get(address, '')))}\n"
+            for address in found.addresses
+        ]
+        names, shown = listed(lines, max(room, 0) // (len(heads) - number))
+        page.named.update(found.addresses[:shown])
         room -= len(names.encode())
         page.add(f"{head}{names}\n")
     if review.proposal:
@@ -44,26 +51,23 @@ def add_dangers(page: Page, review: Review) -> None:
         )
 
 
+def _name(address: str, types: set[str]) -> str:
+    """An address; without its type where that is told already."""
+    return code(address.removeprefix(f"{min(types)}.") if len(types) == 1 else address)
+
+
 def _size(heads: Sequence[str]) -> int:
     """Bytes that they take, each with an empty line below."""
     return sum(len(head.encode()) + 1 for head in heads)
 
 
-def _by_rule(blocking: Sequence[FoldedFinding]) -> dict[str, list[FoldedFinding]]:
-    kinds: dict[str, list[FoldedFinding]] = {}
-    for found in blocking:
-        kinds.setdefault(found.first.rule, []).append(found)
-    return kinds
-
-
-def _kind(rule: str, blocking: Sequence[FoldedFinding]) -> str:
+def _kind(found: FoldedFinding) -> str:
     """All dangers of a rule, in a line."""
-    every = FoldedFinding(tuple(one for found in blocking for one in found.findings))
-    first = every.first
-    killed = f": at most **{_vms(every)}**" if first.severity is Severity.KILLS_JOBS else ""
+    first = found.first
+    killed = f": at most **{_vms(found)}**" if first.severity is Severity.KILLS_JOBS else ""
     return (
-        f"- **{first.severity.value.capitalize()}**: {len(every.findings):,} × {code(rule)}"
-        f"{killed}.\n  → {inline(RULES[rule].todo)}\n"
+        f"- **{first.severity.value.capitalize()}**: {len(found.findings):,} × {code(first.rule)}"
+        f"{killed}.\n  → {inline(RULES[first.rule].todo)}\n"
     )
 
 

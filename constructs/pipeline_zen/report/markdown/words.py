@@ -2,7 +2,7 @@
 
 import re
 
-from pipeline_zen.report.words import clean
+from pipeline_zen.report.words import clean, clean_line
 
 OPENLY = 12
 """So many members are listed openly; more are folded away."""
@@ -44,6 +44,6 @@ def unmarked(text: str) -> str:
 
 def fenced(text: str, language: str) -> str:
     """*text* as a block of code."""
-    text = "\n".join(clean(line) for line in text.split("\n"))
+    text = "\n".join(map(clean_line, text.split("\n")))
     fence = "`" * max(3, 1 + max(map(len, re.findall(r"`+", text)), default=0))
     return f"{fence}{language}\n{text.rstrip()}\n{fence}\n"

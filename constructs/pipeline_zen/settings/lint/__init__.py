@@ -11,6 +11,7 @@ neither stops anything, and both can be ignored by id, with a reason, in the set
     zones     rules on zones, and on the age of the lists of them
     regions   rules on regions and bucket locations
     lengths   rules on names
+    quotas    rules on quota
     ignoring  rules on ignoring rules
     sales     what a fleet's machines are sold in
     wording   reasons of the catalogue, as sentences
@@ -24,6 +25,7 @@ from pipeline_zen.settings.lint import (
     ignoring,
     lengths,
     machines,
+    quotas,
     regions,
     zones,
 )
@@ -41,6 +43,7 @@ __all__ = [
     "ignoring",
     "lengths",
     "machines",
+    "quotas",
     "regions",
     "run",
     "unused_ignore",

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pipeline_zen.settings.lint.rule import RULES, rule
 from pipeline_zen.settings.model import Lint
 from pipeline_zen.settings.problems import Defect
+from pipeline_zen.settings.proposals import nearest_as_yaml
 from pipeline_zen.settings.words import choices
 
 IGNORE = ("lint", "ignore")
@@ -29,7 +30,10 @@ def ignores_name_a_rule(lint: Lint) -> Iterator[Defect]:
     for rule_id in lint.ignore:
         if rule_id not in allowed:
             what = "cannot be ignored" if rule_id in RULES else "no such rule"
-            yield Defect((*IGNORE, rule_id), what, choices(rule_id, allowed), at_key=True)
+            free = [other for other in allowed if other not in lint.ignore]
+            near = nearest_as_yaml(rule_id, free)
+            loc = (*IGNORE, rule_id)
+            yield Defect(loc, what, choices(rule_id, allowed), at_key=True, instead=near)
 
 
 @rule(

@@ -9,13 +9,13 @@ from pipeline_zen.settings.model import Fleet
 from pipeline_zen.settings.problems import Defect
 
 VM_NAME_LIMIT = 63
-"""Of a VM, a group, a template and a disk device (RFC 1035)."""
+"""The characters in the name of a VM, a group, a template or a disk device (RFC 1035)."""
 
 BASE_INSTANCE_LIMIT = 58
-"""Of a group's base instance name: Google adds a dash and four characters."""
+"""The characters in a group's base instance name, to which Google adds a dash and four."""
 
 BUCKET_LIMIT = 63
-"""Of a bucket without dots in its name."""
+"""The characters in the name of a bucket, without dots."""
 
 _DIGEST = "0" * 8
 

@@ -7,6 +7,7 @@ from pipeline_zen.settings.lint.rule import rule
 from pipeline_zen.settings.lint.wording import sentence
 from pipeline_zen.settings.model import Fleet
 from pipeline_zen.settings.problems import Defect
+from pipeline_zen.settings.proposals import nearest_as_yaml
 from pipeline_zen.settings.words import choices, did_you_mean, show
 
 _A_MACHINE_TYPE = "It must be one with GPUs or an N1, such as a2-highgpu-1g or n1-highmem-8."
@@ -26,7 +27,13 @@ def accelerators_exist(fleets: dict[str, Fleet]) -> Iterator[Defect]:
         if fleet.accelerator not in known:
             loc = ("fleets", name, "accelerator")
             message = f"no such accelerator, got {show(fleet.accelerator)}"
-            yield Defect(loc, message, choices(fleet.accelerator, known), facts.as_of())
+            yield Defect(
+                loc,
+                message,
+                choices(fleet.accelerator, known),
+                facts.as_of(),
+                instead=nearest_as_yaml(fleet.accelerator, known),
+            )
 
 
 @rule(
@@ -43,7 +50,8 @@ def machine_types_exist(fleets: dict[str, Fleet]) -> Iterator[Defect]:
             offers = _offers(accelerator) or _A_MACHINE_TYPE
             why = did_you_mean(machine_type, facts.all_machine_types()) + offers
             message = f"no such machine type with GPUs, got {show(machine_type)}"
-            yield Defect(loc, message, why, facts.as_of())
+            near = nearest_as_yaml(machine_type, facts.all_machine_types())
+            yield Defect(loc, message, why, facts.as_of(), instead=near)
 
 
 @rule(
@@ -53,7 +61,7 @@ def machine_types_exist(fleets: dict[str, Fleet]) -> Iterator[Defect]:
     "Set one that fits.",
 )
 def machine_types_fit(fleets: dict[str, Fleet]) -> Iterator[Defect]:
-    """It has that many of these GPUs."""
+    """The machine type has that many of these GPUs."""
     facts = catalog.load()
     for loc, machine_type, accelerator, gpus in _machines(fleets):
         if facts.knows(machine_type) and accelerator in facts.accelerators():
@@ -70,7 +78,7 @@ def machine_types_fit(fleets: dict[str, Fleet]) -> Iterator[Defect]:
     "Set another machine type.",
 )
 def machine_types_are_set_up(fleets: dict[str, Fleet]) -> Iterator[Defect]:
-    """Its VMs need nothing that is not set up here."""
+    """VMs of the machine type need nothing that is not set up here."""
     facts = catalog.load()
     for loc, machine_type, accelerator, gpus in _machines(fleets):
         bundled = facts.machine_types.get(machine_type)

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from pipeline_zen import catalog, names
 from pipeline_zen.settings.lint.rule import rule
-from pipeline_zen.settings.lint.sales import fitting, oldest
+from pipeline_zen.settings.lint.sales import fitting, oldest, regions_selling
 from pipeline_zen.settings.model import Fleet, Local
 from pipeline_zen.settings.problems import Defect
-from pipeline_zen.settings.words import did_you_mean, show
+from pipeline_zen.settings.proposals import nearest_as_yaml
+from pipeline_zen.settings.words import ALIKE_REGIONS, did_you_mean, show
 
 
 @rule(
@@ -25,8 +26,11 @@ def regions_exist(fleets: dict[str, Fleet]) -> Iterator[Defect]:
         for region in fleet.regions:
             if region not in known:
                 message = f"no such region, got {show(region)}"
-                why = did_you_mean(region, known) or "There is none like it."
-                yield Defect(("fleets", name, "regions", region), message, why, as_of, at_key=True)
+                free = [other for other in known if other not in fleet.regions]
+                why = did_you_mean(region, free, ALIKE_REGIONS) or _sold_in(fleet)
+                loc = ("fleets", name, "regions", region)
+                near = nearest_as_yaml(region, free, ALIKE_REGIONS)
+                yield Defect(loc, message, why, as_of, at_key=True, instead=near)
 
 
 @rule(
@@ -49,7 +53,8 @@ def locations_exist(
     for loc, location in used:
         if location not in known:
             why = did_you_mean(location, known) or "There is none like it."
-            yield Defect(loc, f"no bucket location that is known, got {show(location)}", why)
+            message = f"no bucket location that is known, got {show(location)}"
+            yield Defect(loc, message, why, instead=nearest_as_yaml(location, known))
 
 
 @rule(
@@ -88,3 +93,12 @@ def regions_are_used(fleets: dict[str, Fleet], results_buckets: dict[str, str]) 
 
 def _with_letters(regions: dict[str, list[str]]) -> str:
     return ", ".join(f"{region} ({' '.join(letters)})" for region, letters in regions.items())
+
+
+def _sold_in(fleet: Fleet) -> str:
+    regions = regions_selling(fleet)
+    return (
+        f"There is none like it; these machines are sold in {', '.join(regions)}."
+        if regions
+        else "There is none like it."
+    )

@@ -15,7 +15,7 @@ from pipeline_zen.tofu.adoption.stack import AdoptionError, Resource, condition
 _TEMPLATE = re.compile(rf"{names.JOBS}-(?P<cluster>\d+x.+?)-\d+-\d+-\d+(-[0-9a-f]{{8}})?-tpl")
 
 Key = tuple[str, ...]
-"""The same for a resource of the stack and for what stands for it in an old state."""
+"""A key that a resource of the stack has, and what stands for it in an old state."""
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ class Resource:
 
     kind: Kind
     arguments: Json
-    """With the references filled in, as far as names and e-mail addresses go."""
+    """Arguments with the references filled in, as far as names and e-mail addresses go."""
 
 
 def resources(root: Path, environment: str) -> dict[str, Resource]:

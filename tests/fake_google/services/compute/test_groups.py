@@ -48,6 +48,9 @@ def test_group_template(template: str, google: FakeGoogle) -> None:
         {"targetSize": 2**31},
         {"distributionPolicy": {"zones": [{"zone": "zones/europe-west4-a"}]}},
         {"distributionPolicy": {"zones": [{}]}},
+        {"distributionPolicy": {"zones": [{"zone": "zones/us-central1-z"}]}},
+        {"targetSizePolicy": {"mode": "BULK"}},
+        {"namedPorts": [{"name": "http", "port": 0}]},
         {"updatePolicy": {"maxSurge": {"fixed": 2}}},
         {"updatePolicy": {"maxUnavailable": {"fixed": 1}}},
         {"updatePolicy": {"maxUnavailable": {"fixed": -3}}},
@@ -147,3 +150,25 @@ def test_delete_group(google: FakeGoogle) -> None:
     assert "RUNNING" == done(google, "GET", f"/compute/v1/{path}")["status"]
     done(google, "DELETE", f"/compute/v1/{path}")
     assert 404 == refused(google, "GET", f"/compute/v1/{path}")[0]
+
+
+def test_bulk(google: FakeGoogle) -> None:
+    """VMs that are made all at once are in one zone, and nobody repairs them."""
+    with_group(
+        google,
+        distributionPolicy={"targetShape": "ANY_SINGLE_ZONE"},
+        updatePolicy={"instanceRedistributionType": "NONE"},
+        instanceLifecyclePolicy={"defaultActionOnFailure": "DO_NOTHING"},
+        targetSizePolicy={"mode": "BULK"},
+    )
+
+    body = {"instanceLifecyclePolicy": {"defaultActionOnFailure": "REPAIR"}}
+    assert 400 == refused(google, "PATCH", f"{GROUPS}/jobs-mig", body)[0]
+
+
+def test_region(google: FakeGoogle) -> None:
+    """A region that is none has no group."""
+    with_template(google)
+    path = GROUPS.replace("us-central1", "us-central9")
+
+    assert "Unknown region" in refused(google, "POST", path, GROUP)[1]

@@ -33,3 +33,12 @@ def test_deleted_account(google: FakeGoogle) -> None:
     gone = f"deleted:serviceAccount:{EMAIL}?uid={account['uniqueId']}"
     assert sorted([gone, "user:a@x.de"]) == sorted(after["bindings"][0]["members"])
     assert before["etag"] != after["etag"]
+
+
+def test_default_account(google: FakeGoogle) -> None:
+    """Every project has the account that VMs run as where nobody says otherwise."""
+    project = done(google, "GET", "/compute/v1/projects/eng-ai-dev")
+
+    email = project["defaultServiceAccount"]
+    account = done(google, "GET", f"{ACCOUNTS}/{email}")
+    assert (email, "eng-ai-dev") == (account["email"], account["projectId"])

@@ -59,6 +59,8 @@ def test_conditions(google: FakeGoogle) -> None:
         ("roles/viewer", f"serviceAccount:{EMAIL}", "does not exist"),
         (f"{PROJECT}/roles/other", "user:a@x.de", "does not exist"),
         ("viewer", "user:a@x.de", "is not valid"),
+        ("roles/storage.objectVeiwer", "user:a@x.de", "is not supported"),
+        ("roles/veiwer", "user:a@x.de", "is not supported"),
     ],
 )
 def test_policy_refused(role: str, member: str, message: str, google: FakeGoogle) -> None:
@@ -87,3 +89,51 @@ def test_policies_are_joined(google: FakeGoogle) -> None:
     policy = done(google, "POST", f"{POLICY}:setIamPolicy", body)
 
     assert granting("roles/viewer", "user:a@x.de", "user:b@x.de")["bindings"] == policy["bindings"]
+
+
+def test_what_is_not_known_is_told(google: FakeGoogle) -> None:
+    """A role of a service that the list knows nothing of is taken, and told; so is a condition."""
+    binding = granting("roles/newservice.admin", "user:a@x.de")["bindings"][0]
+    body = {"policy": {"bindings": [{**binding, "condition": CONDITION}], "version": 3}}
+    done(google, "POST", f"{POLICY}:setIamPolicy", body)
+
+    first, second = done(google, "GET", "/_control/notes")["notes"]
+    assert "roles/newservice.admin" in first
+    assert CONDITION["expression"] in second
+
+
+def test_audit_configs(google: FakeGoogle) -> None:
+    """What is logged is changed by mask, and grants stay as they are."""
+    policy = granting("roles/viewer", "user:a@x.de")
+    done(google, "POST", f"{POLICY}:setIamPolicy", {"policy": policy})
+    audits = [{"service": "allServices", "auditLogConfigs": [{"logType": "ADMIN_READ"}]}]
+
+    body = {"policy": {"auditConfigs": audits}, "updateMask": "etag,auditConfigs"}
+    after = done(google, "POST", f"{POLICY}:setIamPolicy", body)
+    assert (policy["bindings"], audits) == (after["bindings"], after["auditConfigs"])
+    done(
+        google,
+        "POST",
+        f"{POLICY}:setIamPolicy",
+        {"policy": granting("roles/editor", "user:a@x.de")},
+    )
+    assert audits == done(google, "POST", f"{POLICY}:getIamPolicy", {})["auditConfigs"]
+    for bad in (
+        {"updateMask": "owner"},
+        {"updateMask": "auditConfigs", "policy": {"auditConfigs": [{}]}},
+    ):
+        assert 400 == refused(google, "POST", f"{POLICY}:setIamPolicy", bad)[0]
+
+
+def test_agents(google: FakeGoogle) -> None:
+    """Google's own accounts are there, in whichever domain."""
+    agents = (
+        "service-123456789012@gs-project-accounts.iam.gserviceaccount.com",
+        "service-1@gcp-sa-secretmanager.iam.gserviceaccount.com",
+        "123456789012@cloudservices.gserviceaccount.com",
+        "123456789012-compute@developer.gserviceaccount.com",
+        "service-1@compute-system.iam.gserviceaccount.com",
+    )
+    for agent in agents:
+        body = {"policy": granting("roles/viewer", f"serviceAccount:{agent}")}
+        done(google, "POST", f"{POLICY}:setIamPolicy", body)

@@ -34,7 +34,11 @@ def test_role_patch(google: FakeGoogle) -> None:
     assert "Runner" == done(google, "PATCH", f"{ROLES}/runner?updateMask=title", body)["title"]
 
     assert 409 == refused(google, "PATCH", f"{ROLES}/runner?updateMask=title", body)[0]
-    for bad in ({"includedPermissions": ["pubsub"]}, {"name": "x"}):
+    for bad in (
+        {"includedPermissions": ["pubsub"]},
+        {"includedPermissions": ["storage.objects.lisst"]},
+        {"name": "x"},
+    ):
         assert 400 == refused(google, "PATCH", f"{ROLES}/runner", bad)[0]
     emptied = done(google, "PATCH", f"{ROLES}/runner", {"includedPermissions": None})
     assert [] == emptied["includedPermissions"]

@@ -14,6 +14,8 @@ from tests.fake_google.asking import (
     with_topic,
 )
 
+DEAD_LETTERS = {"deadLetterTopic": f"{PROJECT}/topics/start"}
+
 
 def test_subscription(google: FakeGoogle) -> None:
     """A subscription comes back with Google's defaults; ids are taken."""
@@ -39,6 +41,23 @@ def test_subscription(google: FakeGoogle) -> None:
         (404, "other", {"topic": None}),
         (400, "other", {"ackDeadlineSeconds": 9}),
         (400, "other", {"filter": "nonsense"}),
+        (400, "other", {"filter": "attributes.cluster = a"}),
+        (400, "other", {"messageRetentionDuration": "1 day"}),
+        (400, "other", {"messageRetentionDuration": "60s"}),
+        (400, "other", {"expirationPolicy": {"ttl": "86400s"}}),
+        (400, "other", {"retryPolicy": {"minimumBackoff": "601s"}}),
+        (400, "other", {"labels": {"A": "b"}}),
+        (404, "other", {"deadLetterPolicy": {"deadLetterTopic": f"{PROJECT}/topics/dead"}}),
+        (
+            400,
+            "other",
+            {
+                "deadLetterPolicy": {
+                    "deadLetterTopic": f"{PROJECT}/topics/start",
+                    "maxDeliveryAttempts": 4,
+                }
+            },
+        ),
         (400, "goog-other", {}),
         (400, "x", {}),
     ],

@@ -5,13 +5,15 @@ import json
 
 import pytest
 
-from fake_google import FakeGoogle
+from fake_google import FakeGoogle, Options
 from tests.fake_google.asking import (
     PAYLOAD,
     POLICY,
+    PROJECT,
     SECRET,
     SECRETS,
     VERSION,
+    Json,
     ask,
     done,
     refused,
@@ -118,3 +120,48 @@ def test_secret_refused(name: str, google: FakeGoogle) -> None:
     """A secret has a name without dots and slashes, and says where it is replicated."""
     assert 400 == refused(google, "POST", f"{SECRETS}?secretId={name}", SECRET)[0]
     assert 400 == refused(google, "POST", f"{SECRETS}?secretId=config", {})[0]
+
+
+def test_payloads_that_are_kept() -> None:
+    """On request a payload can be read: the newest, by number or by alias, while enabled."""
+    options = Options(switched_on=True, keep_payloads=True)
+    with FakeGoogle(options=options) as google:
+        with_secret(google)
+        newer = {"payload": {"data": base64.b64encode(b"newer").decode()}}
+        done(google, "POST", f"{SECRETS}/config:addVersion", newer)
+        aliases = {"versionAliases": {"old": "1"}}
+        done(google, "PATCH", f"{SECRETS}/config?updateMask=versionAliases", aliases)
+        versions = f"{SECRETS}/config/versions"
+
+        for key, payload in (("latest", b"newer"), ("2", b"newer"), ("old", PAYLOAD)):
+            answer = done(google, "GET", f"{versions}/{key}:access")
+            assert payload == base64.b64decode(answer["payload"]["data"])
+            assert answer["payload"]["dataCrc32c"].isdigit()
+        assert done(google, "GET", f"{versions}/latest")["name"].endswith("/versions/2")
+        done(google, "POST", f"{versions}/2:disable", {})
+        status, answer = ask(google, "GET", f"{versions}/latest:access")
+        assert (400, "FAILED_PRECONDITION") == (status, answer["error"]["status"])
+        assert 404 == refused(google, "GET", f"{versions}/other:access")[0]
+        assert base64.b64encode(PAYLOAD).decode() not in json.dumps(google.store.dump())
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"labels": {"A": "b"}},
+        {"rotation": {"rotationPeriod": "3600s"}},
+        {"topics": [{"name": f"{PROJECT}/topics/other"}]},
+        {"versionDestroyTtl": "5s"},
+        {"ttl": "a day"},
+    ],
+)
+def test_secret_fields_refused(fields: Json, google: FakeGoogle) -> None:
+    assert 400 == refused(google, "POST", f"{SECRETS}?secretId=config", {**SECRET, **fields})[0]
+
+
+def test_checksum(google: FakeGoogle) -> None:
+    """A payload that is not what its checksum says is refused."""
+    with_secret(google)
+    body = {"payload": {**VERSION["payload"], "dataCrc32c": "1"}}
+
+    assert 400 == refused(google, "POST", f"{SECRETS}/config:addVersion", body)[0]

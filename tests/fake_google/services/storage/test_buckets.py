@@ -42,6 +42,17 @@ def test_bucket_taken(google: FakeGoogle) -> None:
 
     assert 409 == refused(google, "POST", f"{BUCKETS}?project=eng-ai-prod", BUCKET)[0]
     assert 400 == refused(google, "POST", BUCKETS, {"name": "lum-other"})[0]
+    for fields in (
+        {"location": "UZ"},
+        {"location": "us-east9"},
+        {"storageClass": "COLD"},
+        {"labels": {"A": "b"}},
+        {"retentionPolicy": {"retentionPeriod": "0"}},
+        {"softDeletePolicy": {"retentionDurationSeconds": "5"}},
+        {"lifecycle": {"rule": [{"action": {"type": "Delete"}}]}},
+    ):
+        body = {**BUCKET, "name": "lum-other", **fields}
+        assert 400 == refused(google, "POST", f"{BUCKETS}?project=eng-ai-dev", body)[0], fields
     for name in ("", "x", "Lum", "my-google-bucket"):
         body = {"name": name}
         assert 400 == refused(google, "POST", f"{BUCKETS}?project=eng-ai-dev", body)[0]

@@ -1,31 +1,14 @@
-"""
-What must hold between settings, beyond what each may say by itself.
+"""Checks of settings against each other: contradictions, which nothing excuses."""
 
-These are contradictions, which nothing excuses. What Google has to say is in `lint`.
-
-A check is a function whose parameters are the settings it needs, by name; it yields the defects.
-It runs when these settings are sound, whatever is wrong elsewhere, so that one run shows all.
-"""
-
-import inspect
 import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Iterator
 
 from pipeline_zen import names
-from pipeline_zen.settings.model import (
-    IN_WORDS,
-    RESERVATION,
-    Capacity,
-    Fleet,
-    Local,
-    Scheduler,
-)
+from pipeline_zen.settings.checks.check import check
+from pipeline_zen.settings.forms import IN_WORDS, RESERVATION
+from pipeline_zen.settings.model import Capacity, Fleet, Local, Scheduler
 from pipeline_zen.settings.problems import Defect, Loc
 from pipeline_zen.settings.words import show
-
-RESERVED_LABELS = ("app", "cluster", "env")
-"""Set on resources by this program."""
 
 _BY_GPUS = ("cluster_capacity", "cluster_image_versions", "max_vms", "reservations")
 """The settings of a fleet that single clusters have, by their number of GPUs."""
@@ -41,41 +24,6 @@ FLEX_START_HOURS = 168
 SPREAD = ("BALANCED", "EVEN")
 """The shapes that want VMs in several zones."""
 
-Finder: TypeAlias = Callable[..., Iterator[Defect]]
-"""A function that yields defects; its parameters are the settings that it needs, by name."""
-
-CHECKS: list[Finder] = []
-
-
-def check(finder: Finder) -> Finder:
-    """Register a function as a check."""
-    CHECKS.append(finder)
-    return finder
-
-
-def run(settings: Mapping[str, Any]) -> Iterator[Defect]:
-    """The defects that the checks find of which all settings are among *settings*."""
-    for finder in CHECKS:
-        yield from found(finder, settings)
-
-
-def found(finder: Finder, settings: Mapping[str, Any]) -> Iterator[Defect]:
-    """The defects that *finder* finds; none where one of its settings is not among *settings*."""
-    needs = inspect.signature(finder).parameters
-    if all(name in settings for name in needs):
-        yield from finder(**{name: settings[name] for name in needs})
-
-
-@check
-def environment_is_one_the_vms_know(environment: str) -> Iterator[Defect]:
-    """Nothing else is called as developers' own machines call themselves."""
-    if environment == names.LOCAL:
-        yield Defect(
-            (),
-            'an environment cannot be called "local"',
-            "Developers' machines use dev as `local`: see the `local` setting there.",
-        )
-
 
 @check
 def project_is_the_environments(environment: str, project: str) -> Iterator[Defect]:
@@ -86,12 +34,13 @@ def project_is_the_environments(environment: str, project: str) -> Iterator[Defe
             ("project",),
             f"got {show(project)}",
             f"It must be {expected}: a VM derives its project from its environment, {environment}.",
+            instead=expected,
         )
 
 
 @check
 def local_is_in_dev(environment: str, local: Local | None) -> Iterator[Defect]:
-    """Its buckets are one of a kind in the world, and its VMs look in dev's project."""
+    """Developers' own machines have buckets that are one of a kind, and look in dev's project."""
     if local and environment != "dev":
         yield Defect(
             ("local",),
@@ -240,6 +189,7 @@ def regions_have_a_results_bucket(
                     f'A VM there writes its results to the bucket "{suffix}" when its job ends. '
                     f"Add {suffix} to results_buckets, which has "
                     f"{', '.join(sorted(results_buckets))}, or leave the region out.",
+                    missing=("results_buckets", suffix),
                 )
 
 
@@ -271,6 +221,7 @@ def the_schedulers_account_is_its_member(
             ("scheduler", "member"),
             f"got {show(scheduler.member)}, and another account is made",
             f"Set it to {member}, or leave create_account out.",
+            instead=member,
         )
 
 
@@ -283,6 +234,7 @@ def the_scheduler_is_no_job(project: str, scheduler: Scheduler | None) -> Iterat
             f"got {show(scheduler.member)}, the account of the jobs",
             "Every VM with a job would get the scheduler's rights, and could change the groups. "
             f"Name the scheduler's own, such as {names.scheduler_member(project)}.",
+            instead=names.scheduler_member(project),
         )
 
 
@@ -302,16 +254,5 @@ def the_scheduler_is_of_the_environment(
             f"It must be {names.scheduler_member(project)}: the scheduler derives its project from "
             "its environment, as VMs do. Environments with a scheduler each name it in their own "
             "files, not in base.yaml.",
+            instead=names.scheduler_member(project),
         )
-
-
-@check
-def labels_leave_ours_alone(labels: dict[str, str]) -> Iterator[Defect]:
-    """No label is set that this program sets itself."""
-    for name in labels:
-        if name in RESERVED_LABELS:
-            yield Defect(
-                ("labels", name),
-                "this label is set for you",
-                f"Choose another name; {', '.join(RESERVED_LABELS)} are taken.",
-            )

@@ -1,0 +1,118 @@
+"""One attribute that changes, as the tests of what is harmless see it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
+
+from pipeline_zen.plan import UNKNOWN, Values
+
+if TYPE_CHECKING:
+    from pipeline_zen.guard.resource import Resource
+
+_STEP = re.compile(r'\[([0-9]+)\]|\[("(?:[^"\\]|\\.)*")\]|\.?([^.\[\]]+)')
+
+
+@lru_cache(maxsize=4096)
+def key_of(path: str) -> str:
+    """The path without the positions of blocks: `disk.source_image` of `disk[0].source_image`."""
+    return re.sub(r"\[0\]", "", path)
+
+
+@lru_cache(maxsize=4096)
+def _steps(path: str) -> tuple[int | str, ...]:
+    return tuple(
+        int(index) if index else quoted[1:-1] if quoted else name
+        for index, quoted, name in _STEP.findall(path)
+    )
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """An attribute that changes, down to where its values are no blocks any more."""
+
+    resource: "Resource"
+    path: str
+    """Where it is, as the report has it."""
+    unknown: bool = False
+    """Whether it is known only after the apply."""
+
+    @property
+    def key(self) -> str:
+        """Where it is, without a position of the first of some blocks; others keep theirs."""
+        return key_of(self.path)
+
+    @cached_property
+    def old(self) -> Any:
+        """The value before; None where there is none, UNKNOWN where it cannot be told."""
+        return _at(self.resource.before, self.path)
+
+    @cached_property
+    def new(self) -> Any:
+        """The value after; None where there is none, UNKNOWN where it cannot be told."""
+        return _at(self.resource.after, self.path)
+
+    @cached_property
+    def written(self) -> Any:
+        """What the configuration has for it; None where it says nothing, or is not known."""
+        return self.resource.change.expression(*self.key.split("."))
+
+    @property
+    def is_filled_in(self) -> bool:
+        """
+        Whether the configuration is known, and leaves it to the provider.
+
+        Of what is in a block, only where the block itself is written: one that is generated
+        (`dynamic`) is not in what OpenTofu tells of the configuration.
+        """
+        change = self.resource.change
+        if not change.is_configured or self.written is not None:
+            return False
+        root, *inner = self.key.split(".")
+        return not inner or change.expression(root) is not None
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """What the configuration takes it from: `google_service_account.jobs`."""
+        written = self.written
+        named = written.get("references") if isinstance(written, dict) else None
+        return tuple(named) if isinstance(named, list) else ()
+
+
+def leaves_of(resource: "Resource") -> Iterator[Leaf]:
+    """The attributes that change; of a block that comes, all that is in it."""
+    for change in resource.change.attributes:
+        leaf = Leaf(resource, change.path, change.unknown)
+        if not leaf.unknown and leaf.old in (None, []) and isinstance(leaf.new, list):
+            yield from _within(leaf, leaf.new)
+        else:
+            yield leaf
+
+
+def _within(leaf: Leaf, blocks: list[Any]) -> Iterator[Leaf]:
+    if not all(isinstance(block, dict) for block in blocks):
+        yield leaf
+        return
+    for index, block in enumerate(blocks):
+        there = {key: value for key, value in block.items() if value not in (None, "", [], {})}
+        if not there:
+            yield Leaf(leaf.resource, f"{leaf.path}[{index}]")
+        for key, value in there.items():
+            below = Leaf(leaf.resource, f"{leaf.path}[{index}].{key}")
+            yield from _within(below, value) if isinstance(value, list) else (below,)
+
+
+def _at(values: Values, path: str) -> Any:
+    content: Any = values.content
+    for step in _steps(path):
+        if isinstance(step, int):
+            if not isinstance(content, list):
+                return UNKNOWN if content is UNKNOWN else None
+            content = content[step] if step < len(content) else None
+        elif isinstance(content, dict):
+            content = content.get(step)
+        else:
+            # What is in a text, such as JSON, is looked at by nobody.
+            return None if content is None else UNKNOWN
+    return content

@@ -1,0 +1,76 @@
+"""What is named of another environment, or of what is above all of them, in any attribute."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from pipeline_zen import names
+from pipeline_zen.guard.leaf import Leaf
+from pipeline_zen.guard.resource import Resource, listed
+from pipeline_zen.guard.rules import Finding, Rule, Severity
+
+NAMES_ANOTHER = Rule(
+    "names-another",
+    Severity.WIDENS_ACCESS,
+    "Keep to what is of this environment; what is meant of another project is allowed by name.",
+)
+
+_PROJECT = re.compile(r"(?:^|/)projects/([^/\s?*]+)")
+_ACCOUNT = re.compile(r"@([a-z][a-z0-9-]+)\.iam\.gserviceaccount\.com")
+_ABOVE = re.compile(r"(?:^|/)((?:folders|organizations|billingAccounts)/[A-Za-z0-9-]+)")
+_HOSTED = re.compile(r"([a-z0-9-]+)\.(?:svc\.id\.goog|appspot\.com)")
+
+_IMAGES = ("disk.source_image", "boot_disk.initialize_params.image")
+"""Where images are named, which are another project's by rights; their own rule judges them."""
+
+
+def named(resource: Resource) -> Iterator[Finding]:
+    """What a change names anew that is not of this environment."""
+    if not resource.judged_as_it_is:
+        return
+    strangers: set[str] = set()
+    keys: set[str] = set()
+    for leaf in resource.leaves:
+        if not leaf.unknown and leaf.key not in _IMAGES:
+            new = set(_strangers(leaf, leaf.new)) - set(_strangers(leaf, leaf.old))
+            strangers |= new
+            keys |= {leaf.key} if new else set()
+    if strangers:
+        what = f"names {listed(strangers)} in {listed(keys)}"
+        yield resource.found(NAMES_ANOTHER, what, why="")
+
+
+def _strangers(leaf: Leaf, value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _strangers(leaf, key)
+            yield from _strangers(leaf, item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _strangers(leaf, item)
+    elif isinstance(value, str):
+        yield from _in_text(leaf, value)
+
+
+def _in_text(leaf: Leaf, text: str) -> Iterator[str]:
+    target = leaf.resource.plan.target
+    for pattern in (_PROJECT, _ACCOUNT, _HOSTED):
+        for found in pattern.findall(text):
+            if found not in (target.project, "-", "_", *leaf.resource.plan.numbers):
+                yield found
+    yield from _ABOVE.findall(text)
+    own = (target.environment, "local")
+    for pattern in _by_environment(target.environment):
+        for found in pattern.finditer(text):
+            if found[1] not in own:
+                yield found[0]
+
+
+def _by_environment(environment: str) -> tuple[re.Pattern[str], ...]:
+    """The names of things of any environment, as patterns with the environment in them."""
+    templates = (names.project(environment), names.datasets_bucket(environment))
+    starts = (templates[0], templates[1].partition(environment)[0] + environment + "-")
+    return tuple(
+        re.compile(r"\b" + re.escape(start).replace(re.escape(environment), r"([a-z0-9]+)", 1))
+        for start in starts
+    )

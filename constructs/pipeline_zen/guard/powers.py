@@ -1,0 +1,68 @@
+"""What a role allows, and whom a member stands for: which of them are too much."""
+
+import re
+
+EVERYBODY = ("allUsers", "allAuthenticatedUsers")
+BASIC_ROLES = (
+    *("roles/owner", "roles/editor", "roles/viewer"),
+    *("roles/admin", "roles/writer", "roles/reader"),
+)
+
+POWERFUL_PERMISSIONS = re.compile(
+    r"(?!storage\.objects\.).*\.(setIamPolicy|setOrgPolicy|actAs|getAccessToken|getOpenIdToken"
+    r"|signBlob|signJwt|implicitDelegation|updatePolicy|createTagBinding|osLogin|osAdminLogin"
+    r"|setMetadata|setServiceAccount|setCommonInstanceMetadata)"
+    r"|iam\.serviceAccountKeys\.(create|upload)|iam\.serviceAccounts\.(create|delete|disable|undelete)"
+    r"|iam\.roles\.(create|update|delete|undelete)|iam\.denypolicies\..*|iam\.workloadIdentity.*"
+    r"|secretmanager\.versions\.(access|add|destroy|disable)|secretmanager\.secrets\.(delete|update)"
+    r"|resourcemanager\.projects\.(delete|move|update.*)|billing\..*\.(update|delete|create).*"
+    r"|compute\.(instances|instanceTemplates)\.(create|update)"
+    r"|cloudbuild\.builds\.create|run\.(jobs|services)\.(create|update|run.*)"
+    r"|cloudfunctions\.functions\.(create|update|sourceCodeSet)|deploymentmanager\..*"
+    r"|storage\.hmacKeys\.create|serviceusage\.services\.disable"
+)
+"""
+Permissions by which one takes further rights, runs programs as somebody else, or reads secrets.
+
+`storage.objects.setIamPolicy` is none: jobs publish their own results by it.
+"""
+
+_NARROW = re.compile(
+    r"roles/(?!secretmanager\.secretAccessor)(?:[\w.]+\.)?(?:\w*[vV]iewer|\w*[rR]eader|"
+    r"legacyObjectReader|legacyBucketReader|logWriter|metricWriter|publisher|subscriber|"
+    r"objectCreator|objectUser|objectViewer|imageUser|jobUser|user)"
+)
+"""Roles that only read, or that do one thing, and none by which one takes more."""
+
+_NARROW_OR_ONE = re.compile(
+    r"roles/(?:secretmanager\.(?:secretAccessor|viewer)|storage\.(?:legacyObject|object)\w+"
+    r"|storage\.legacyBucket(?:Reader|Writer)|pubsub\.(?:editor|publisher|subscriber|viewer)"
+    r"|iam\.serviceAccountUser|iam\.workloadIdentityUser|artifactregistry\.(?:reader|writer))"
+)
+"""Roles that are harmless on the one thing that somebody needs them for."""
+
+_TOO_MUCH = re.compile(r"roles/iam\..*|roles/compute\.os.*|.*(?:[aA]dmin|[oO]wner)\b.*")
+"""Roles that are not narrow, whatever they end in."""
+
+_IN_ALL = ("google_project_", "google_folder_", "google_organization_", "google_billing_")
+"""How the types of grants begin that are on everything of a project, or more."""
+
+
+def is_powerful(type_: str, role: str, project: str) -> bool:
+    """
+    Whether a role allows too much on what a grant of a type is on, or what it allows is not known.
+
+    A custom role of the project itself is judged where it is made.
+    """
+    if role.startswith(f"projects/{project}/roles/"):
+        return False
+    narrow = _NARROW.fullmatch(role) and not _TOO_MUCH.fullmatch(role)
+    if type_.startswith(_IN_ALL):
+        return not narrow
+    return not (narrow or _NARROW_OR_ONE.fullmatch(role))
+
+
+def is_public(member: str) -> bool:
+    """Whether it stands for everybody, or for all whom a domain or an identity pool lets in."""
+    pool = member.startswith("principalSet:") and member.endswith("/*")
+    return member in EVERYBODY or pool or member.startswith("domain:")

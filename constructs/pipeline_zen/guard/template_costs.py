@@ -1,0 +1,93 @@
+"""What VMs that are yet to start cost: their GPUs, machines and disks."""
+
+from collections.abc import Iterator
+
+from pipeline_zen import catalog
+from pipeline_zen.guard.amounts import many, may_be_less, said
+from pipeline_zen.guard.checks import judges
+from pipeline_zen.guard.resource import Resource, gpus_of, quoted
+from pipeline_zen.guard.rules import Finding, Rule, Severity
+from pipeline_zen.guard.templates import sides, template_name
+from pipeline_zen.kinds import TEMPLATES
+from pipeline_zen.plan import UNKNOWN, Action, Values
+
+NO_PRICE = "an unknown amount"
+
+GPUS_ADDED = Rule(
+    "gpus-added",
+    Severity.COSTS,
+    "Ask for the quota, tell the scheduler, and see that the budget has room.",
+    blocks=False,
+)
+
+VMS_COST_OTHERWISE = Rule(
+    "vms-cost-otherwise",
+    Severity.COSTS,
+    "See that the budget has room.",
+    blocks=False,
+)
+
+
+@judges(*TEMPLATES, attributes="guest_accelerator")
+def _other_gpus(template: Resource) -> Iterator[Finding]:
+    old, new = map(gpus_of, sides(template))
+    same = old is not None and new == old
+    if template.change.action is not Action.REPLACE_AFTER or same:
+        return
+    what = f"changed: each VM made from it has {many(new, 'GPU')} instead of {said(old)}"
+    fewer = old is not None and new is not None and new < old
+    rule = VMS_COST_OTHERWISE if fewer else GPUS_ADDED
+    yield template.found(rule, what, gpus=None, why="")
+
+
+@judges(*TEMPLATES, attributes="machine_type guest_accelerator")
+def _other_price(template: Resource) -> Iterator[Finding]:
+    changed = template.changes("machine_type", "guest_accelerator", "scheduling")
+    if template.change.action is not Action.REPLACE_AFTER or not changed:
+        return
+    for region in template.plan.regions.get(template_name(template.before), [])[:1]:
+        before, after = (priced(values, region) for values in sides(template))
+        if before != after:
+            what = f"changed: in {region} each VM costs {after}; so far {before}"
+            yield template.found(VMS_COST_OTHERWISE, what, gpus=0, why="")
+
+
+@judges(*TEMPLATES, attributes="disk.disk_type")
+def _other_disk(template: Resource) -> Iterator[Finding]:
+    if template.change.action is not Action.REPLACE_AFTER:
+        return
+    old, new = (values.block("disk") for values in sides(template))
+    types = [disk.text("disk_type") for disk in (old, new)]
+    # Where nothing is said, Google decides as it did before.
+    if types[0] != types[1] is not UNKNOWN:
+        what = f"changed: each VM has a boot disk of the kind {quoted(types[1])} instead of "
+        what += f"{quoted(types[0])}, whose prices are not known here"
+        yield template.found(VMS_COST_OTHERWISE, what, gpus=0, why="", of=("disk",))
+
+
+@judges(*TEMPLATES, attributes="disk.disk_size_gb")
+def _larger_disk(template: Resource) -> Iterator[Finding]:
+    if template.change.action is not Action.REPLACE_AFTER:
+        return
+    old, new = (values.block("disk") for values in sides(template))
+    sizes = [disk.number("disk_size_gb") for disk in (old, new)]
+    if sizes[0] != sizes[1] and not may_be_less(sizes[1], sizes[0]):
+        what = f"changed: each VM has a boot disk of {said(sizes[1])} GB instead of "
+        what += f"{said(sizes[0])} GB" if sizes[0] else "one as large as its image"
+        yield template.found(VMS_COST_OTHERWISE, what, gpus=0, why="")
+
+
+def priced(template: Values, region: str) -> str:
+    """What a VM made from it costs in a region, as far as the catalogue knows."""
+    accelerator = template.block("guest_accelerator")
+    number = accelerator.number("count")
+    if not isinstance(number, int | float):
+        return NO_PRICE
+    known = catalog.price(
+        str(template.get("machine_type")), str(accelerator.get("type")), int(number), region
+    )
+    spot = template.block("scheduling").text("provisioning_model") == "SPOT"
+    dollars, how = (known.spot, "as spot") if spot else (known.on_demand, "on demand")
+    if dollars is None:
+        return NO_PRICE
+    return f"${dollars:.2f} an hour {how}, by Google's list of {known.as_of}"

@@ -1,0 +1,57 @@
+"""What somebody took away, or changed, outside of OpenTofu."""
+
+import pytest
+
+from pipeline_zen.kinds import ACCOUNT, BUCKET, ROLE, SECRET
+from tests.plans.cases import GRANT, GROUP, PROJECT, SUBSCRIPTION, TOPIC, Json
+from tests.plans.judged import judged, rules
+from tests.plans.made import SUB, change, made_up
+
+
+def _drifted(*changes: Json) -> Json:
+    return {**made_up(), "resource_drift": list(changes)}
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "remedy"),
+    [
+        (ROLE, {"role_id": "vm_deleter", "project": PROJECT},
+         f"`gcloud iam roles undelete vm_deleter --project={PROJECT}`"),
+        (ACCOUNT, {"unique_id": "123", "project": PROJECT},
+         f"`gcloud iam service-accounts undelete 123 --project={PROJECT}`"),
+        (BUCKET, {"name": "b"}, "`gcloud storage restore gs://b#GENERATION`"),
+    ],
+)  # fmt: skip
+def test_what_can_be_had_back(kind: str, values: Json, remedy: str) -> None:
+    """It blocks, so that nothing is made anew in its place, and says how it is had back."""
+    (found,) = judged(_drifted(change(kind, ["delete"], values, None))).blocking
+
+    assert "gone-outside" == found.rule
+    assert remedy in found.advice
+
+
+@pytest.mark.parametrize("kind", [SECRET, SUBSCRIPTION, TOPIC, GROUP, GRANT])
+def test_what_nobody_gets_back(kind: str) -> None:
+    """It is told what is lost, and does not keep anybody from making it anew."""
+    verdict = judged(_drifted(change(kind, ["delete"], {"name": "a"}, None)))
+
+    assert ((), ("lost-outside",)) == (rules(verdict.blocking), rules(verdict.notable))
+
+
+def test_a_role_that_waits_to_be_deleted() -> None:
+    """The provider still finds it, marked as deleted."""
+    values = {"role_id": "vm_deleter", "project": PROJECT}
+    entry = change(ROLE, ["update"], {**values, "deleted": False}, {**values, "deleted": True})
+
+    assert ("gone-outside",) == rules(judged(_drifted(entry)).blocking)
+
+
+def test_what_was_changed_for_the_worse() -> None:
+    """It is judged as if a plan did it, but for what the scheduler does all day."""
+    opened = change(BUCKET, ["update"], {"public_access_prevention": "enforced"},
+                    {"public_access_prevention": "inherited"})  # fmt: skip
+    resized = change(GROUP, ["update"], {"target_size": 3}, {"target_size": 1})
+    longer = change(SUBSCRIPTION, ["update"], SUB, {**SUB, "message_retention_duration": "600000s"})
+
+    assert ("changed-outside",) == rules(judged(_drifted(opened)).notable)
+    assert () == judged(_drifted(resized, longer)).notable

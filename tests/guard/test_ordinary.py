@@ -1,0 +1,144 @@
+"""What is done every week, planned by real OpenTofu: it passes, and all of it is judged."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fake_google import FakeGoogle
+from pipeline_zen.guard import Known, Target, Verdict, judge
+from pipeline_zen.plan import Plan, read
+from pipeline_zen.settings import load
+from pipeline_zen.tofu.reviews import target
+from tests.conftest import Checkout
+from tests.live import CANARY, Live, apply
+from tests.plans.judged import TODAY, rules
+
+pytestmark = [pytest.mark.tofu, pytest.mark.node]
+
+FLEET = """
+  t4:
+    accelerator: nvidia-tesla-t4
+    machine_types: {1: n1-standard-8}
+    max_vms: {1: 2}
+    regions:
+      us-central1: [a, b, c, f]
+"""
+
+SCHEDULER = """
+scheduler:
+  member: serviceAccount:scheduler-zen-sa@eng-ai-dev.iam.gserviceaccount.com
+"""
+
+QUOTAS = """
+quota_preferences: {contact_email: ops@example.com}
+"""
+
+EDITS: dict[str, tuple[str, str, str]] = {
+    "release": ("VERSION", "0.60.1", "0.61.0"),
+    "region": (
+        "config/base.yaml",
+        "      us-central1: [a, b, c, f]\n\n  a100-40gb",
+        "      us-central1: [a, b, c, f]\n      us-west1: [a, b]\n\n  a100-40gb",
+    ),
+    "fleet": ("config/base.yaml", "\n  h100-80gb:", f"{FLEET}\n  h100-80gb:"),
+    "scheduler": ("config/dev.yaml", "protected: false\n", f"protected: false\n{SCHEDULER}"),
+    "quotas": ("config/dev.yaml", "protected: false\n", f"protected: false\n{QUOTAS}"),
+    "protection": ("config/dev.yaml", "protected: false\n", "protected: true\n"),
+}
+"""The file, what stands there, and what it becomes."""
+
+EXPECTED = {
+    "release": set(),
+    "region": {"gpus-added"},
+    "fleet": {"gpus-added", "grant-added"},
+    "scheduler": {"grant-added"},
+    "quotas": {"quota-asked"},
+    "protection": set(),
+}
+"""What is told, and does not block."""
+
+
+@pytest.fixture(scope="module")
+def applied(
+    tofu: str, synthesized: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Live]:
+    """The environment, applied from nothing, with the plan that did it kept beside it."""
+    assert tofu
+    with FakeGoogle() as google:
+        stack = synthesized / "stacks" / "dev" / "cdk.tf.json"
+        live = apply(google, tmp_path_factory.mktemp("ordinary"), "dev", stack)
+        for group in google.groups():
+            google.resize(group, 2)
+        live.store = google.store.dump()
+        yield live
+
+
+@pytest.fixture
+def dev(applied: Live, checkout: Checkout) -> Live:
+    """The environment as it was after its first apply, with VMs, and settings to change it by."""
+    applied.reset(checkout)
+    return applied
+
+
+def _planned(dev: Live, *options: str) -> Plan:
+    dev.deployment.plan(*options)
+    return read(json.dumps(dev.deployment.show_json()).encode())
+
+
+def _target(dev: Live) -> Target:
+    (settings,) = load(dev.checkout.root, ["dev"])
+    return target(settings)
+
+
+def _judged(dev: Live, plan: Plan, known: Known | None = None) -> Verdict:
+    return judge(plan, _target(dev), known or Known(), [], TODAY)
+
+
+def _told(verdict: Verdict) -> list[str]:
+    return [f"{one.rule} {one.address}: {one.what}" for one in verdict.blocking + verdict.notable]
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_an_ordinary_change(name: str, dev: Live) -> None:
+    """It is not blocked, and there is nothing in it that is not judged."""
+    dev.checkout.edit(*EDITS[name])
+    dev.synth()
+
+    verdict = _judged(dev, _planned(dev))
+
+    assert () == verdict.blocking, _told(verdict)
+    assert EXPECTED[name] == set(rules(verdict.notable)), _told(verdict)
+
+
+def test_a_rotation(dev: Live) -> None:
+    """Another text of the secret."""
+    text = dev.deployment.config.read_text(encoding="utf-8")
+    dev.deployment.config.write_text(f"{text}PZ_MORE={CANARY}\n", encoding="utf-8")
+    try:
+        verdict = _judged(dev, _planned(dev))
+    finally:
+        dev.deployment.config.write_text(text, encoding="utf-8")
+
+    assert ((), ()) == (verdict.blocking, verdict.notable), _told(verdict)
+
+
+def test_nothing_to_do(dev: Live) -> None:
+    """The scheduler has raised every group, and that is all."""
+    verdict = _judged(dev, _planned(dev))
+
+    assert ((), ()) == (verdict.blocking, verdict.notable), _told(verdict)
+
+
+def test_a_first_creation(dev: Live) -> None:
+    """All of it is made, and judged."""
+    dev.deployment.state.unlink()
+
+    plan = _planned(dev)
+    verdict = _judged(dev, plan, Known(first_creation=True))
+
+    assert () == verdict.blocking, _told(verdict)
+    assert {"gpus-added", "grant-added", "secret-unprotected"} == set(rules(verdict.notable)), (
+        _told(verdict)
+    )
