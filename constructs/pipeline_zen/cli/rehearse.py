@@ -66,7 +66,7 @@ def rehearse(
             raise click.UsageError("Name the environment that the file is to be of.")
         sys.exit(rehearse_all(project.root, environments(project.root), ref))
 
-    from pipeline_zen.report import FORMS, unchanged
+    from pipeline_zen.report import FORMS
 
     with _failure_named(environment), failure_reported(report, "rehearsal", environment):
         settings, outcome, reviewed = _held(project, environment, ref)
@@ -76,17 +76,26 @@ def rehearse(
     if page:
         write_atlas(project, settings, page, reviewed)
     if reviewed is None:
-        if ref is not None:
-            click.echo("The checkout changes nothing of it.")
-        for sentence in outcome.upgrade.sentences() if outcome.upgrade else ():
-            click.echo(sentence)
-        if report:
-            write_whole(report, unchanged("rehearsal", environment, summary))
+        _tell_unchanged(environment, ref, outcome, summary, report)
         return
     click.echo(FORMS["terminal"](reviewed), nl=False)
     if report:
         write_whole(report, FORMS["markdown"](reviewed))
     sys.exit(FAILED if outcome.error else reviewed.status)
+
+
+def _tell_unchanged(
+    environment: str, ref: str | None, outcome: "Outcome", summary: str, report: Path | None
+) -> None:
+    """Say that there is nothing to change, and what another provider does by itself."""
+    from pipeline_zen.report import unchanged
+
+    if ref is not None:
+        click.echo("The checkout changes nothing of it.")
+    for sentence in outcome.upgrade.sentences() if outcome.upgrade else ():
+        click.echo(sentence)
+    if report:
+        write_whole(report, unchanged("rehearsal", environment, summary))
 
 
 def _held(
