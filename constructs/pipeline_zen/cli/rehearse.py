@@ -66,8 +66,6 @@ def rehearse(
             raise click.UsageError("Name the environment that the file is to be of.")
         sys.exit(rehearse_all(project.root, environments(project.root), ref))
 
-    from pipeline_zen.report import FORMS, unchanged
-
     with _failure_named(environment), failure_reported(report, "rehearsal", environment):
         settings, outcome, reviewed = _held(project, environment, ref)
 
@@ -76,18 +74,21 @@ def rehearse(
     if page:
         write_atlas(project, settings, page, reviewed)
     if reviewed is None:
-        if ref is not None:
-            click.echo("The checkout changes nothing of it.")
-        for sentence in outcome.upgrade.sentences() if outcome.upgrade else ():
-            click.echo(sentence)
-        if report:
-            write_whole(report, unchanged("rehearsal", environment, summary))
+        _tell_unchanged(environment, ref, outcome, summary, report)
         return
+    _tell(reviewed, outcome, report)
+    sys.exit(FAILED if outcome.error else reviewed.status)
+
+
+def _tell(reviewed: "Review", outcome: "Outcome", report: Path | None) -> None:
+    """Show what the change does, and what there is to do next."""
+    from pipeline_zen.report import FORMS
+
     click.echo(FORMS["terminal"](reviewed), nl=False)
+    environment = reviewed.target.environment
     click.echo(f"\n{environment}: {reviewed.headline}. {_next(reviewed, outcome)}")
     if report:
         write_whole(report, FORMS["markdown"](reviewed))
-    sys.exit(FAILED if outcome.error else reviewed.status)
 
 
 def _next(reviewed: "Review", outcome: "Outcome") -> str:
@@ -98,6 +99,20 @@ def _next(reviewed: "Review", outcome: "Outcome") -> str:
         return "Next: change it, or allow it in config/allow.yaml, and rehearse again."
     environment = reviewed.target.environment
     return f"Next: `make plan ENV={environment}` says what it does to the real one."
+
+
+def _tell_unchanged(
+    environment: str, ref: str | None, outcome: "Outcome", summary: str, report: Path | None
+) -> None:
+    """Say that there is nothing to change, and what another provider does by itself."""
+    from pipeline_zen.report import unchanged
+
+    if ref is not None:
+        click.echo("The checkout changes nothing of it.")
+    for sentence in outcome.upgrade.sentences() if outcome.upgrade else ():
+        click.echo(sentence)
+    if report:
+        write_whole(report, unchanged("rehearsal", environment, summary))
 
 
 def _held(
