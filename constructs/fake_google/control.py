@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from fake_google.errors import ApiError
 from fake_google.faults import Fault
 from fake_google.wire import Json
 
@@ -21,7 +20,6 @@ def control(google: "FakeGoogle", verb: str, path: str, raw: bytes) -> tuple[int
     try:
         return 200, action(google, json.loads(raw) if raw else {})
     except (
-        ApiError,
         AttributeError,
         KeyError,
         OverflowError,

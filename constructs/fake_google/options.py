@@ -17,4 +17,4 @@ class Options:
     capacity: dict[str, int] = field(default_factory=dict)
     """The VMs that there is room for in a zone, or quota in a region; without end if not named."""
     machine_types: Mapping[str, tuple[int, int]] | None = None
-    """The vCPUs and the memory in MB of the machine types; None if there are any."""
+    """The vCPUs and the memory in MB of machine types; of families not named, any type is one."""

@@ -6,13 +6,15 @@ import socket
 import ssl
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
-from fake_google.certificates import Certificates
 from fake_google.endpoints import is_google, path_here
 from fake_google.errors import ApiError
 from fake_google.wire import Json, Reply, Request, encoded
+
+if TYPE_CHECKING:
+    from fake_google.certificates import Certificates
 
 CONTROL = "/_control/"
 """Where the interface for tests stands."""
@@ -44,9 +46,11 @@ class Server(ThreadingHTTPServer):
         """The address, without a slash at its end."""
         return f"http://127.0.0.1:{self.server_address[1]}"
 
-    def trust(self) -> Certificates:
+    def trust(self) -> "Certificates":
         """The certificates; made when they are first needed, which takes a tenth of a second."""
         if self.certificates is None:
+            from fake_google.certificates import Certificates
+
             self.certificates = Certificates()
         return self.certificates
 

@@ -33,9 +33,9 @@ def shown(*parts: "RenderableType") -> str:
     here = console()
     lines: list[str] = []
     for part in parts:
-        if isinstance(part, Text) and not here.is_terminal:
+        if isinstance(part, str | Text) and not here.is_terminal:
             # Without colours there is nothing to render, which takes long for many lines.
-            lines += part.plain.split("\n")
+            lines += str(part).split("\n")
             continue
         with here.capture() as captured:
             here.print(part, markup=False, highlight=False)

@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import ROOT, stack_text
 from tests.repository.conftest import CONFIGURED
 
-CLI = ROOT / "node_modules" / ".bin" / "cdktf"
+CLI = ROOT / "tools" / "cdktf" / "node_modules" / ".bin" / "cdktf"
 
 pytestmark = [pytest.mark.cdktf, pytest.mark.node]
 

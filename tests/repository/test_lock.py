@@ -1,5 +1,6 @@
-"""The lock of the dependencies."""
+"""The locks of the dependencies."""
 
+import json
 import re
 import sys
 
@@ -35,3 +36,20 @@ def test_the_lock_can_be_used_anywhere() -> None:
     assert "://" not in lock
     for package in re.split(r"\n(?=[a-z])", lock)[1:]:
         assert "--hash=sha256:" in package
+
+
+def test_the_lock_of_the_cdks_command_line() -> None:
+    """The same goes for what npm installs; it is the CDK's version that is locked for Python."""
+    folder = ROOT / "tools" / "cdktf"
+    text = (folder / "package-lock.json").read_text(encoding="utf-8")
+    root, *packages = json.loads(text)["packages"].values()
+
+    assert "://" not in text
+    # What is in a bundle is covered by the integrity of what bundles it.
+    assert all(
+        package.get("inBundle") or package["integrity"].startswith("sha512-")
+        for package in packages
+    )
+    assert root["dependencies"] == json.loads((folder / "package.json").read_text())["dependencies"]
+    locked = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    assert f"\ncdktf=={root['dependencies']['cdktf-cli']} " in locked

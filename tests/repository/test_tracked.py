@@ -26,7 +26,7 @@ def _tracked() -> list[str]:
         "terraform.tfstate",
         "dev.tfplan",
         "gha-creds-1.json",
-        "node_modules/cdktf/package.json",
+        "tools/cdktf/node_modules/cdktf/package.json",
         "benchmarks/typescript/build/main.js",
     ],
 )

@@ -8,7 +8,7 @@ from pipeline_zen.fleet import Cluster
 
 WIDTH = 300
 _CHARACTERS = 40
-"""So many of a name fit into a box."""
+"""Characters of a name that fit into a box."""
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ class Sum:
     gpus: int
     disk_gb: int
     dollars: Decimal
-    """An hour, for what has a limit and a price."""
+    """Dollars an hour, for what has a limit and a price."""
     unlimited: int
     """The groups without a limit, which are in no number."""
     unpriced: int
@@ -67,7 +67,7 @@ class Cell:
     """Zones by letter."""
     vms: int | None
     dollars: Decimal | None
-    """An hour, of all its VMs at the limit; None where limit or price is not known."""
+    """Dollars an hour of all its VMs at the limit; None where limit or price is not known."""
     link: Link | None
     mark: Mark
 
@@ -235,20 +235,15 @@ class _Places:
             column=column,
             zones=" ".join(zone.rpartition("-")[2] for zone in self.groups[at].zones),
             vms=self.rows[at].vms,
-            dollars=_dollars(self.rows[at]),
+            dollars=self.rows[at].dollars,
             link=self.sources.nearest("fleets", column.fleet, "regions", region),
             mark=mark,
         )
 
 
-def _dollars(row: ExposureRow) -> Decimal | None:
-    """An hour of a group at its limit, as its VMs are had."""
-    return row.spot if row.capacity == "spot" else row.on_demand
-
-
 def _sum(rows: Iterable[ExposureRow]) -> Sum:
     rows = list(rows)
-    prices = [_dollars(row) for row in rows]
+    prices = [row.dollars for row in rows]
     return Sum(
         groups=len(rows),
         vms=sum(row.vms or 0 for row in rows),

@@ -24,7 +24,7 @@ class Overlay:
     """A change, by the parts of the page that it reaches."""
 
     headline: str = ""
-    """What the report says of it; empty where no change is drawn."""
+    """Headline of the report; empty where no change is drawn."""
     status: int = 0
     made_by: str = ""
     """`plan` or `rehearsal`."""

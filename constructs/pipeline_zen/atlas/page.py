@@ -97,7 +97,7 @@ def _total(regions: Matrix) -> list[tuple[str, str, str]]:
 
 
 def _prices(at_most: Exposure) -> str:
-    """Of when the prices are."""
+    """Days that the prices are of."""
     days = sorted({row.prices_as_of for row in at_most.rows if row.prices_as_of})
     if not days:
         return "No price is known."

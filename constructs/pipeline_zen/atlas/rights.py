@@ -38,7 +38,7 @@ class Right:
     """A role of somebody on one or more things of a kind."""
 
     sentence: str
-    """Up to the things."""
+    """Sentence up to the things."""
     start: str
     """What the names of the things begin with, all of them; empty for few."""
     things: tuple[str, ...]

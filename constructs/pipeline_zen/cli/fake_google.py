@@ -4,10 +4,15 @@ import json
 import shlex
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pipeline_zen.errors import UserError
+
+if TYPE_CHECKING:
+    from fake_google import FakeGoogle
+    from pipeline_zen.catalog import Catalog
 
 
 @click.command("fake-google")
@@ -24,7 +29,25 @@ from pipeline_zen.errors import UserError
     type=click.Path(dir_okay=False, path_type=Path),
     help="Start with what this file holds, if it is there, and keep it up to date.",
 )
-def fake_google(port: int, file: Path | None) -> None:
+@click.option(
+    "--keep-payloads",
+    is_flag=True,
+    help="Keep the payloads of secrets, so that they can be read.",
+)
+@click.option(
+    "--enforce-iam",
+    is_flag=True,
+    help="Refuse whom nothing grants the permission. A token is an account's e-mail address.",
+)
+@click.option(
+    "--quota",
+    metavar="PLACE=VMS",
+    multiple=True,
+    help="VMs that a region has quota for, or a zone room; may be given more than once.",
+)
+def fake_google(
+    port: int, file: Path | None, keep_payloads: bool, enforce_iam: bool, quota: tuple[str, ...]
+) -> None:
     """
     Run a fake Google on this machine, until interrupted, to try any OpenTofu configuration on.
 
@@ -34,7 +57,8 @@ def fake_google(port: int, file: Path | None) -> None:
     Every API is switched on. Requests, the store and faults are at /_control/. More is in
     constructs/fake_google/README.md.
     """
-    from fake_google import FakeGoogle, Store
+    from fake_google import FakeGoogle, Options, Store
+    from pipeline_zen import catalog
 
     store = Store()
     if file and file.exists():
@@ -45,12 +69,19 @@ def fake_google(port: int, file: Path | None) -> None:
     elif file:
         store.save(file)
     try:
-        server = FakeGoogle(store=store, port=port, switched_on=True)
+        options = Options(
+            switched_on=True,
+            keep_payloads=keep_payloads,
+            enforce_iam=enforce_iam,
+            machine_types=_machine_types(catalog.load()),
+        )
+        server = FakeGoogle(store=store, port=port, options=options)
     except OSError as error:
         raise UserError(f"Port {port} cannot be listened on: {error.strerror}") from error
 
     try:
         with server as google:
+            _limit(google, quota)
             click.echo(f"The fake Google listens at {google.url}; Ctrl-C stops it.", err=True)
             for name, value in google.environment().items():
                 click.echo(f"export {name}={shlex.quote(value)}")
@@ -63,3 +94,25 @@ def fake_google(port: int, file: Path | None) -> None:
     except KeyboardInterrupt:
         if file:
             store.save(file)
+
+
+def _machine_types(known: "Catalog") -> dict[str, tuple[int, int]]:
+    """The vCPUs and the memory in MB of the machine types that can have GPUs."""
+    sizes = {name: (size.vcpus, size.memory_gb) for name, size in known.machine_types.items()}
+    for name, size in known.n1_machine_types.items():
+        sizes[name] = (size.vcpus, size.memory_gb)
+    return {name: (vcpus, int(gigabytes * 1024)) for name, (vcpus, gigabytes) in sizes.items()}
+
+
+def _limit(google: "FakeGoogle", quota: tuple[str, ...]) -> None:
+    """Say how many VMs there are for at most. Raises UserError for what is no place or number."""
+    limits = {}
+    for text in quota:
+        place, _, vms = text.partition("=")
+        if not vms.isdigit():
+            raise UserError(f"--quota {text}: write a region or zone, `=` and a number of VMs")
+        limits[place] = int(vms)
+    try:
+        google.set_capacity(limits)
+    except ValueError as error:
+        raise UserError(f"--quota: {error}") from error

@@ -43,7 +43,9 @@ def _check_machine(call: Call, machine_type: str) -> None:
         raise _wrong(
             "machineType", machine_type, "A machine type is a name, such as n1-standard-1."
         )
-    if known is not None and machine_type not in known and not custom:
+    families = {name.partition("-")[0] for name in known or ()}
+    family = machine_type.partition("-")[0]
+    if known is not None and machine_type not in known and family in families and not custom:
         raise _wrong("machineType", machine_type, "There is no such machine type.")
 
 

@@ -10,9 +10,10 @@ compute = Service(
     "compute",
     keeps=(GROUPS, INSTANCES, TEMPLATES),
     limits=(
-        "Operations are done at once. VMs are there as soon as a group is told to be larger: "
-        "capacity never runs out, and nothing boots.",
-        "Every image and every machine type exists.",
+        "Operations are done at once. VMs are there as soon as a group is told to be larger, and "
+        "nothing boots.",
+        "Every image exists, and every machine type of a family that whoever started the fake says "
+        "nothing of; a group's VMs need no quota and find room, unless that is said (`--quota`).",
         "A template is in use while a group names it. Google may count the VMs in the group, too, "
         "and refuse to delete the template of one that has not been replaced yet.",
         "A group's update policy knows OPPORTUNISTIC, which touches no VM, and PROACTIVE, which "

@@ -70,11 +70,11 @@ def list_zones(call: Call) -> Answer:
 
 @compute("machineTypes.get")
 def get_machine_type(call: Call) -> Answer:
-    """A machine type, which is there in every zone."""
+    """A machine type, in every zone; of a family that is known, only if it is."""
     zone, name = call.parameters["zone"], call.parameters["machineType"]
     check_zone(zone)
-    known = call.options.machine_types
-    if known is not None and name not in known:
+    known = call.options.machine_types or {}
+    if name not in known and name.partition("-")[0] in {each.partition("-")[0] for each in known}:
         raise not_found(f"projects/{call.parameters['project']}/zones/{zone}/machineTypes/{name}")
     return _machine_type(call, zone, name)
 
