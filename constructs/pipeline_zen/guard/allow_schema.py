@@ -2,7 +2,7 @@
 
 import re
 
-from pipeline_zen.guard.allowances import _ADDRESS, _DAY, _HINTS, LONGEST
+from pipeline_zen.guard.allowances import _ADDRESS, _DAY, _HINTS, _SEEN, LONGEST
 from pipeline_zen.guard.rules import RULES
 from pipeline_zen.settings import SCHEMA_DIALECT, schema_as_text
 
@@ -28,6 +28,7 @@ def allow_schema() -> str:
             # JSON Schema's patterns have no names in them.
             "address": _text("address", f"^({re.sub(r'[?]P<[a-z]+>', '', _ADDRESS.pattern)})$"),
             "reason": _text("reason", r"\S\s+\S"),
+            "seen": _text("seen", f"^{_SEEN.pattern}$"),
             "until": _text("until", f"^{_DAY.pattern}$"),
         },
     }
