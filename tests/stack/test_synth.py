@@ -137,7 +137,7 @@ def test_one_environment_alone(checkout: Checkout, run: Run, stacks: dict[str, S
         in run("-C", checkout.root, "synth").stdout
     )
     assert (
-        f"dev: {dev} resources, cdktf.out/stacks/dev/cdk.tf.json unchanged\n"
+        f"dev: {dev} resources, cdktf.out/stacks/dev/cdk.tf.json up to date\n"
         in run("-C", checkout.root, "synth").stdout
     )
 
