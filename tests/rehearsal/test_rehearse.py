@@ -108,7 +108,7 @@ class TestRehearse:
             (["dev", "--form", "main"], "No such option '--form'"),
             (["dev", "--from", "nosuch"], 'dev: git knows no "nosuch" here: name a branch'),
             (["dev", "--from", "--output=x"], 'git knows no "--output=x" here'),
-            ([], "Missing argument 'ENV'"),
+            (["--report", "report.md"], "Name the environment that the file is to be of."),
         ],
     )
     def test_a_mistake(

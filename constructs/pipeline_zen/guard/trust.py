@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator
 
+from pipeline_zen.guard.general import VERSIONS
 from pipeline_zen.guard.grants import goes_with_its_resource
 from pipeline_zen.guard.index import PlanIndex
 from pipeline_zen.guard.resource import Resource, quoted
@@ -99,7 +100,12 @@ def project(resource: Resource, target: Target) -> Iterator[Finding]:
         said = ", ".join(map(quoted, sorted(strangers)))
         what = f"in {said}, and {target.environment} is `{target.project}`"
         yield resource.found(WRONG_PROJECT, what, why="")
-    elif resource.change.action is Action.CREATE and resource.after.get("project") is UNKNOWN:
+    elif (
+        resource.change.action is Action.CREATE
+        and resource.after.get("project") is UNKNOWN
+        # A version is where its secret is, which is asked for itself.
+        and resource.change.type not in VERSIONS
+    ):
         what = f"in a project that is not known yet, and {target.environment} is `{target.project}`"
         yield resource.found(WRONG_PROJECT, what, why="")
 
