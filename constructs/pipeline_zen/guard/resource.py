@@ -82,6 +82,11 @@ class Resource:
             for name in named
         )
 
+    @cached_property
+    def next_template(self) -> Change | None:
+        """What becomes of the template that a group will name, where the plan has it."""
+        return self.plan.next_template(self)
+
     @property
     def updated(self) -> bool:
         """Whether it is changed in place."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator
 
+from pipeline_zen.guard.general import VERSIONS
 from pipeline_zen.guard.grants import goes_with_its_resource
 from pipeline_zen.guard.index import PlanIndex
 from pipeline_zen.guard.resource import Resource, quoted
@@ -102,8 +103,8 @@ def project(resource: Resource, target: Target) -> Iterator[Finding]:
     elif (
         resource.change.action is Action.CREATE
         and resource.after.get("project") is UNKNOWN
-        # It is in its secret's, which is made by the same plan.
-        and resource.change.type != VERSION
+        # A version is where its secret is, which is asked for itself.
+        and resource.change.type not in VERSIONS
     ):
         what = f"in a project that is not known yet, and {target.environment} is `{target.project}`"
         yield resource.found(WRONG_PROJECT, what, why="")

@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from fake_google import FakeGoogle
+from pipeline_zen import names
 from pipeline_zen.files import OUT
 from pipeline_zen.rehearsal import ground
 from pipeline_zen.rehearsal.bases import Bases
@@ -126,11 +127,30 @@ def _changed(deployment: Deployment, outcome: Outcome, progress: Progress) -> Ou
     )
 
 
+def _add_scheduler(google: FakeGoogle, settings: Settings) -> None:
+    """What the scheduler's own code has made, and this environment grants something on or to."""
+    scheduler = settings.scheduler
+    if scheduler is None:
+        return
+    kind, _, email = scheduler.member.partition(":")
+    if not scheduler.create_account and kind == "serviceAccount":
+        google.add_account(email)
+    if not scheduler.create_heartbeat_subscription:
+        topics = [names.HEARTBEATS_TOPIC]
+        if settings.local:
+            topics.append(names.local_topic(names.HEARTBEATS_TOPIC))
+        for topic in topics:
+            below = f"projects/{settings.project}"
+            name = f"{below}/subscriptions/{names.scheduler_subscription(topic)}"
+            google.add_subscription(name, f"{below}/topics/{topic}")
+
+
 @contextmanager
 def _stage(settings: Settings, root: Path) -> Iterator[tuple[Deployment, Path]]:
     """A deployment, and a folder to work in; what OpenTofu fails with is the rehearsal's error."""
     providers = root / OUT / "providers"
     with tempfile.TemporaryDirectory(prefix="rehearsal-") as folder, FakeGoogle() as google:
+        _add_scheduler(google, settings)
         work = Path(folder) / "now"
         deployment = Deployment(google, work, settings.environment, providers=providers)
         try:
