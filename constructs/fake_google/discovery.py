@@ -17,6 +17,8 @@ from urllib.parse import unquote
 
 from fake_google.wire import Json
 
+_REMEMBERED = 10_000
+
 DOCUMENTS = Path(__file__).with_name("discovery")
 
 
@@ -41,9 +43,22 @@ class Api:
     common_parameters: frozenset[str]
     schemas: Json
     methods: dict[str, list[Method]] = field(default_factory=dict)
+    matched: dict[tuple[str, str], tuple[Method, dict[str, str]] | None] = field(
+        default_factory=dict
+    )
+    """What was found for paths lately: Compute Engine has a thousand methods."""
 
     def match(self, verb: str, path: str) -> tuple[Method, dict[str, str]] | None:
         """The method that answers *verb* on *path*, with the path's parameters."""
+        key = (verb, path)
+        if key not in self.matched:
+            if len(self.matched) > _REMEMBERED:
+                self.matched.clear()
+            self.matched[key] = self._match(verb, path)
+        found = self.matched[key]
+        return found and (found[0], dict(found[1]))
+
+    def _match(self, verb: str, path: str) -> tuple[Method, dict[str, str]] | None:
         for method in self.methods.get(verb, []):
             found = method.route.fullmatch(path)
             # Of all names only an object's may have a slash, which is then encoded.

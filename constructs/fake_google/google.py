@@ -19,8 +19,10 @@ from fake_google.routes import Routes
 from fake_google.server import Server
 from fake_google.services import LASTING
 from fake_google.services.compute.service import GROUPS, INSTANCES
+from fake_google.services.iam.accounts import new_account
 from fake_google.services.iam.service import ACCOUNTS
-from fake_google.services.pubsub.service import MESSAGES
+from fake_google.services.pubsub.service import MESSAGES, SUBSCRIPTIONS
+from fake_google.services.pubsub.subscriptions import new_subscription
 from fake_google.store import Store
 from fake_google.wire import Json, Reply, Request, encoded, reply
 
@@ -155,13 +157,17 @@ class FakeGoogle:
         return self.store.left(LASTING)
 
     def add_account(self, email: str) -> None:
-        """Have a service account that is there without anybody's doing here."""
-        project = email.partition("@")[2].partition(".")[0]
+        """Have a service account that other code has made."""
         with self.store.lock:
-            number = str(10**20 + self.store.serial())
-            account = {"projectId": project, "email": email, "uniqueId": number, "elsewhere": True}
-            name = f"projects/{project}/serviceAccounts/{email}"
-            self.store.put(ACCOUNTS, name, {**account, "name": name, "etag": "MDEwMjE5MjA="})
+            account = new_account(self.store, email)
+            self.store.put(ACCOUNTS, account["name"], account)
+            self.store.made_elsewhere(ACCOUNTS, account["name"])
+
+    def add_subscription(self, name: str, topic: str) -> None:
+        """Have a subscription that other code has made, to a topic that need not be there yet."""
+        with self.store.lock:
+            self.store.put(SUBSCRIPTIONS, name, new_subscription(name, {"topic": topic}))
+            self.store.made_elsewhere(SUBSCRIPTIONS, name)
 
     def resize(self, group: str, size: int) -> None:
         """Set a group's size, as the scheduler does."""

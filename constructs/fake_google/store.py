@@ -1,6 +1,5 @@
 """What the fake Google holds: resources by kind and name, and their policies."""
 
-import copy
 import hashlib
 import json
 import os
@@ -8,16 +7,22 @@ import threading
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
 from fake_google.wire import Json
 
 POLICIES = "policies"
 """The kind under which the policies stand, by the full name of what they are on."""
 
+ELSEWHERE = "elsewhere"
+"""The kind of the names of what other code has made."""
+
 PROJECTS = "projects"
 """The kind of the projects that something was asked of."""
 _PASSING = 10_000
 """The things of the moment that are remembered, at most: operations, uploads in pieces."""
+
+_Kept = TypeVar("_Kept")
 
 
 class Store:
@@ -43,12 +48,12 @@ class Store:
     def get(self, kind: str, name: str) -> Json | None:
         """A copy of a resource, or None."""
         found = self._kinds.get(kind, {}).get(name)
-        return copy.deepcopy(found) if found is not None else None
+        return copied(found)
 
     def put(self, kind: str, name: str, resource: Json) -> Json:
         """Keep a copy of *resource*, new or changed; returned as it was given."""
         self.changes += 1
-        self._kinds.setdefault(kind, {})[name] = copy.deepcopy(resource)
+        self._kinds.setdefault(kind, {})[name] = copied(resource)
         return resource
 
     def remove(self, kind: str, name: str) -> None:
@@ -61,7 +66,11 @@ class Store:
         """Copies of the resources of *kind* whose names begin with *below*, by name."""
         for name, resource in sorted(self._kinds.get(kind, {}).items()):
             if name.startswith(below):
-                yield name, copy.deepcopy(resource)
+                yield name, copied(resource)
+
+    def made_elsewhere(self, kind: str, name: str) -> None:
+        """Let a resource be one that other code has made, and that nobody here leaves behind."""
+        self.put(ELSEWHERE, f"{kind} {name}", {})
 
     def remember(self, name: str, resource: Json) -> None:
         """Keep something for a while, which is no part of what is dumped."""
@@ -71,7 +80,7 @@ class Store:
 
     def recall(self, name: str) -> Json | None:
         """What was to be remembered under *name*, if it is not forgotten."""
-        return copy.deepcopy(self._passing.get(name))
+        return copied(self._passing.get(name))
 
     def forget(self, name: str) -> None:
         """Remember something no longer."""
@@ -113,13 +122,15 @@ class Store:
         not count.
         """
         with self.lock:
+            elsewhere = self._kinds.get(ELSEWHERE, {})
             return sorted(
                 f"{kind} {name}"
                 for kind, resources in self._kinds.items()
                 for name, resource in resources.items()
-                if kind != PROJECTS
+                if kind not in (ELSEWHERE, PROJECTS)
                 and kind not in lasting
-                and not (resource.get("deleted") or resource.get("elsewhere"))
+                and not resource.get("deleted")
+                and f"{kind} {name}" not in elsewhere
                 and not (
                     kind == POLICIES and not (resource["bindings"] or resource.get("auditConfigs"))
                 )
@@ -128,7 +139,7 @@ class Store:
     def dump(self) -> Json:
         """The whole, as JSON."""
         with self.lock:
-            return copy.deepcopy({"serial": self._serial, "kinds": self._kinds})
+            return copied({"serial": self._serial, "kinds": self._kinds})
 
     def load(self, dump: Json) -> None:
         """Become what was dumped. Raises an error of Python's own when it is no dump."""
@@ -141,7 +152,7 @@ class Store:
             raise ValueError("the serial is negative")
         with self.lock:
             self.changes += 1
-            self._serial, self._kinds = serial, copy.deepcopy(kinds)
+            self._serial, self._kinds = serial, copied(kinds)
             self._passing.clear()
             self.notes.clear()
             self.payloads.clear()
@@ -151,6 +162,16 @@ class Store:
         new = file.with_name(f".{file.name}.{os.getpid()}")
         new.write_text(json.dumps(self.dump(), indent=1, sort_keys=True), encoding="utf-8")
         new.replace(file)
+
+
+def copied(value: _Kept) -> _Kept:
+    """A copy of JSON, all the way down; several times as fast as Python's own for anything."""
+    copy: Any = value
+    if isinstance(value, dict):
+        copy = {key: copied(item) for key, item in value.items()}
+    elif isinstance(value, list):
+        copy = [copied(item) for item in value]
+    return cast("_Kept", copy)
 
 
 def now() -> str:

@@ -1,6 +1,7 @@
 """Nothing leaves 127.0.0.1: what the fake does not serve ends there too, and is named."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -13,6 +14,7 @@ from fake_google import FakeGoogle
 from fake_google.endpoints import ENDPOINTS
 from tests.conftest import ROOT
 from tests.fake_google.opentofu import CONFIGURATIONS, VERSIONS, Configuration
+from tests.small_fleet import small_repository
 
 pytestmark = pytest.mark.tofu
 
@@ -43,22 +45,23 @@ def test_every_endpoint_of_the_provider(configuration: Configuration) -> None:
     assert wanted <= ENDPOINTS.keys()
 
 
-def test_without_a_network(configuration: Configuration) -> None:
-    """Without any way out, thirty types that are not served are refused by name, each at once."""
+def without_a_network(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
+    """Python on a machine that has loopback, and no way out."""
     if not shutil.which("unshare") or not shutil.which("ip"):
         pytest.skip("no network namespaces here")
-    configuration.write(UNSERVED)
     inside = 'ip link set lo up && exec "$@"'
-    command = ["unshare", "-rn", "sh", "-c", inside, "sh", sys.executable]
-    result = subprocess.run(
-        [*command, "-m", "tests.fake_google.sealing", configuration.folder, configuration.tofu],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if "unshare" in result.stderr:
+    command = ["unshare", "-rn", "sh", "-c", inside, "sh", sys.executable, *arguments]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if "unshare: " in result.stderr:
         pytest.skip("no network namespaces here")
+    return result
+
+
+def test_without_a_network(configuration: Configuration) -> None:
+    """Without any way out, thirty types that are not served are refused by name, each at once."""
+    configuration.write(UNSERVED)
+    module = "tests.fake_google.sealing"
+    result = without_a_network("-m", module, configuration.folder, configuration.tofu)
     outcome = json.loads(result.stdout)
 
     errors = [
@@ -75,3 +78,16 @@ def test_without_a_network(configuration: Configuration) -> None:
             assert re.search(r"does not serve [\w.]+ of \w+\.googleapis\.com", text), text
     hosts = {host for host, _, _ in outcome["asked"]}
     assert {"", "openidconnect.googleapis.com"} == hosts
+
+
+@pytest.mark.node
+def test_a_rehearsal_without_a_network(tofu: str, tmp_path: Path) -> None:
+    """All that an environment is made of is applied, and planned again, without any way out."""
+    assert tofu
+    if not os.environ.get("TF_CLI_CONFIG_FILE"):
+        pytest.skip("the provider is not on this machine")
+    checkout = small_repository(tmp_path / "checkout")
+
+    result = without_a_network("-m", "pipeline_zen", "-C", checkout.root, "rehearse", "dev")
+
+    assert 0 == result.returncode, result.stderr

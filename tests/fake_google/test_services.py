@@ -30,7 +30,7 @@ def test_what_is_kept(google: FakeGoogle) -> None:
     """No kind is in the store that no service says it keeps."""
     with_everything(google)
 
-    kinds = set(google.store.dump()["kinds"]) - {"policies", "projects"}
+    kinds = set(google.store.dump()["kinds"]) - {"elsewhere", "policies", "projects"}
     assert kinds <= {kind for service in SERVICES.values() for kind in service.keeps}
     assert done(google, "GET", "/_control/left")["left"] == google.left()
 

@@ -6,7 +6,8 @@ from fake_google.errors import ApiError, invalid
 from fake_google.listing import PAGED, page
 from fake_google.service import Call
 from fake_google.services.iam import policies
-from fake_google.services.iam.service import ACCOUNTS, etag, iam
+from fake_google.services.iam.service import ACCOUNTS, check_texts, etag, iam
+from fake_google.store import Store
 from fake_google.wire import Answer, Json
 
 
@@ -23,31 +24,24 @@ def create_account(call: Call) -> Answer:
         raise ApiError(
             409, f"Service account {account_id} already exists within project {project}."
         )
-    unique_id = str(10**20 + call.store.serial())
     wanted = call.body.get("serviceAccount", {})
-    account = {
-        **{key: wanted[key] for key in ("displayName", "description") if key in wanted},
-        "name": name,
-        "projectId": project,
-        "uniqueId": unique_id,
-        "email": email,
-        "oauth2ClientId": unique_id,
-        "etag": etag(call.store),
-    }
+    check_texts(wanted)
+    described = {key: wanted[key] for key in ("displayName", "description") if key in wanted}
+    account = {**described, **new_account(call.store, email)}
     return call.store.put(ACCOUNTS, name, account)
 
 
 @iam("projects.serviceAccounts.get")
 def get_account(call: Call) -> Answer:
     """The account, by its e-mail address or its number."""
-    return _shown(_account(call, call.parameters["name"]))
+    return _account(call, call.parameters["name"])
 
 
 @iam("projects.serviceAccounts.list", takes=PAGED)
 def list_accounts(call: Call) -> Answer:
     """The accounts of a project."""
     below = f"{call.parameters['name']}/serviceAccounts/"
-    accounts, more = page(call, [_shown(account) for _, account in call.store.all(ACCOUNTS, below)])
+    accounts, more = page(call, [account for _, account in call.store.all(ACCOUNTS, below)])
     return {"accounts": accounts, **more}
 
 
@@ -56,6 +50,7 @@ def patch_account(call: Call) -> Answer:
     """Another title or description."""
     account = _account(call, call.parameters["name"])
     wanted = call.body.get("serviceAccount") or {}
+    check_texts(wanted)
     for field, key in call.mask:
         if key not in ("displayName", "description"):
             raise invalid(f"The field {field} of a service account cannot be changed.")
@@ -87,8 +82,18 @@ def set_account_policy(call: Call) -> Answer:
     return policies.change(call, account["name"])
 
 
-def _shown(account: Json) -> Json:
-    return {key: value for key, value in account.items() if key != "elsewhere"}
+def new_account(store: Store, email: str) -> Json:
+    """A service account that nothing is said of but its address."""
+    project = email.partition("@")[2].partition(".")[0]
+    unique_id = str(10**20 + store.serial())
+    return {
+        "name": f"projects/{project}/serviceAccounts/{email}",
+        "projectId": project,
+        "uniqueId": unique_id,
+        "email": email,
+        "oauth2ClientId": unique_id,
+        "etag": etag(store),
+    }
 
 
 def _account(call: Call, name: str) -> Json:

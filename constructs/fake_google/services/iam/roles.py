@@ -6,10 +6,12 @@ from fake_google.errors import ApiError, invalid, not_found
 from fake_google.listing import PAGED, page
 from fake_google.service import Call
 from fake_google.services.iam import known
-from fake_google.services.iam.service import ROLES, etag, iam
+from fake_google.services.iam.service import ROLES, check_texts, etag, iam
 from fake_google.store import Store
 from fake_google.wire import Answer, Json
 
+_MOST = 3000
+_STAGES = ("ALPHA", "BETA", "DEPRECATED", "DISABLED", "EAP", "GA", "")
 _PERMISSION = re.compile(r"[a-z][a-z0-9]*(\.[a-zA-Z0-9]+){2,3}")
 
 
@@ -103,6 +105,11 @@ def _role(call: Call) -> Json:
 
 
 def _check_permissions(store: Store, role: Json) -> None:
+    check_texts(role)
+    if role.get("stage", "GA") not in _STAGES:
+        raise invalid(f"Invalid stage: {role['stage']}")
+    if len(role.get("includedPermissions", [])) > _MOST:
+        raise invalid(f"A role has at most {_MOST} permissions.")
     for permission in role.get("includedPermissions", []):
         exists = known.is_permission(permission)
         if exists is False or not _PERMISSION.fullmatch(permission):

@@ -2,8 +2,10 @@
 
 import base64
 
+from fake_google.errors import invalid
 from fake_google.service import Service
 from fake_google.store import Store
+from fake_google.wire import Json
 
 ACCOUNTS = "iam.serviceAccounts"
 ROLES = "iam.roles"
@@ -19,6 +21,17 @@ iam = Service(
         "can.",
     ),
 )
+
+
+_LONGEST = {"description": 256, "displayName": 100, "title": 100}
+"""The letters of what is said of an account or a role, at most."""
+
+
+def check_texts(thing: Json) -> None:
+    """Refuse what is said of an account or a role at too great a length."""
+    for field, most in _LONGEST.items():
+        if len(thing.get(field) or "") > most:
+            raise invalid(f"The {field} has more than {most} letters.")
 
 
 def etag(store: Store) -> str:

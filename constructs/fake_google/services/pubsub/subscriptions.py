@@ -39,12 +39,7 @@ def create_subscription(call: Call) -> Answer:
     if call.store.get(TOPICS, topic) is None:
         raise missing(topic)
     _check_filter(call.body.get("filter") or "")
-    subscription = {
-        **_DEFAULTS,
-        "state": "ACTIVE",
-        **call.body,
-        "name": name,
-    }
+    subscription = new_subscription(name, call.body)
     _check(call, subscription, call.body)
     return call.store.put(SUBSCRIPTIONS, name, subscription)
 
@@ -75,6 +70,11 @@ def delete_subscription(call: Call) -> Answer:
     call.store.remove(kind, name)
     call.store.remove(MESSAGES, name)
     return {}
+
+
+def new_subscription(name: str, body: Json) -> Json:
+    """A subscription as it is asked for, with Google's defaults."""
+    return {**_DEFAULTS, "state": "ACTIVE", **body, "name": name}
 
 
 def _check(call: Call, subscription: Json, given: Json) -> None:

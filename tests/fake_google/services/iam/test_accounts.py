@@ -42,3 +42,14 @@ def test_default_account(google: FakeGoogle) -> None:
     email = project["defaultServiceAccount"]
     account = done(google, "GET", f"{ACCOUNTS}/{email}")
     assert (email, "eng-ai-dev") == (account["email"], account["projectId"])
+
+
+def test_an_account_of_elsewhere(google: FakeGoogle) -> None:
+    """What other code has made can be granted something, and is nothing that is left behind."""
+    google.add_account(EMAIL)
+
+    body = {"policy": granting("roles/viewer", f"serviceAccount:{EMAIL}")}
+    done(google, "POST", f"{POLICY}:setIamPolicy", body)
+    assert EMAIL == done(google, "GET", f"{ACCOUNTS}/{EMAIL}")["email"]
+    assert 409 == refused(google, "POST", ACCOUNTS, ACCOUNT)[0]
+    assert ["policies projects/eng-ai-dev"] == google.left()

@@ -37,6 +37,7 @@ def test_role_patch(google: FakeGoogle) -> None:
     for bad in (
         {"includedPermissions": ["pubsub"]},
         {"includedPermissions": ["storage.objects.lisst"]},
+        {"title": "x" * 101},
         {"name": "x"},
     ):
         assert 400 == refused(google, "PATCH", f"{ROLES}/runner", bad)[0]
