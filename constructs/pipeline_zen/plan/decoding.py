@@ -52,8 +52,8 @@ class _Plan(RawPlan, forbid_unknown_fields=True):
 class _StateModule(msgspec.Struct):
     """A module of the prior state: the addresses of what is there, and nothing else of it."""
 
-    resources: list["_StateResource"] = []
-    child_modules: list["_StateModule"] = []
+    resources: "list[_StateResource]" = []
+    child_modules: "list[_StateModule]" = []
 
 
 class _StateResource(msgspec.Struct):
