@@ -30,7 +30,7 @@ What a plan does to jobs, queues, data, identities and money, and whether it may
     drift           what was taken away or changed outside
     trust           rules on the plan as a whole: of this environment, and all of it
     allowances      config/allow.yaml
-    allow_schema    the same for an editor
+    allow_schema    its JSON schema, for editors
     verdict         joins them
 
 Safe is what is known to do no harm, and nothing else: each attribute that changes, or that a new
