@@ -3,7 +3,7 @@
 
 # What may be given, on make's command line and nowhere else: a shell may have an ENV or a YES of its
 # own, exported for another purpose. It is taken as it stands: nothing in it is expanded by make.
-GIVEN := PYTHON ENV FROM STATE REPORT FILE KIND FIRST LOCK SECRET EXPECT YES VERBOSE FILES \
+GIVEN := PYTHON ENV FROM STATE ALL REPORT FILE KIND FIRST LOCK SECRET EXPECT YES VERBOSE FILES \
          GROUPS NOTICES PLAN ATLAS OUTPUT AS_OF REVISION NEXT
 EXPECT_IS_GIVEN := $(filter command,$(firstword $(origin EXPECT)))
 define take
@@ -12,7 +12,7 @@ endef
 $(foreach name,$(GIVEN),$(eval $(call take,$(name))))
 
 # Nothing but yes or no, so that YES=no is no yes.
-$(foreach name,FIRST GROUPS LOCK NEXT NOTICES SECRET VERBOSE YES,$(if $(filter-out yes no,$($(name))),\
+$(foreach name,ALL FIRST GROUPS LOCK NEXT NOTICES SECRET VERBOSE YES,$(if $(filter-out yes no,$($(name))),\
   $(error $(name)=$($(name)): it can be yes, no, or be left out)))
 
 # A text as one word of the shell's, whatever is in it.
@@ -48,8 +48,8 @@ atlas: needs-env $(READY) ## Write ENV at a glance as a page; with PLAN=file, wh
 	  $(call option,--output,OUTPUT)
 
 # The status 2 of the verbs that plan means that there are changes, which is no failure here.
-rehearse: needs-env $(READY) ## Apply ENV to a fake Google; with FROM=main, the change from there
-	@$(BIN)/python -O -m pipeline_zen rehearse $(call quoted,$(ENV)) $(call option,--from,FROM) \
+rehearse: $(READY) ## Apply ENV, or all, to a fake Google; with FROM=main, the change from there
+	@$(BIN)/python -O -m pipeline_zen rehearse $(call each,$(ENV)) $(call option,--from,FROM) \
 	  $(call option,--report,REPORT) $(call option,--atlas,ATLAS) || test $$? -eq 2
 
 # With KIND=plan or rehearsal, and ENV, it posts as well that there is no report.
@@ -60,8 +60,9 @@ comment: $(READY) ## Post the report FILE on the pull request of the workflow th
 fake-google: $(READY) ## Run a fake Google to try other configurations on
 	@$(BIN)/python -m pipeline_zen fake-google
 
-adopt: needs-env $(READY) synth ## Prepare to take over what exists; with STATE=old.json, by its state
-	@$(BIN)/python -m pipeline_zen adopt $(call quoted,$(ENV)) $(call option,--state,STATE)
+adopt: needs-env $(READY) synth ## Prepare to take over what exists; STATE=old.json by its state, ALL=yes all
+	@$(BIN)/python -m pipeline_zen adopt $(call quoted,$(ENV)) $(call option,--state,STATE) \
+	  $(call flag,--all,ALL)
 
 # LOCK=no and SECRET=no are for plans that are only looked at.
 NO_LOCK = $(if $(filter no,$(LOCK)),--no-lock)

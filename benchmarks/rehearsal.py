@@ -155,6 +155,8 @@ def main() -> None:
         (Path(folder) / "VERSION").write_text("0.99.0\n", encoding="utf-8")
         seconds, peak = rehearsed(Path(folder), "--from", "HEAD")
         print(f"with a release after  {seconds:6.1f} s    {peak} MB at the peak")
+        seconds, peak = rehearsed(Path(folder), "--from", "HEAD")
+        print(f"from the kept base    {seconds:6.1f} s    {peak} MB at the peak")
 
 
 if __name__ == "__main__":

@@ -1,107 +1,54 @@
-"""Findings as SARIF 2.1.0, which editors and code scanning show at their lines."""
+"""
+SARIF 2.1.0: what was found, as editors and code scanning show it at the lines that it is about.
+
+What is not seen in a text is an escape here as well.
+"""
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Sequence
+from typing import Any, Literal
+from urllib.parse import quote
 
 from pipeline_zen.files import Json
 from pipeline_zen.visible import visible
 
 Level = Literal["error", "warning", "note"]
 
-_SCHEMA = (
-    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-)
-_VERSION = "2.1.0"
-_TOOL = "pipeline-zen"
+_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-@dataclass(frozen=True)
-class SarifRule:
-    """A kind of result."""
-
-    id: str
-    text: str
-    """What it finds, in a few words."""
-    todo: str
-    """What to do about it."""
-    level: Level
-
-
-@dataclass(frozen=True)
-class SarifLine:
-    """A line of a file of the checkout; line and column count from 1."""
-
-    file: str
-    line: int
-    column: int = 1
-
-
-@dataclass(frozen=True)
-class SarifResult:
-    """Something found, at the lines that cause it."""
-
-    rule: str
-    level: Level
-    message: str
-    lines: Sequence[SarifLine]
-    subject: str = ""
-    """What it is about, such as a resource's address."""
-    accepted: str = ""
-    """Why it may stay; empty where nobody said so."""
-
-
-def sarif(rules: Iterable[SarifRule], results: Iterable[SarifResult]) -> str:
-    """The log of one run, of the rules that have a result; the same for the same results."""
-    found = list(results)
-    used = {result.rule for result in found}
-    listed = sorted((rule for rule in rules if rule.id in used), key=lambda rule: rule.id)
-    numbers = {rule.id: number for number, rule in enumerate(listed)}
-    driver = {"name": _TOOL, "rules": list(map(_rule, listed))}
+def log(rules: Sequence[Json], results: Sequence[Json]) -> str:
+    """The log of one run of this program."""
+    index = {rule["id"]: number for number, rule in enumerate(rules)}
     run = {
-        "tool": {"driver": driver},
+        "tool": {"driver": {"name": "pipeline-zen", "rules": list(rules)}},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(result, numbers[result.rule]) for result in found],
+        "results": [{**result, "ruleIndex": index[result["ruleId"]]} for result in results],
     }
-    log = {"$schema": _SCHEMA, "version": _VERSION, "runs": [run]}
-    return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
-def _rule(rule: SarifRule) -> Json:
+def rule(id_: str, level: Level, meaning: str, advice: str) -> Json:
+    """A kind of result."""
     return {
-        "id": rule.id,
-        "shortDescription": {"text": visible(rule.text)},
-        "help": {"text": visible(rule.todo)},
-        "defaultConfiguration": {"level": rule.level},
+        "id": id_,
+        "shortDescription": text(meaning),
+        "help": text(advice or meaning),
+        "defaultConfiguration": {"level": level},
     }
 
 
-def _result(result: SarifResult, number: int) -> Json:
-    content: Json = {
-        "ruleId": result.rule,
-        "ruleIndex": number,
-        "level": result.level,
-        "message": {"text": visible(result.message)},
-        "locations": [_location(line, result.subject) for line in result.lines],
-    }
-    if result.subject:
-        # By what it is about, and not by a line, so that it is known again when lines move.
-        key = f"{result.rule} {visible(result.subject)}"
-        content["partialFingerprints"] = {"subject/v1": key}
-    if result.accepted:
-        accepted = {"kind": "external", "status": "accepted"}
-        content["suppressions"] = [{**accepted, "justification": visible(result.accepted)}]
-    return content
+def location(file: str, line: int, column: int = 1) -> dict[str, Any]:
+    """A place in a file, which is relative to the checkout; line and column count from 1."""
+    region = {"startLine": line, "startColumn": column}
+    return {"physicalLocation": {"artifactLocation": artifact(file), "region": region}}
 
 
-def _location(line: SarifLine, subject: str) -> Json:
-    content: Json = {
-        "physicalLocation": {
-            "artifactLocation": {"uri": line.file},
-            "region": {"startLine": line.line, "startColumn": line.column},
-        }
-    }
-    if subject:
-        content["logicalLocations"] = [{"fullyQualifiedName": visible(subject)}]
-    return content
+def artifact(file: str) -> Json:
+    """A file of the checkout."""
+    return {"uri": quote(file), "uriBaseId": "%SRCROOT%"}
+
+
+def text(words: str) -> Json:
+    """A message."""
+    return {"text": visible(words)}

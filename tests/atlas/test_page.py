@@ -91,6 +91,26 @@ def test_a_cluster_of_spot_vms(checkout: Checkout, stacks: dict[str, Stack]) -> 
     assert int(cheap.replace(",", "")) < int(full.replace(",", ""))
 
 
+def test_a_price_that_is_in_no_list(checkout: Checkout, stacks: dict[str, Stack]) -> None:
+    """What flex-start costs is not known, and is no price on demand either."""
+    from pipeline_zen.atlas import page
+    from pipeline_zen.settings import load
+
+    checkout.edit(
+        "config/base.yaml",
+        "  h100-80gb:\n",
+        "  h100-80gb:\n    capacity: flex-start\n    max_run_hours: 24\n",
+    )
+    (settings,) = load(checkout.root, ("dev",))
+
+    text = _text(page(settings, checkout.root, stacks["dev"]))
+
+    assert "and 4 groups without a known price" in text
+    assert "8xh100-80gb b c flex-start 3 VMs $ unknown" in " ".join(
+        text.replace("zones ", "").split()
+    )
+
+
 def test_a_release_of_its_own(checkout: Checkout, stacks: dict[str, Stack]) -> None:
     """A cluster that boots another release than VERSION is named, with the line that says so."""
     from pipeline_zen.atlas import page

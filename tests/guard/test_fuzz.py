@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 
 from fake_google import FakeGoogle
+from pipeline_zen.errors import UserError
 from pipeline_zen.guard import Known, Severity, Target, judge
 from pipeline_zen.kinds import (
     ACCOUNT,
@@ -33,7 +34,7 @@ from pipeline_zen.kinds import (
     VERSION,
 )
 from pipeline_zen.plan import read
-from pipeline_zen.rehearsal import RehearsalError, lost
+from pipeline_zen.rehearsal import lost
 from pipeline_zen.settings import load
 from pipeline_zen.tofu.reviews import target
 from tests.conftest import SETTINGS, Checkout
@@ -260,13 +261,13 @@ def test_nothing_happens_unsaid(seed: int, fleet: Fleet, tmp_path: Path) -> None
     try:
         if not live.deployment.plan():
             return
-    except RehearsalError:
+    except UserError:
         pytest.skip("OpenTofu refuses it")
     plan = read(json.dumps(live.deployment.show_json()).encode())
     verdict = judge(plan, fleet.target, Known(), [], TODAY)
     live.google.forget_requests()
     # What Google refuses half-way has done the other half.
-    with contextlib.suppress(RehearsalError):
+    with contextlib.suppress(UserError):
         live.deployment.apply()
     after = live.google.store.dump()
 

@@ -211,3 +211,18 @@ def test_a_pool(members: str, blocking: tuple[str, ...]) -> None:
                    {"role": "roles/iam.workloadIdentityUser", "member": pool})  # fmt: skip
 
     assert blocking == rules(judged(made_up(given)).blocking)
+
+
+def test_a_policy_that_the_apply_puts_together() -> None:
+    """Who is on it is written, though the whole is known only later."""
+    kind = "google_storage_bucket_iam_policy"
+    policy = change(kind, ["create"], None, {"bucket": "b"})
+    policy["change"]["after_unknown"] = {"policy_data": True}
+    bindings = [{"role": "roles/storage.objectViewer", "members": ["allUsers", None]}]
+    read = change("google_iam_policy", ["read"], None, {"binding": bindings}, "p")
+    read |= {"mode": "data", "address": "data.google_iam_policy.p"}
+    read["change"]["after_unknown"] = {"binding": [{"members": [False, True]}]}
+
+    found = rules(judged(made_up(policy, read)).blocking)
+
+    assert ("grant-authoritative", "grant-unknown", "public-access") == found

@@ -33,7 +33,8 @@ REGION = closed(
     [], startLine={"type": "integer", "minimum": 1}, startColumn={"type": "integer", "minimum": 1}
 )
 PHYSICAL = closed(
-    [], artifactLocation=closed([], uri={"type": "string", "format": "uri-reference"}),
+    [], artifactLocation=closed(
+        [], uri={"type": "string", "format": "uri-reference"}, uriBaseId={"type": "string"}),
     region=REGION,
 )  # fmt: skip
 LOCATION = closed(

@@ -77,7 +77,7 @@ SLIPS: dict[str, Callable[[str], str]] = {
 
 @given(st.sampled_from(texts()), st.sampled_from(sorted(SLIPS)))
 @settings(
-    max_examples=400,
+    max_examples=150,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

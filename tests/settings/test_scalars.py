@@ -57,7 +57,7 @@ def test_no_expression_anywhere(loc: Loc, name: bool, small: Checkout) -> None:
     st.text(st.characters(codec="utf-8"), max_size=20),
 )
 @settings(
-    max_examples=200,
+    max_examples=80,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

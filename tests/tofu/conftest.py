@@ -51,6 +51,7 @@ def built(
     shrink(checkout)
     lines = [f"{name}=something\n" for name in config_env.REQUIRED]
     checkout.write("dev-config.env", "".join(lines))
+    (root / "dev-config.env").chmod(0o600)
     site = Site(checkout, google, session_run, root.parent / "kept", {})
     with pytest.MonkeyPatch.context() as patch:
         for name, value in google.environment().items():

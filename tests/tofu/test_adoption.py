@@ -293,7 +293,7 @@ class TestCommand:
                 "-config cannot be imported by its name: apply again, which makes another one.",
             ),
             (["dev", "--state", "missing.json"], 1, "missing.json: no such file."),
-            (["dev", "google_x.y", "--state", "a.json"], 2, "not both"),
+            (["dev", "google_x.y", "--state", "a.json"], 2, "one of them"),
         ],
     )
     def test_a_mistake(
@@ -347,3 +347,15 @@ class TestCommand:
 
         assert 1 == result.returncode
         assert "is of eng-ai-prod, and this environment of eng-ai-dev" in result.stderr
+
+    @pytest.mark.parametrize("text", ["", "{}", "[]", '{"resource": {"a', '{"resource": []}'])
+    def test_a_damaged_stack(self, text: str, ready: Checkout, run: Run) -> None:
+        """A stack that cannot be read is told with the way to a new one."""
+        ready.write("cdktf.out/stacks/dev/cdk.tf.json", text)
+
+        result = run("-C", ready.root, "adopt", "dev")
+
+        assert 1 == result.returncode
+        assert "cdk.tf.json is damaged" in result.stderr
+        assert "delete it, and run `make synth`" in result.stderr
+        assert "Traceback" not in result.stderr

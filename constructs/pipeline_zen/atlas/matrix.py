@@ -235,20 +235,15 @@ class _Places:
             column=column,
             zones=" ".join(zone.rpartition("-")[2] for zone in self.groups[at].zones),
             vms=self.rows[at].vms,
-            dollars=_dollars(self.rows[at]),
+            dollars=self.rows[at].dollars,
             link=self.sources.nearest("fleets", column.fleet, "regions", region),
             mark=mark,
         )
 
 
-def _dollars(row: ExposureRow) -> Decimal | None:
-    """Dollars an hour of a group at its limit, as its VMs are had."""
-    return row.spot if row.capacity == "spot" else row.on_demand
-
-
 def _sum(rows: Iterable[ExposureRow]) -> Sum:
     rows = list(rows)
-    prices = [_dollars(row) for row in rows]
+    prices = [row.dollars for row in rows]
     return Sum(
         groups=len(rows),
         vms=sum(row.vms or 0 for row in rows),

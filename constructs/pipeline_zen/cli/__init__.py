@@ -31,6 +31,7 @@ First what all share, then the verbs, one a file.
     diff              what any plan does
     comment           post a report on a pull request
     rehearse          apply an environment, or a change of it, to the fake Google
+    side_by_side      rehearses all environments at once
 """
 
 from pipeline_zen.cli.adopt import adopt

@@ -15,9 +15,20 @@ from pipeline_zen.cli.checkout import Project
     type=click.Path(dir_okay=False, path_type=Path),
     help="The old state, as `tofu show -json` prints it: move what is in it instead.",
 )
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Import all of the stack that has a name, as where its own state is lost.",
+)
 @click.pass_obj
 def adopt(
-    project: Project, environment: str, addresses: tuple[str, ...], state: Path | None
+    project: Project,
+    environment: str,
+    addresses: tuple[str, ...],
+    *,
+    state: Path | None,
+    everything: bool,
 ) -> None:
     """
     Write cdktf.out/stacks/ENV/adopt.tf.json, by which a plan takes over what exists already.
@@ -26,18 +37,18 @@ def adopt(
     ADDRESSes, as after an apply that Google carried out but did not answer. Prints what is left
     to remove after the cut-over.
     """
-    if addresses and state:
-        raise click.UsageError("Give addresses to import or a state to move, not both.")
+    if sum(map(bool, (addresses, state, everything))) > 1:
+        raise click.UsageError("Give addresses to import, a state to move, or --all: one of them.")
     (settings,) = project.load((environment,))
 
     from pipeline_zen import tofu
 
-    adopted = tofu.adopt(settings, project.root, addresses, state)
+    adopted = tofu.adopt(settings, project.root, addresses, state, everything=everything)
     click.echo(f"{adopted.file}: {adopted.imports} to import, {adopted.moves} to move.")
     for address in adopted.forgotten:
         click.echo(f"  will be forgotten, and stays as it is: {address}")
     click.echo(
-        f"See what that comes to with `make plan ENV={environment}`. Once applied, delete it."
+        f"See what that comes to with `make plan ENV={environment}`; `make apply` deletes it."
     )
     if adopted.leftovers:
         click.echo("\nWider than what takes its place; remove each after the cut-over:\n")

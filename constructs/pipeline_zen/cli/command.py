@@ -1,6 +1,7 @@
 """The command itself, to which each verb adds itself."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -9,7 +10,16 @@ from pipeline_zen.cli.checkout import CHECKOUT, Project
 from pipeline_zen.cli.exits import problems_told
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Verbs(click.Group):
+    """The command line, which also tells a failure to print its own help."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Read the command line."""
+        with problems_told():
+            return super().make_context(*args, **kwargs)
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "-C",
     "--directory",

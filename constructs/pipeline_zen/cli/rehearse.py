@@ -14,7 +14,9 @@ from pipeline_zen.cli.exits import FAILED, LikeTofu
 from pipeline_zen.cli.options import to_be_written
 from pipeline_zen.cli.progress import progress_bar
 from pipeline_zen.cli.reports import failure_reported, report_option
+from pipeline_zen.cli.side_by_side import rehearse_all
 from pipeline_zen.files import write_whole
+from pipeline_zen.settings import environments
 
 if TYPE_CHECKING:
     from pipeline_zen.rehearsal import Outcome
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=LikeTofu)
-@click.argument("environment", metavar="ENV")
+@click.argument("environment", metavar="[ENV]", required=False)
 @click.option(
     "--from",
     "ref",
@@ -40,7 +42,11 @@ if TYPE_CHECKING:
 )
 @click.pass_obj
 def rehearse(
-    project: Project, environment: str, ref: str | None, report: Path | None, page: Path | None
+    project: Project,
+    environment: str | None,
+    ref: str | None,
+    report: Path | None,
+    page: Path | None,
 ) -> None:
     """
     Apply ENV to a fake Google on this machine, with the real OpenTofu and the real provider.
@@ -48,36 +54,66 @@ def rehearse(
     Without --from: everything from nothing, then a second plan, which must be empty. With it: the
     environment as it is at REF, with a VM running in every group; then the plan of the change with
     the guard's verdict, the change itself, and what it did to those VMs, to queues, data and
-    identities.
+    identities. What REF comes to is kept below cdktf.out, for the next rehearsal from there.
+
+    Without ENV all environments are rehearsed, side by side.
 
     Needs OpenTofu, and neither an account nor credentials. Exit status: 0 nothing to change,
     2 changes, 3 blocked by the guard, 1 failed.
     """
-    from pipeline_zen.report import FORMS, unchanged
+    if environment is None:
+        if report or page:
+            raise click.UsageError("Name the environment that the file is to be of.")
+        sys.exit(rehearse_all(project.root, environments(project.root), ref))
 
     with _failure_named(environment), failure_reported(report, "rehearsal", environment):
         settings, outcome, reviewed = _held(project, environment, ref)
 
-    summary = (
-        f"{environment} {f'at {ref}' if ref else 'from nothing'}: {outcome.resources} resources "
-        f"applied in {outcome.seconds:.0f} s with {outcome.requests} requests, and planned again: "
-        "no changes."
-    )
+    summary = f"{environment} {f'at {ref}' if ref else 'from nothing'}: {outcome.beginning}"
     click.echo(summary)
     if page:
         write_atlas(project, settings, page, reviewed)
-    if reviewed is None:
-        if ref is not None:
-            click.echo("The checkout changes nothing of it.")
-        for sentence in outcome.upgrade.sentences() if outcome.upgrade else ():
-            click.echo(sentence)
-        if report:
-            write_whole(report, unchanged("rehearsal", environment, summary))
-        return
-    click.echo(FORMS["terminal"](reviewed), nl=False)
+    text = _told(environment, ref, outcome, reviewed, summary)
     if report:
-        write_whole(report, FORMS["markdown"](reviewed))
-    sys.exit(FAILED if outcome.error else reviewed.status)
+        write_whole(report, text)
+    if reviewed:
+        sys.exit(FAILED if outcome.error else reviewed.status)
+
+
+def _told(
+    environment: str,
+    ref: str | None,
+    outcome: "Outcome",
+    reviewed: "Review | None",
+    summary: str,
+) -> str:
+    """Say what came of it; the same as a report in Markdown."""
+    from pipeline_zen.report import FORMS, unchanged
+
+    if reviewed is None:
+        _tell_unchanged(ref, outcome)
+        return unchanged("rehearsal", environment, summary)
+    click.echo(FORMS["terminal"](reviewed), nl=False)
+    click.echo(f"\n{environment}: {reviewed.headline}. {_next(reviewed, outcome)}")
+    return FORMS["markdown"](reviewed)
+
+
+def _tell_unchanged(ref: str | None, outcome: "Outcome") -> None:
+    """Say that there is nothing to change, and what another provider does by itself."""
+    if ref is not None:
+        click.echo("The checkout changes nothing of it.")
+    for sentence in outcome.upgrade.sentences() if outcome.upgrade else ():
+        click.echo(sentence)
+
+
+def _next(reviewed: "Review", outcome: "Outcome") -> str:
+    """What there is to do after a rehearsal."""
+    if outcome.error:
+        return "It was not applied to its end: mend what is said above, and rehearse again."
+    if reviewed.verdict.blocked:
+        return "Next: change it, or allow it in config/allow.yaml, and rehearse again."
+    environment = reviewed.target.environment
+    return f"Next: `make plan ENV={environment}` says what it does to the real one."
 
 
 def _held(

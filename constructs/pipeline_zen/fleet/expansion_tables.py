@@ -62,10 +62,7 @@ def clusters_table(settings: Settings) -> str:
     """A line for each cluster: where it is, and what its groups come to at their limits."""
     rows = expansion(settings)
     at_most = exposure(settings)
-    dollars = {
-        (row.cluster, row.region): row.spot if row.capacity == "spot" else row.on_demand
-        for row in at_most.rows
-    }
+    dollars = {(row.cluster, row.region): row.dollars for row in at_most.rows}
     table = _table(["cluster", "machine type", "capacity", "regions", "VMs", "GPUs", "$/h"])
     for cluster, groups in _by_cluster(rows):
         first = groups[0]

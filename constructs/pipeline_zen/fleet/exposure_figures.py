@@ -43,6 +43,14 @@ class Row:
     prices_note: str
     """What these prices leave out or do not mean."""
 
+    @property
+    def dollars(self) -> Decimal | None:
+        """Dollars an hour as its VMs are had; None where limit or price is not known."""
+        if self.capacity == "spot":
+            return self.spot
+        # What flex-start costs is in no list that we have.
+        return None if self.capacity == "flex-start" else self.on_demand
+
 
 @dataclass(frozen=True)
 class Exposure:

@@ -6,20 +6,16 @@ type's table of harmless attributes is given to `harmless`. What changes, or is 
 explained by a finding nor harmless is said not to be judged.
 """
 
-import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pipeline_zen.guard.harmless import Test, anything, known, only, plain_text
-from pipeline_zen.guard.leaf import Leaf, key_of
+from pipeline_zen.guard.leaf import Leaf, enclosing, key_of
 from pipeline_zen.guard.resource import Resource
 from pipeline_zen.guard.rules import Finding
 from pipeline_zen.plan import Action
-
-_LAST = re.compile(r'(?:^|\.)[^.\[\]]+$|\[[0-9]+\]$|\["(?:[^"\\]|\\.)*"\]$')
-"""The last step of a path."""
 
 Finder = Callable[[Resource], Iterator[Finding]]
 """Code that says what a rule, or several, find in a change."""
@@ -40,7 +36,7 @@ class Check:
     harmless: dict[str, Test] = field(default_factory=dict)
     """The tests of attributes that may change."""
     new: dict[str, Test] = field(default_factory=dict)
-    """Those of attributes of a new one, where they are others."""
+    """Tests of attributes of a new one, where they are others."""
     computed: set[str] = field(default_factory=set)
     """The attributes that Google or the provider fills in as one is made."""
     may_go: bool = False
@@ -49,11 +45,10 @@ class Check:
     def test_of(self, key: str, *, new: bool) -> Test | None:
         """The test of an attribute, or of what it is within."""
         tables = (self.new, self.harmless, ANYWHERE) if new else (self.harmless, ANYWHERE)
-        while key:
+        for name in enclosing(key):
             for table in tables:
-                if key in table:
-                    return table[key]
-            key = _LAST.sub("", key)
+                if name in table:
+                    return table[name]
         return None
 
 
@@ -133,39 +128,38 @@ def collected() -> Mapping[str, Check]:
 def judged(check: Check, resource: Resource) -> tuple[list[Finding], list[Leaf]]:
     """What is found in a change, and what of it is neither explained by that nor harmless."""
     findings: list[Finding] = []
-    explained: list[str] = []
+    explained: set[str] = set()
     for finder in check.finders:
         found = list(finder.find(resource))
         if found:
             findings += found
-            explained += finder.attributes
+            explained.update(finder.attributes)
     if resource.change.action is Action.DELETE:
         return findings, []
     if findings and not resource.is_successor:
         # What forces a replacement is why that is told.
-        explained += map(key_of, resource.change.forced_by)
+        explained.update(map(key_of, resource.change.forced_by))
+    new, made = resource.change.action is Action.CREATE, resource.made
     rest = [
         leaf
         for leaf in resource.leaves
-        if not _is_harmless(check, leaf) and not _is_within(leaf.key, explained)
+        if not _is_harmless(check, leaf, new=new, made=made) and not _is_within(leaf.key, explained)
     ]
     return findings, rest
 
 
-def _is_within(key: str, attributes: list[str]) -> bool:
-    return any(
-        name in ("*", key) or key.startswith((f"{name}.", f"{name}[")) for name in attributes
-    )
+def _is_within(key: str, attributes: Collection[str]) -> bool:
+    """Whether it is one of the attributes, or in one; a star is all of them."""
+    return "*" in attributes or any(name in attributes for name in enclosing(key))
 
 
-def _is_harmless(check: Check, leaf: Leaf) -> bool:
-    new = leaf.resource.change.action is Action.CREATE
-    if leaf.unknown and leaf.written is None:
-        made = new or leaf.resource.change.action.replaces
-        key = leaf.key
-        if key in COMPUTED or (made and _is_within(key, list(check.computed))):
-            return True
-        if made and leaf.is_filled_in:
-            return True
-    test = check.test_of(leaf.key, new=new)
+def _is_harmless(check: Check, leaf: Leaf, *, new: bool, made: bool) -> bool:
+    key = leaf.key
+    if (
+        leaf.unknown
+        and leaf.written is None
+        and (key in COMPUTED or (made and (_is_within(key, check.computed) or leaf.is_filled_in)))
+    ):
+        return True
+    test = check.test_of(key, new=new)
     return test is not None and test(leaf)

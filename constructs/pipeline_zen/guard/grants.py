@@ -129,9 +129,24 @@ def _binding_given(binding: Resource) -> Iterator[Finding]:
     new = _more(_held(binding.after), _held(binding.before))
     if new is UNKNOWN:
         yield from _given(binding, binding.after.text("role"), [UNKNOWN])
+        yield from _read(binding)
     else:
         for role, members in sorted(new.items()):
             yield from _given(binding, role, sorted(members))
+
+
+def _read(policy: Resource) -> Iterator[Finding]:
+    """What a policy gives of which all is written, though the apply puts it together."""
+    names = {".".join(one.split(".")[:3]) for one in policy.references("policy_data")}
+    for address, values in policy.plan.policies.items():
+        if names and address not in names:
+            continue
+        bindings = values.blocks("binding")
+        for entry in () if bindings is UNKNOWN else bindings:
+            members = entry.get("members")
+            known = members if isinstance(members, list) else []
+            named = [member for member in known if isinstance(member, str)]
+            yield from _given(policy, entry.text("role"), sorted(named))
 
 
 def _given(

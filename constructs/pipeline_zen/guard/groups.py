@@ -35,7 +35,7 @@ def _gentler(leaf: Leaf) -> bool:
 
 def _of_the_plan(leaf: Leaf) -> bool:
     """A template of the plan; what VMs start with by it is compared besides."""
-    return leaf.resource.plan.next_template(leaf.resource) is not None
+    return leaf.resource.next_template is not None
 
 
 harmless(
@@ -46,7 +46,9 @@ harmless(
         "distribution_policy_target_shape": only("ANY", "ANY_SINGLE_ZONE", "BALANCED", "EVEN"),
         "instance_lifecycle_policy.default_action_on_failure": only("DO_NOTHING"),
         "instance_lifecycle_policy.force_update_on_repair": only("NO"),
-        "instance_lifecycle_policy.on_failed_health_check": only(None, "DO_NOTHING"),
+        "instance_lifecycle_policy.on_failed_health_check": only(
+            None, "DEFAULT_ACTION", "DO_NOTHING"
+        ),
         "list_managed_instances_results": known,
         "named_port wait_for_instances wait_for_instances_status version.name": anything,
         "standby_policy.initial_delay_sec": known,
@@ -101,7 +103,7 @@ def _other_template(group: Resource) -> Iterator[Finding]:
     """What VMs start with from now on, where that is a template that is there already."""
     if not group.updated or not group.changes("version"):
         return
-    old, new = group.plan.previous_template(group), group.plan.next_template(group)
+    old, new = group.plan.previous_template(group), group.next_template
     if new is None or old is new or new.action is Action.CREATE or new.action.replaces:
         return
     if old is None:
@@ -170,7 +172,7 @@ def _template_elsewhere(group: Resource) -> Iterator[Finding]:
     given = group.made or group.changes("version")
     if not (group.judged_as_it_is and given) or group.after.blocks("version") == []:
         return
-    if group.plan.next_template(group) is None:
+    if group.next_template is None:
         links = templates_of(group.after)
         named = quoted(group.after.block("version").get("instance_template"))
         where = named if links else "one that is not known yet"

@@ -167,17 +167,13 @@ class PlanIndex:
         return found
 
     @cached_property
-    def _templates(self) -> dict[str, Values]:
+    def _gpus_by_template(self) -> dict[str, int | None]:
         return {
-            name: values
+            name: gpus_of(values)
             for change in self._of_types(*kinds.TEMPLATES)
             for values in change.values()
             if isinstance(name := values.text("name"), str)
         }
-
-    @cached_property
-    def _gpus_by_template(self) -> dict[str, int | None]:
-        return {name: gpus_of(values) for name, values in self._templates.items()}
 
     @cached_property
     def numbers(self) -> frozenset[str]:
@@ -190,10 +186,6 @@ class PlanIndex:
             for key in ("project_number", "number")
             if isinstance(number := values.number(key), int | float)
         )
-
-    def is_here(self, change: Change) -> bool:
-        """Whether it says of itself that it is in the environment's project."""
-        return any(values.get("project") == self.target.project for values in change.values())
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -226,6 +218,13 @@ class PlanIndex:
             and (change.action in (Action.NO_OP, Action.UPDATE) or change.action.keeps)
             and (name := cloud_name(change.values()[0]))
             and (change.type, name) in made
+        }
+
+    @cached_property
+    def policies(self) -> dict[str, Values]:
+        """The policies that data sources put together, by address."""
+        return {
+            change.address: change.values()[1] for change in self._of_types("google_iam_policy")
         }
 
     @cached_property

@@ -11,6 +11,9 @@ from pipeline_zen.plan import UNKNOWN, Values
 if TYPE_CHECKING:
     from pipeline_zen.guard.resource import Resource
 
+_LAST = re.compile(r'(?:^|\.)[^.\[\]]+$|\[[0-9]+\]$|\["(?:[^"\\]|\\.)*"\]$')
+"""The last step of a path."""
+
 _STEP = re.compile(r'\[([0-9]+)\]|\[("(?:[^"\\]|\\.)*")\]|\.?([^.\[\]]+)')
 
 
@@ -18,6 +21,16 @@ _STEP = re.compile(r'\[([0-9]+)\]|\[("(?:[^"\\]|\\.)*")\]|\.?([^.\[\]]+)')
 def key_of(path: str) -> str:
     """The path without the positions of blocks: `disk.source_image` of `disk[0].source_image`."""
     return re.sub(r"\[0\]", "", path)
+
+
+@lru_cache(maxsize=4096)
+def enclosing(key: str) -> tuple[str, ...]:
+    """The key itself, and those of all that it is within, the innermost first."""
+    found = []
+    while key:
+        found.append(key)
+        key = _LAST.sub("", key)
+    return tuple(found)
 
 
 @lru_cache(maxsize=4096)
@@ -53,9 +66,11 @@ class Leaf:
         """The value after; None where there is none, UNKNOWN where it cannot be told."""
         return _at(self.resource.after, self.path)
 
-    @cached_property
+    @property
     def written(self) -> Any:
         """What the configuration has for it; None where it says nothing, or is not known."""
+        if not self.resource.change.is_configured:
+            return None
         return self.resource.change.expression(*self.key.split("."))
 
     @property

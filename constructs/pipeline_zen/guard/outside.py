@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from pipeline_zen import names
@@ -20,6 +21,9 @@ _ACCOUNT = re.compile(r"@([a-z][a-z0-9-]+)\.iam\.gserviceaccount\.com")
 _ABOVE = re.compile(r"(?:^|/)((?:folders|organizations|billingAccounts)/[A-Za-z0-9-]+)")
 _HOSTED = re.compile(r"([a-z0-9-]+)\.(?:svc\.id\.goog|appspot\.com)")
 
+_SIGNS = ("/", "@", "-", ".")
+"""Without one of these a text names nothing that is somewhere."""
+
 _IMAGES = ("disk.source_image", "boot_disk.initialize_params.image")
 """Where images are named, which are another project's by rights; their own rule judges them."""
 
@@ -31,10 +35,14 @@ def named(resource: Resource) -> Iterator[Finding]:
     strangers: set[str] = set()
     keys: set[str] = set()
     for leaf in resource.leaves:
-        if not leaf.unknown and leaf.key not in _IMAGES:
-            new = set(_strangers(leaf, leaf.new)) - set(_strangers(leaf, leaf.old))
+        if leaf.unknown or leaf.new is None or isinstance(leaf.new, bool | int):
+            continue
+        new = set(_strangers(leaf, leaf.new)) if leaf.key not in _IMAGES else set()
+        if new:
+            new -= set(_strangers(leaf, leaf.old))
+        if new:
             strangers |= new
-            keys |= {leaf.key} if new else set()
+            keys.add(leaf.key)
     if strangers:
         what = f"names {listed(strangers)} in {listed(keys)}"
         yield resource.found(NAMES_ANOTHER, what, why="")
@@ -53,6 +61,8 @@ def _strangers(leaf: Leaf, value: Any) -> Iterator[str]:
 
 
 def _in_text(leaf: Leaf, text: str) -> Iterator[str]:
+    if not any(sign in text for sign in _SIGNS):
+        return
     target = leaf.resource.plan.target
     for pattern in (_PROJECT, _ACCOUNT, _HOSTED):
         for found in pattern.findall(text):
@@ -66,6 +76,7 @@ def _in_text(leaf: Leaf, text: str) -> Iterator[str]:
                 yield found[0]
 
 
+@cache
 def _by_environment(environment: str) -> tuple[re.Pattern[str], ...]:
     """The names of things of any environment, as patterns with the environment in them."""
     templates = (names.project(environment), names.datasets_bucket(environment))

@@ -31,7 +31,7 @@ harmless(
         # Its text; where one comes into the state that was not there is found.
         "secret_data secret_data_wo secret_data_wo_version": anything,
     },
-    new={"secret": any_of(known, refers_to(*SECRETS))},
+    new={"project": anything, "secret": any_of(known, refers_to(*SECRETS))},
     computed="destroy_time version secret_data_wo",
 )
 

@@ -25,7 +25,7 @@ class Known:
     """What is known of where the plan was made; all of it unknown of a plan that is only JSON."""
 
     lineage: str | None = None
-    """Of the state; empty where there was no state."""
+    """The lineage of the state; empty where there was no state."""
     serial: int | None = None
     state_bucket: str | None = None
     """Where OpenTofu has its states, as it was initialised; None where that is not known."""

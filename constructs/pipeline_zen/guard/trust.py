@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator
 
+from pipeline_zen.guard.general import VERSIONS
 from pipeline_zen.guard.grants import goes_with_its_resource
 from pipeline_zen.guard.index import PlanIndex
 from pipeline_zen.guard.resource import Resource, quoted
@@ -99,18 +100,14 @@ def project(resource: Resource, target: Target) -> Iterator[Finding]:
         said = ", ".join(map(quoted, sorted(strangers)))
         what = f"in {said}, and {target.environment} is `{target.project}`"
         yield resource.found(WRONG_PROJECT, what, why="")
-    elif resource.change.action is Action.CREATE and resource.after.get("project") is UNKNOWN:
+    elif (
+        resource.change.action is Action.CREATE
+        and resource.after.get("project") is UNKNOWN
+        # A version is where its secret is, which is asked for itself.
+        and resource.change.type not in VERSIONS
+    ):
         what = f"in a project that is not known yet, and {target.environment} is `{target.project}`"
         yield resource.found(WRONG_PROJECT, what, why="")
-
-
-def foreign(index: PlanIndex, strangers: list[Finding]) -> list[Finding]:
-    """What is in other projects, said once where nothing of the plan is in this one."""
-    target = index.target
-    if len(strangers) <= 1 or any(map(index.is_here, index.managed)):
-        return strangers
-    what = f"nothing of it is in `{target.project}`: it is the plan of something else"
-    return [WRONG_PROJECT.of_plan(what)]
 
 
 WRONG_STATE = Rule(

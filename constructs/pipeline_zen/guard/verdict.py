@@ -78,23 +78,15 @@ def judge(
     *today* decides which allowances have expired.
     """
     index = PlanIndex(plan, target)
-    findings: list[Finding] = []
-    strangers: list[Finding] = []
-    for resource in index.resources():
-        elsewhere = list(trust.project(resource, target))
-        strangers += elsewhere
-        if resource.change.action is not Action.NO_OP:
-            findings += [_with_remedy(finding, resource) for finding in _of(resource)]
-            findings += [] if elsewhere else outside.named(resource)
-    findings += drift.outside(index, _check_of)
-    findings += programs.read(index)
-    allowable = [one for one in findings if one.made_by.allowable]
-    allowed, used = _pass(allowable, [one for one in allowances if one.until >= today])
+    findings, strangers = _of_resources(index)
+    findings += [*drift.outside(index, _check_of), *programs.read(index)]
+    valid = [allowance for allowance in allowances if allowance.until >= today]
+    allowed, used = _pass([one for one in findings if one.made_by.allowable], valid)
     passing = {one.finding for one in allowed}
     findings = [finding for finding in findings if finding not in passing]
     findings += [
         *trust.whole(index),
-        *trust.foreign(index, strangers),
+        *strangers,
         *programs.providers(index),
         *outputs.changed(index),
         *trust.state(target, known),
@@ -108,6 +100,19 @@ def judge(
         allowed=tuple(sorted(allowed, key=lambda one: (one.finding.rule, one.finding.address))),
         notable=tuple(finding for finding in findings if not finding.blocks),
     )
+
+
+def _of_resources(index: PlanIndex) -> tuple[list[Finding], list[Finding]]:
+    """What is found of single resources, and which of them are of another project."""
+    findings: list[Finding] = []
+    strangers: list[Finding] = []
+    for resource in index.resources():
+        elsewhere = list(trust.project(resource, index.target))
+        strangers += elsewhere
+        if resource.change.action is not Action.NO_OP:
+            findings += [_with_remedy(finding, resource) for finding in _of(resource)]
+            findings += [] if elsewhere else outside.named(resource)
+    return findings, strangers
 
 
 def _pass(

@@ -86,7 +86,7 @@ class Change:
     def settled_later(self) -> tuple[str, ...]:
         """The attributes that the apply decides, without those that only the provider fills in."""
         unknown = [attribute.path for attribute in self.attributes if attribute.unknown]
-        expressions = given(self._expressions) if unknown else None
+        expressions = self._written if unknown else None
         return tuple(
             path
             for path in unknown
@@ -118,7 +118,11 @@ class Change:
 
         None where nothing is, or where the plan comes without the configuration.
         """
-        return expression(given(self._expressions), keys)
+        return expression(self._written, keys)
+
+    @cached_property
+    def _written(self) -> Any:
+        return given(self._expressions)
 
     def in_place_of(self, old: "Change") -> "Change":
         """The change as if the new object took the place of that one, which another address has."""

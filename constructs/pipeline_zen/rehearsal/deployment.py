@@ -10,6 +10,7 @@ from pathlib import Path
 from fake_google import FakeGoogle
 from pipeline_zen import names
 from pipeline_zen.files import OUT, Json, stack_folder
+from pipeline_zen.rehearsal import ground
 from pipeline_zen.settings import config_env
 from pipeline_zen.surroundings import REHEARSAL, passed_on
 from pipeline_zen.tofu import OpenTofu, Progress, RunError, said
@@ -70,8 +71,12 @@ class Deployment:
     def put(self, stack: Path) -> int:
         """Make *stack*, a `cdk.tf.json`, the one to apply; the number of its resources."""
         shutil.copy(stack, self.folder / "cdk.tf.json")
-        resources = json.loads(stack.read_text(encoding="utf-8"))["resource"]
-        return sum(map(len, resources.values()))
+        return sum(map(len, self.stack()["resource"].values()))
+
+    def stack(self) -> Json:
+        """The stack that is to be applied."""
+        stack: Json = json.loads((self.folder / "cdk.tf.json").read_text(encoding="utf-8"))
+        return stack
 
     def init(self) -> None:
         """
@@ -119,6 +124,11 @@ class Deployment:
     def apply_all(self, progress: Progress = lambda _done, _all: None) -> None:
         """Plan and apply, from nothing or from where it was. Raises as `apply` does."""
         self.init()
+        self.apply_from_nothing(progress)
+
+    def apply_from_nothing(self, progress: Progress = lambda _done, _all: None) -> None:
+        """Apply the stack to a Google that has none of it, once it is initialised."""
+        ground.lay(self.google, self.stack())
         self.plan()
         self.apply(progress)
 

@@ -36,6 +36,8 @@ class Outcome:
     """Whether the environment is not there yet at the ref."""
     error: str = ""
     """Why the change could not be planned, or applied, to its end."""
+    kept: bool = False
+    """Whether the first stack was applied by an earlier rehearsal, whose outcome was kept."""
     upgrade: Upgrade | None = None
     """What another provider does by itself; None where it is the same at the ref."""
     vms: int = 0
@@ -43,6 +45,16 @@ class Outcome:
     vms_gone: tuple[str, ...] = ()
     lost: tuple[tuple[str, str], ...] = ()
     """What the change deleted for good, as type and name."""
+
+    @property
+    def beginning(self) -> str:
+        """What the first stack came to, as the end of a sentence."""
+        if self.kept:
+            return f"{self.resources} resources, as an earlier rehearsal has applied them."
+        return (
+            f"{self.resources} resources applied in {self.seconds:.0f} s with {self.requests} "
+            "requests, and planned again: no changes."
+        )
 
 
 def lost(requests: Iterable[Logged]) -> tuple[tuple[str, str], ...]:

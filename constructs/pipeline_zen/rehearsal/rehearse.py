@@ -17,6 +17,8 @@ from pathlib import Path
 from fake_google import FakeGoogle
 from pipeline_zen import names
 from pipeline_zen.files import OUT
+from pipeline_zen.rehearsal import ground
+from pipeline_zen.rehearsal.bases import Bases
 from pipeline_zen.rehearsal.checkout import RehearsalError, synthesized, synthesized_at
 from pipeline_zen.rehearsal.deployment import Deployment
 from pipeline_zen.rehearsal.outcome import Outcome, lost
@@ -33,6 +35,7 @@ def from_nothing(settings: Settings, root: Path, progress: Progress) -> Outcome:
     """
     with _stage(settings, root) as (deployment, folder):
         resources = deployment.put(synthesized(settings, folder))
+        deployment.init()
         return _settled(deployment, resources, progress)
 
 
@@ -51,7 +54,7 @@ def from_ref(settings: Settings, root: Path, ref: str, progress: Progress) -> Ou
         if before:
             resources = deployment.put(before)
             try:
-                outcome = _settled(deployment, resources, progress)
+                outcome = _based(deployment, resources, Bases(root / OUT / "bases"), progress)
             except RunError as error:
                 raise RehearsalError(f"at {ref}: {error}") from None
             outcome = replace(outcome, upgrade=_upgraded(deployment, before, now, folder))
@@ -59,10 +62,20 @@ def from_ref(settings: Settings, root: Path, ref: str, progress: Progress) -> Ou
         return _changed(deployment, outcome, progress)
 
 
+def _based(deployment: Deployment, resources: int, bases: Bases, progress: Progress) -> Outcome:
+    """The same as `_settled`, but for what an earlier rehearsal has kept."""
+    deployment.init()
+    if bases.restore(deployment):
+        return Outcome(resources, 0.0, 0, kept=True)
+    outcome = _settled(deployment, resources, progress)
+    bases.keep(deployment)
+    return outcome
+
+
 def _settled(deployment: Deployment, resources: int, progress: Progress) -> Outcome:
     """What it came to to apply it, and to plan it again with nothing to do."""
     began = time.monotonic()
-    deployment.apply_all(progress)
+    deployment.apply_from_nothing(progress)
     deployment.require_settled()
     requests = len(deployment.google.requests)
     return Outcome(resources, time.monotonic() - began, requests)
@@ -85,6 +98,7 @@ def _changed(deployment: Deployment, outcome: Outcome, progress: Progress) -> Ou
     """What it came to to apply the change, with a VM running in every group."""
     google = deployment.google
     running = _raise_every_group(google)
+    ground.lay(google, deployment.stack())
     deployment.init()
     failure = ""
     try:

@@ -2,56 +2,68 @@
 
 from collections.abc import Iterator
 
+from pipeline_zen import sarif
+from pipeline_zen.files import Json
 from pipeline_zen.guard import RULES, Finding, Rule, Severity
 from pipeline_zen.report.folding import FoldedFinding
 from pipeline_zen.report.origins import RELEASE
 from pipeline_zen.report.review import Review
-from pipeline_zen.sarif import Level, SarifLine, SarifResult, SarifRule, sarif
+from pipeline_zen.visible import visible
 
 
 def render(review: Review) -> str:
     """The findings; those that are allowed are marked as accepted, with the reason."""
-    rules = (
-        SarifRule(rule.id, f"{rule.severity.value}: {rule.id}", rule.todo, _level(rule))
-        for rule in RULES.values()
-    )
-    return sarif(rules, _results(review))
+    results = list(_results(review))
+    used = sorted({result["ruleId"] for result in results})
+    return sarif.log([_rule(RULES[id_]) for id_ in used], results)
 
 
-def _results(review: Review) -> Iterator[SarifResult]:
+def _rule(rule: Rule) -> Json:
+    return sarif.rule(rule.id, _level(rule), f"{rule.severity.value}: {rule.id}", rule.todo)
+
+
+def _results(review: Review) -> Iterator[Json]:
     for finding in review.verdict.blocking:
         yield _result(review, finding)
     for allowed in review.verdict.allowed:
-        yield _result(review, allowed.finding, allowed.allowance.reason)
+        reason = sarif.text(allowed.allowance.reason)["text"]
+        accepted = {"kind": "external", "status": "accepted", "justification": reason}
+        yield {**_result(review, allowed.finding), "suppressions": [accepted]}
     for finding in review.verdict.notable:
         yield _result(review, finding)
 
 
-def _result(review: Review, finding: Finding, accepted: str = "") -> SarifResult:
+def _result(review: Review, finding: Finding) -> Json:
     why = f" ({finding.why})" if finding.why else ""
-    subject = f"{finding.address} " if finding.address else ""
-    return SarifResult(
-        rule=finding.rule,
-        level=_level(finding.made_by),
-        message=f"{subject}{finding.what}{why}. {finding.advice}",
-        lines=tuple(_lines(review, finding)),
-        subject=finding.address,
-        accepted=accepted,
-    )
+    sentence = f"{finding.address} {finding.what}{why}. {finding.advice}".lstrip()
+    result: Json = {
+        "ruleId": finding.rule,
+        "level": _level(finding.made_by),
+        "message": sarif.text(sentence),
+        "locations": list(_locations(review, finding)),
+    }
+    if finding.address:
+        address = visible(finding.address)
+        # By what it is about, and not by a line, so that it is known again when lines move.
+        result["partialFingerprints"] = {"subject/v1": f"{finding.rule} {address}"}
+        for location in result["locations"]:
+            location["logicalLocations"] = [{"fullyQualifiedName": address}]
+    return result
 
 
-def _level(rule: Rule) -> Level:
+def _level(rule: Rule) -> sarif.Level:
     if rule.blocks:
         return "error"
     return "note" if rule.severity is Severity.SAFE else "warning"
 
 
-def _lines(review: Review, finding: Finding) -> Iterator[SarifLine]:
+def _locations(review: Review, finding: Finding) -> Iterator[Json]:
     """The lines that cause it; where none does, the first of the environment's own file."""
-    lines = []
+    locations = []
     for origin in review.settings_of(FoldedFinding((finding,))):
         if origin.setting == RELEASE:
-            lines.append(SarifLine(RELEASE, 1))
+            locations.append(sarif.location(RELEASE, 1))
         elif origin.place:
-            lines.append(SarifLine(origin.place.file, origin.place.line, origin.place.column))
-    yield from lines or [SarifLine(f"config/{review.target.environment}.yaml", 1)]
+            place = origin.place
+            locations.append(sarif.location(place.file, place.line, place.column))
+    yield from locations or [sarif.location(f"config/{review.target.environment}.yaml", 1)]

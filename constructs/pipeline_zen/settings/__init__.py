@@ -43,8 +43,6 @@ from pipeline_zen.settings.model import (
 )
 from pipeline_zen.settings.problem_forms import (
     LEVELS,
-    as_sarif,
-    location,
     problems_as_json,
     problems_as_sarif,
 )
@@ -77,7 +75,6 @@ __all__ = [
     "Scheduler",
     "Settings",
     "SettingsError",
-    "as_sarif",
     "choices",
     "config_env",
     "did_you_mean",
@@ -86,7 +83,6 @@ __all__ = [
     "is_there",
     "json_schema",
     "load",
-    "location",
     "places",
     "problems_as_json",
     "problems_as_sarif",

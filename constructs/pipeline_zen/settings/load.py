@@ -149,6 +149,8 @@ def _checked(
     if version is not None:
         values["version"] = version
     for defect in checks.run(values):
+        if reader.full:
+            break
         # What was cut out is there, and only not sound.
         missing = defect.missing
         if not missing or not any(contains(missing, loc) or contains(loc, missing) for loc in cut):
@@ -156,6 +158,8 @@ def _checked(
             reader.problems.append(reader.placed(place, both.explained(defect)))
     remarks.ignore(both.entry, sound["lint"].ignore if "lint" in sound else ())
     for defect in lint.run(values, today):
+        if reader.full:
+            break
         place = both.entry.place_of(defect.loc, at_key=defect.at_key)
         problem = reader.placed(place, defect)
         if defect.severity == "error":

@@ -24,7 +24,10 @@ _AROUND = 60
 """The characters of a long line that are shown before the caret; twice as many after it."""
 
 _LONG_WORD = re.compile(r"(\S{160})\S{41,}")
-_MOST = 50
+MOST = 200
+"""The problems that are looked for; what has so many is no file of settings."""
+
+_TOLD = 50
 """The problems that are told at once."""
 
 
@@ -118,9 +121,9 @@ class SettingsError(UserError):
 
     def __str__(self) -> str:
         """The problems as text, which hides nothing by itself; of very many the first."""
-        told = [str(problem) for problem in self.problems[:_MOST]]
-        if len(self.problems) > _MOST:
-            told.append(
-                f"And {len(self.problems) - _MOST:,} problems more, told once these are gone."
-            )
+        told = [str(problem) for problem in self.problems[:_TOLD]]
+        more = len(self.problems) - _TOLD
+        if more > 0:
+            least = "at least " if len(self.problems) >= MOST else ""
+            told.append(f"And {least}{more} problems more, told once these are gone.")
         return "\n\n".join(told)

@@ -1,7 +1,8 @@
 """Proposals: what a value that is refused was probably meant to be, tried before it is proposed."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator
+from functools import cache
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import yaml
@@ -87,11 +88,17 @@ def _inner(annotation: Any) -> Any:
 
 
 def _fits(annotation: Any, candidate: object) -> bool:
+    adapter = _adapter if isinstance(annotation, Hashable) else TypeAdapter
     try:
-        TypeAdapter(annotation).validate_python(candidate)
+        adapter(annotation).validate_python(candidate)
     except ValidationError:
         return False
     return True
+
+
+@cache
+def _adapter(annotation: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(annotation)
 
 
 def _candidates(annotation: Any, got: object, written: str) -> Iterator[object]:

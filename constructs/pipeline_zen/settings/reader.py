@@ -12,6 +12,7 @@ import yaml
 from pipeline_zen.settings.characters import UNFIT, first_hidden, named, seen_instead
 from pipeline_zen.settings.problems import (
     CORRECTED,
+    MOST,
     Defect,
     Loc,
     Place,
@@ -47,6 +48,11 @@ class Reader:
         """Note a problem, with the line it stands on."""
         defect = Defect(path, message, hint, instead=instead)
         self.problems.append(self.placed(place, defect))
+
+    @property
+    def full(self) -> bool:
+        """Whether so many problems are noted that no more need be looked for."""
+        return len(self.problems) >= MOST
 
     def placed(self, place: Place, defect: Defect) -> Problem:
         """The problem that a defect is at *place*, with the line it stands on."""

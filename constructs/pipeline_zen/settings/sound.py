@@ -77,9 +77,9 @@ class _Cutter:
     def _cut_out(self, error: ValidationError) -> bool:
         """Note the causes of *error* that no earlier cut made, cut out all; whether any was."""
         errors = error.errors(include_url=False)
-        earlier, smaller = tuple(self.cut), False
+        earlier, smaller = _Cuts(self.cut), False
         for one in errors:
-            if not _follows(one, errors, earlier):
+            if not self._reader.full and not _follows(one, errors, earlier):
                 self._note(one)
             # At the top nothing is required any more, so there is nothing to cut.
             loc = setting(one)[:-1] if one["type"] == "missing" else setting(one)
@@ -95,7 +95,20 @@ class _Cutter:
         self._reader.problems.append(self._reader.placed(place, defect))
 
 
-def _follows(error: Any, errors: Sequence[Any], cut: Sequence[Loc]) -> bool:
+class _Cuts:
+    """What was cut out, looked up by what is in it or around it."""
+
+    def __init__(self, cut: Sequence[Loc]) -> None:
+        self._cut = set(cut)
+        self._around = {loc[:depth] for loc in cut for depth in range(len(loc) + 1)}
+
+    def touch(self, loc: Loc) -> bool:
+        """Whether *loc* is in what was cut out, or around it."""
+        inside = any(loc[:depth] in self._cut for depth in range(len(loc) + 1))
+        return inside or loc in self._around
+
+
+def _follows(error: Any, errors: Sequence[Any], cut: _Cuts) -> bool:
     """Whether an error only follows from a cut or from another error, and is none by itself."""
     loc = error["loc"]
     if error["type"] == "too_short":
@@ -105,7 +118,7 @@ def _follows(error: Any, errors: Sequence[Any], cut: Sequence[Loc]) -> bool:
             return True
     if error["type"] == "missing" and _is_misspelt(loc, errors):
         return True
-    return any(contains(setting(error), other) or contains(other, setting(error)) for other in cut)
+    return cut.touch(setting(error))
 
 
 def _is_misspelt(missing: Loc, errors: Sequence[Any]) -> bool:

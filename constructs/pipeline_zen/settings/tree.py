@@ -72,6 +72,10 @@ class Notes(Protocol):
 
     unread: list[Loc]
 
+    @property
+    def full(self) -> bool:
+        """Whether no more problems are taken."""
+
     def problem(
         self, place: Place, path: Loc, message: str, hint: str, instead: str | None = None
     ) -> None:
@@ -168,7 +172,8 @@ class Tree:
     ) -> None:
         if path:
             self._notes.unread.append(path)
-        self._notes.problem(place, path, message, hint, instead)
+        if not self._notes.full:
+            self._notes.problem(place, path, message, hint, instead)
 
 
 def place_at(mark: yaml.Mark, file: str) -> Place:

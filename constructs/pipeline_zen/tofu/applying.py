@@ -15,6 +15,7 @@ from pipeline_zen.files import OUT, stack_folder
 from pipeline_zen.report import Review
 from pipeline_zen.settings import Settings
 from pipeline_zen.tofu import note, ready, reviews, state, stream
+from pipeline_zen.tofu.adoption import FILE as ADOPTED
 from pipeline_zen.tofu.client import OpenTofu, TofuError, Told
 from pipeline_zen.tofu.note import APPLIED, NOTE, PLAN, Note
 
@@ -36,6 +37,7 @@ def planned(settings: Settings, root: Path, expected: str | None = None) -> Revi
     *expected* is the digest of the change that was reviewed elsewhere.
     """
     ready.refuse_options()
+    ready.refuse_logging()
     tofu = ready.initialised(settings.environment, root)
     kept = note.read(tofu.folder, settings.environment)
     again = _again(settings)
@@ -68,13 +70,14 @@ def apply(
     Have OpenTofu apply the saved plan, which `planned` has found fit as *reviewed*.
 
     What it has done is handed back as a sentence; or all that it says is shown *in_view* of the
-    user, and nothing handed back.
+    user, and nothing handed back. *warn* is given OpenTofu's warnings, and what was tidied up.
 
     A plan is applied once: it is put aside, and its note is gone, before that begins. Raises
     TofuError where it, or what it was made of, is not any more what was reviewed: somebody may have
     planned anew while the question was open. Raises it, too, with what to do next, where OpenTofu
     has failed or was interrupted; it has said itself why.
     """
+    ready.refuse_logging()
     tofu = OpenTofu(stack_folder(root / OUT, settings.environment))
     _put_aside(tofu, settings, root, reviewed)
     lock = f"-lock-timeout={ready.LOCK_SECONDS}s"
@@ -89,9 +92,18 @@ def apply(
         failed = "The apply was interrupted"
     else:
         if told.status == 0:
+            _clear(tofu.folder, warn)
             return told.summary
     reason = f"{failed}. {_AFTERWARDS.format(environment=settings.environment)}"
     raise TofuError("\n\n".join([*told.errors, reason]))
+
+
+def _clear(folder: Path, warn: Callable[[str], object]) -> None:
+    """Remove what a good apply has used up: the plan, which holds the state, and the adoption."""
+    (folder / APPLIED).unlink(missing_ok=True)
+    if (folder / ADOPTED).exists():
+        (folder / ADOPTED).unlink()
+        warn(f"What {ADOPTED} named is in the state now, so it is deleted.")
 
 
 def _refuse_unfit(kept: Note, tofu: OpenTofu, settings: Settings, root: Path) -> None:

@@ -101,9 +101,14 @@ class OpenTofu:
         self._patience = patience
         self._heard = heard
 
-    def become(self, verb: str) -> None:
+    @property
+    def version(self) -> str:
+        """Which OpenTofu it is."""
+        return _version(self._path)
+
+    def become(self, verb: str, *options: str) -> None:
         """Become `tofu` itself, so that its questions, signals and exit status are its own."""
-        arguments = self._command(verb)
+        arguments = self._command(verb, *options)
         os.execv(arguments[0], arguments)  # noqa: S606 - a list, and no shell
 
     def init(self, *options: str) -> None:

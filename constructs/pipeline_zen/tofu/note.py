@@ -54,11 +54,12 @@ def read(folder: Path, environment: str) -> Note:
 
 
 def configuration(settings: Settings, root: Path) -> str:
-    """One hash over all that OpenTofu plans from, the secret's file included."""
+    """One hash over all that OpenTofu plans from: settings, stack, the secret's file."""
     folder = stack_folder(root / OUT, settings.environment)
     files = sorted(file for pattern in _CONFIGURATION for file in folder.glob(pattern))
     files += [folder / ".terraform.lock.hcl", root / "secrets.tfvars"]
-    files += [root / names.config_env(settings.environment)]
+    files += [root / names.config_env(settings.environment), root / "VERSION"]
+    files += [root / "config" / f"{name}.yaml" for name in ("base", settings.environment)]
     digest = hashlib.sha256()
     for file in files:
         content = file.read_bytes() if file.exists() else b""

@@ -16,6 +16,7 @@ from pipeline_zen import names
 from pipeline_zen.report import Review
 from pipeline_zen.settings import Settings
 from pipeline_zen.tofu import ready, reviews, state
+from pipeline_zen.tofu.adoption import FILE as ADOPTED
 from pipeline_zen.tofu.client import OpenTofu, TofuError
 from pipeline_zen.tofu.note import APPLIED, NOTE, PLAN, Note, configuration, sha256
 from pipeline_zen.tofu.stream import Progress
@@ -61,6 +62,8 @@ def plan(
     tofu = ready.initialised(settings.environment, root, secret=manner.secret)
     for file in (NOTE, PLAN, APPLIED, STAND_IN):
         (tofu.folder / file).unlink(missing_ok=True)
+    for notice in _beside(tofu.folder, settings, root):
+        warn(notice)
     before = configuration(settings, root)
     saved = tofu.folder / PLAN
 
@@ -82,6 +85,14 @@ def plan(
             f"Run `make plan ENV={settings.environment}` again"
         )
     return _reviewed(tofu, settings, root, manner, told.errors)
+
+
+def _beside(folder: Path, settings: Settings, root: Path) -> Iterator[str]:
+    """What there is to say of the files beside the stack."""
+    if said := ready.open_secret(settings.environment, root):
+        yield said
+    if (folder / ADOPTED).exists():
+        yield f"This plan adopts what {folder / ADOPTED} names; a good apply deletes that file."
 
 
 def _reviewed(

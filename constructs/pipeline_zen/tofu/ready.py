@@ -1,15 +1,23 @@
 """What must be in place before OpenTofu is run in an environment's folder, and what goes along."""
 
 import os
+import re
 from pathlib import Path
 
-from pipeline_zen import surroundings
+from pipeline_zen import names, surroundings
 from pipeline_zen.files import OUT, stack_file, stack_folder
 from pipeline_zen.settings import config_env
 from pipeline_zen.tofu.client import OpenTofu, TofuError
+from pipeline_zen.versions import VERSION
+
+LEVELS = ("", "OFF", "ERROR", "WARN", "INFO")
+"""What may be logged at an apply: no request, and no answer."""
 
 LOCK_SECONDS = 60
 """How long to wait for somebody else to unlock the state."""
+
+
+_PROVIDER = re.compile(r'provider "[^"]*/hashicorp/google" {\n +version += "(?P<version>[^"]+)"')
 
 
 def opened(environment: str, root: Path, *, secret: bool = True) -> OpenTofu:
@@ -32,12 +40,53 @@ def initialised(environment: str, root: Path, *, secret: bool = True) -> OpenTof
     tofu = opened(environment, root, secret=secret)
     if not data_folder(tofu.folder).exists():
         raise TofuError(f"{environment} is not initialised yet: run `make init ENV={environment}`")
+    locked = _locked(tofu.folder)
+    if locked not in ("", VERSION):
+        raise TofuError(
+            f"{environment} was initialised with the Google provider {locked}, and the stack names "
+            f"{VERSION}: run `make init ENV={environment}`"
+        )
     return tofu
 
 
 def init(environment: str, root: Path, *, secret: bool = True) -> None:
-    """Become `tofu init`, once everything that it needs is in place."""
-    opened(environment, root, secret=secret).become("init")
+    """
+    Become `tofu init`, once everything that it needs is in place.
+
+    Where the stack names another provider than was installed, it is the one to install: the stack
+    names one version and no other, so there is nothing else that an upgrade could bring.
+    """
+    tofu = opened(environment, root, secret=secret)
+    upgrade = ["-upgrade"] if _locked(tofu.folder) not in ("", VERSION) else []
+    tofu.become("init", *upgrade)
+
+
+def refuse_logging() -> None:
+    """Raise TofuError where OpenTofu or the provider would log what they send: the secret too."""
+    for name, level in sorted(os.environ.items()):
+        if name.startswith("TF_LOG") and name != "TF_LOG_PATH" and level.upper() not in LEVELS:
+            raise TofuError(
+                f"{name} is {level}, by which the provider logs what it sends to Google, the "
+                "secret among it: unset it, or set it to INFO"
+            )
+
+
+def open_secret(environment: str, root: Path) -> str:
+    """What to say where others on this machine may read the secret's file; empty where not."""
+    file = root / names.config_env(environment)
+    if not file.exists() or not file.stat().st_mode & 0o077:
+        return ""
+    return f"Others on this machine may read {file.name}: `chmod 600 {file.name}`."
+
+
+def _locked(folder: Path) -> str:
+    """The Google provider's version that was installed; empty where none was."""
+    try:
+        lock = (folder / ".terraform.lock.hcl").read_text(encoding="utf-8")
+    except OSError:
+        return ""
+    provider = _PROVIDER.search(lock)
+    return provider["version"] if provider else ""
 
 
 def data_folder(folder: Path) -> Path:

@@ -33,7 +33,7 @@ def lock_held(complaint: str, environment: str) -> str | None:
         return None
     lock = dict(re.findall(r"^  (ID|Operation|Who|Created): +(.+)$", complaint, re.MULTILINE))
     if "ID" not in lock:
-        return None
+        return _damaged(complaint, environment)
     operation = lock.get("Operation", "").removeprefix("OperationType").lower()
     return (
         f"The state of {environment} is locked by {lock.get('Who', 'somebody')}, since "
@@ -43,4 +43,16 @@ def lock_held(complaint: str, environment: str) -> str | None:
         "killed, make sure that nobody works on it, and unlock it:\n\n"
         f"    tofu -chdir=cdktf.out/stacks/{environment} force-unlock {lock['ID']}\n\n"
         "Nothing was done"
+    )
+
+
+def _damaged(complaint: str, environment: str) -> str | None:
+    """What to say of a lock that is there and says nothing, as one that was cut off; or None."""
+    place = re.search(r"gs://[^\s\"']+\.tflock", complaint)
+    if place is None:
+        return None
+    return (
+        f"The state of {environment} has a lock that is empty or damaged, so it does not say whose "
+        "it is. Make sure that nobody works on it, neither at a desk nor in a workflow, "
+        f"and remove it:\n\n    gcloud storage rm {place[0]}\n\nNothing was done"
     )

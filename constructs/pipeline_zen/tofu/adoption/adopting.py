@@ -29,14 +29,20 @@ class Adoption:
 
 
 def adopt(
-    settings: Settings, root: Path, addresses: Sequence[str] = (), state: Path | None = None
+    settings: Settings,
+    root: Path,
+    addresses: Sequence[str] = (),
+    state: Path | None = None,
+    *,
+    everything: bool = False,
 ) -> Adoption:
     """
     Write the blocks beside the environment's stack.
 
     Without *state*, everything is imported that a deployment of the earlier code has, or just
-    *addresses*; with it, the output of `tofu show -json`, what is in that state is moved. Raises
-    AdoptionError where the stack or the state cannot be read, or an address cannot be imported.
+    *addresses*, or, with *everything*, all of the stack that has a name; with it, the output of
+    `tofu show -json`, what is in that state is moved. Raises AdoptionError where the stack or the
+    state cannot be read, or an address cannot be imported.
     """
     resources = stack.resources(root, settings.environment)
     forgotten: tuple[str, ...] = ()
@@ -46,8 +52,8 @@ def adopt(
         blocks = of_state.blocks
         forgotten, leftovers = of_state.forgotten, of_state.leftovers
     else:
-        blocks = imported(resources, addresses)
-        if not addresses:
+        blocks = imported(resources, addresses, everything=everything)
+        if not addresses and not everything:
             leftovers = tuple(of_earlier_code(settings, resources.values()))
 
     file = stack_folder(root / OUT, settings.environment) / FILE

@@ -10,9 +10,13 @@ EARLIER_ROLES = (names.BUCKET_LISTER, names.VM_DELETER)
 TELEMETRY = ("roles/logging.logWriter", "roles/monitoring.metricWriter")
 
 
-def imported(resources: Mapping[str, Resource], addresses: Sequence[str]) -> Json:
+def imported(
+    resources: Mapping[str, Resource], addresses: Sequence[str], *, everything: bool
+) -> Json:
     """
     Blocks that import *addresses*, by default all that a deployment of the earlier code has.
+
+    With *everything* it is all that can be imported, as where the state of this very stack is lost.
 
     Raises AdoptionError for an address that is none of the stack's or cannot be imported.
     """
@@ -27,7 +31,9 @@ def imported(resources: Mapping[str, Resource], addresses: Sequence[str]) -> Jso
                 f"{address} cannot be imported by its name: apply again, which makes another one"
             )
     wanted = addresses or [
-        address for address, resource in resources.items() if _is_earlier(resource)
+        address
+        for address, resource in resources.items()
+        if (resource.kind.import_id if everything else _is_earlier(resource))
     ]
     return {
         "import": [

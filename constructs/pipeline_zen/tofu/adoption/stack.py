@@ -28,21 +28,27 @@ class Resource:
 
 def resources(root: Path, environment: str) -> dict[str, Resource]:
     """The environment's resources, by address. Raises AdoptionError where there are none yet."""
+    file = stack_file(root / OUT, environment)
     try:
-        stack: Json = json.loads(stack_file(root / OUT, environment).read_text(encoding="utf-8"))
+        stack: Json = json.loads(file.read_text(encoding="utf-8"))
+        written = {
+            f"{type_}.{id_}": dict(arguments)
+            for type_, of_type in stack["resource"].items()
+            for id_, arguments in of_type.items()
+        }
+        return {
+            address: Resource(kinds.of(address.partition(".")[0]), _resolved(arguments, written))
+            for address, arguments in written.items()
+        }
     except FileNotFoundError:
         raise AdoptionError(
             f"{environment} is not synthesized yet: run `make synth` first"
         ) from None
-    written = {
-        f"{type_}.{id_}": arguments
-        for type_, of_type in stack["resource"].items()
-        for id_, arguments in of_type.items()
-    }
-    return {
-        address: Resource(kinds.of(address.partition(".")[0]), _resolved(arguments, written))
-        for address, arguments in written.items()
-    }
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise AdoptionError(
+            f"{file} is damaged, so it is not known what there is to take over: delete it, and run "
+            "`make synth`"
+        ) from None
 
 
 def condition(values: Json) -> Json:

@@ -1,0 +1,176 @@
+"""Accidents, and the ways out of them: each is walked by the words of docs/operating.md."""
+
+import os
+import re
+import shlex
+import signal
+import subprocess
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from fake_google import Fault
+from pipeline_zen.tofu import ADOPTED, TofuError, ready
+from tests.tofu.site import STATE, Site, held_lock, start
+
+pytestmark = [pytest.mark.slow, pytest.mark.tofu, pytest.mark.node]
+
+TOPIC = "google_pubsub_topic.pipeline-zen-jobs-meta"
+SECRET = "google_secret_manager_secret.pipeline-zen-jobs-config"
+
+
+def _tofu(site: Site, *arguments: str) -> str:
+    done = subprocess.run(
+        ["tofu", f"-chdir={site.folder}", *arguments], capture_output=True, text=True, check=False
+    )
+    assert 0 == done.returncode, done.stderr
+    return done.stdout
+
+
+def _done(site: Site, *, plan: int = 2) -> None:
+    """Plan and apply by the verbs, to a plan that is empty."""
+    planned = site.tofu("plan", "dev")
+    assert plan == planned.returncode, planned.stdout + planned.stderr
+    if plan:
+        applied = site.tofu("apply", "dev", "--yes")
+        assert 0 == applied.returncode, applied.stderr
+    assert 0 == site.plan().status
+
+
+def _put_lock(site: Site, body: bytes) -> None:
+    place = f"{site.google.url}/upload/storage/v1/b/{STATE}/o?uploadType=media"
+    name = "pipeline-zen/dev/default.tflock"
+    request = urllib.request.Request(f"{place}&name={name}", body, method="POST")
+    urllib.request.urlopen(request).close()
+
+
+@pytest.mark.parametrize("address", [TOPIC, SECRET])
+def test_tainted(address: str, site: Site) -> None:
+    """A read that failed right after the creation: untaint, and all is as it was."""
+    _tofu(site, "taint", address)
+    assert 3 == site.tofu("plan", "dev").returncode
+
+    _tofu(site, "untaint", address)
+
+    assert 0 == site.plan().status
+
+
+@pytest.mark.parametrize("body", [b"", b"not JSON"])
+def test_a_damaged_lock(body: bytes, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lock that nobody can read is told with the command that removes it."""
+    _put_lock(site, body)
+    monkeypatch.setattr(ready, "LOCK_SECONDS", 1)
+
+    with pytest.raises(TofuError) as error:
+        site.plan()
+
+    (command,) = re.findall(r"^    (gcloud storage rm \S+)$", str(error.value), re.MULTILINE)
+    # What gcloud would ask for.
+    _, _, _, place = shlex.split(command)
+    bucket, _, name = place.removeprefix("gs://").partition("/")
+    quoted = name.replace("/", "%2F")
+    request = f"{site.google.url}/storage/v1/b/{bucket}/o/{quoted}"
+    urllib.request.urlopen(urllib.request.Request(request, method="DELETE")).close()
+    assert not held_lock(site)
+    assert 0 == site.plan().status
+
+
+def test_a_state_that_is_lost(site: Site) -> None:
+    """All that has a name is adopted, and the rest is made anew, which changes nothing."""
+    place = f"{site.google.url}/storage/v1/b/{STATE}/o/pipeline-zen%2Fdev%2Fdefault.tfstate"
+    urllib.request.urlopen(urllib.request.Request(place, method="DELETE")).close()
+    assert 3 == site.tofu("plan", "dev").returncode
+
+    assert 0 == site.run("-C", site.root, "adopt", "dev", "--all").returncode
+    planned = site.tofu("plan", "dev")
+    assert 2 == planned.returncode, planned.stdout
+    applied = site.tofu("apply", "dev", "--yes")
+
+    assert 0 == applied.returncode, applied.stderr
+    assert not (site.folder / ADOPTED).exists()
+    assert 0 == site.plan().status
+
+
+def test_a_leftover_adoption(site: Site) -> None:
+    """It is named by every plan, does no harm, and goes with the next good apply."""
+    assert 0 == site.run("-C", site.root, "adopt", "dev", TOPIC).returncode
+
+    planned = site.tofu("plan", "dev")
+
+    assert 0 == planned.returncode, planned.stdout
+    assert f"{site.folder / ADOPTED} names" in planned.stderr
+    site.checkout.write("VERSION", "0.61.0\n")
+    site.synth()
+    _done(site)
+    assert not (site.folder / ADOPTED).exists()
+    assert not (site.folder / "applied.tfplan").exists()
+
+
+def _without_topic(site: Site) -> None:
+    """Somebody deletes the topic at Google, and its subscription stays, on no topic."""
+    topic = "projects/eng-ai-dev/topics/pipeline-zen-jobs-stop"
+    request = f"{site.google.url}/pubsub/v1/{topic}"
+    urllib.request.urlopen(urllib.request.Request(request, method="DELETE")).close()
+    subscriptions = site.google.store.dump()["kinds"]["pubsub.subscriptions"].values()
+    assert "_deleted-topic_" in {subscription["topic"] for subscription in subscriptions}
+
+
+def test_a_subscription_on_no_topic(site: Site) -> None:
+    """It cannot be given its topic back: once it is emptied and deleted, both are made anew."""
+    _without_topic(site)
+    assert 3 == site.tofu("plan", "dev").returncode
+
+    name = "projects/eng-ai-dev/subscriptions/pipeline-zen-jobs-stop-runner"
+    request = f"{site.google.url}/pubsub/v1/{name}"
+    urllib.request.urlopen(urllib.request.Request(request, method="DELETE")).close()
+    planned = site.tofu("plan", "dev")
+
+    assert planned.returncode in (2, 3), planned.stderr
+    assert "_deleted-topic_" not in planned.stdout.replace("was _deleted-topic_", "")
+
+
+@pytest.mark.parametrize("requests", [0, 1, 2, 3])
+def test_an_apply_that_is_killed(requests: int, planned: Site) -> None:
+    """At each stage of a release: unlock by the command that is shown, adopt, apply."""
+    planned.google.forget_requests()
+    planned.google.faults.add(Fault("POST|PATCH|DELETE", "/compute/v1/", nth=requests + 1,
+                                    status=0, seconds=5))  # fmt: skip
+    process = start(planned, "apply", "dev", "--yes")
+    while not held_lock(planned):
+        assert process.poll() is None
+        time.sleep(0.02)
+    time.sleep(2.5)
+    _kill_all(process.pid, planned.root)
+    process.communicate(timeout=60)
+
+    for _ in range(4):
+        result = planned.tofu("plan", "dev")
+        said = result.stdout + result.stderr
+        unlock = re.search(r"^    tofu (-chdir=\S+ force-unlock \d+)$", said, re.MULTILINE)
+        if unlock:
+            # As a person answers its question.
+            command = ["tofu", *unlock[1].replace("force-unlock", "force-unlock -force").split()]
+            subprocess.run(command, cwd=planned.root, check=True, capture_output=True)
+            continue
+        if result.returncode == 0:
+            break
+        assert 2 == result.returncode, said
+        applied = planned.tofu("apply", "dev", "--yes")
+        if applied.returncode:
+            address = "google_compute_instance_template.pipeline-zen-jobs-1xv100-tpl"
+            assert "already exists" in applied.stderr, applied.stderr
+            _tofu(planned, "state", "rm", address)
+            assert 0 == planned.run("-C", planned.root, "adopt", "dev", address).returncode
+    assert 0 == planned.plan().status
+
+
+def _kill_all(group: int, root: Path) -> None:
+    """The verb, OpenTofu and the provider, at once, as when the machine is switched off."""
+    os.killpg(group, signal.SIGKILL)
+    shown = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True)
+    for line in shown.stdout.splitlines():
+        if str(root) in line:
+            number = int(line.split()[0])
+            os.kill(number, signal.SIGKILL)
