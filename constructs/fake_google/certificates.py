@@ -8,6 +8,14 @@ from pathlib import Path
 
 import trustme
 
+_ROOTS = (
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+)
+"""Where systems keep the authorities that they trust, as programs in Go look for them."""
+
 
 class Certificates:
     """An authority of this server's own, in a folder that goes with it."""
@@ -18,7 +26,8 @@ class Certificates:
         self._lock = threading.Lock()
         self.file = Path(self._folder.name) / "roots.pem"
         """The authorities that the machine trusts, and this one."""
-        system = ssl.get_default_verify_paths().cafile
+        places = (ssl.get_default_verify_paths().cafile, *_ROOTS)
+        system = next((place for place in places if place and Path(place).is_file()), None)
         roots = Path(system).read_bytes() if system else b""
         self.file.write_bytes(roots + self._authority.cert_pem.bytes())
 

@@ -74,7 +74,17 @@ class Routes:
         call = Call(self._store, self._root, parameters, request, body, api, self._options)
         if self._options.enforce_iam:
             access.check(call, f"{api.name}.{method.name}")
-        return SERVICES[api.name].handlers[method.name](call)
+        if "requestId" not in request.query:
+            return SERVICES[api.name].handlers[method.name](call)
+        # Whoever repeats a request, because its answer was lost, gets that answer.
+        repeated = f"{api.name}.{method.name} {request.query['requestId']}"
+        before = self._store.recall(repeated)
+        if before is not None:
+            return before
+        answer = SERVICES[api.name].handlers[method.name](call)
+        if isinstance(answer, dict):
+            self._store.remember(repeated, answer)
+        return answer
 
     def _check_switched_on(
         self, api: Api, parameters: dict[str, str], query: dict[str, str]

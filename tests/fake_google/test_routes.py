@@ -181,3 +181,13 @@ def test_always_on() -> None:
         for service in SERVICES.values():
             if service.always_on:
                 done(google, "GET", f"{SWITCHES}/{service.host}")
+
+
+def test_a_request_that_is_repeated(google: FakeGoogle) -> None:
+    """It is answered as the first time, and nothing is done again."""
+    path = f"{TEMPLATES}?requestId=6ba7b810-9dad-11d1-80b4-00c04fd430c8"
+
+    first = done(google, "POST", path, TEMPLATE)
+
+    assert first == done(google, "POST", path, TEMPLATE)
+    assert 409 == refused(google, "POST", TEMPLATES, TEMPLATE)[0]

@@ -18,6 +18,7 @@ SOUND = """\
 dev:
   - finding: group-deleted
     address: google_compute_region_instance_group_manager.pipeline-zen-jobs-*-us-west3-mig
+    seen: "0123abcd"
     reason: nobody gets capacity there
     until: 2026-12-07
 """
@@ -32,6 +33,9 @@ MISTAKES = {
     "a finding that never blocks": ("group-deleted", "group-added"),
     "an address of no type": ("google_compute_region_instance_group_manager.", ""),
     "an address of every type": ("google_compute_region_instance_group_manager.", "*."),
+    "an address of all of a type": ("pipeline-zen-jobs-*-us-west3-mig", "*"),
+    "a digest that is none": ('"0123abcd"', '"0123"'),
+    "no digest": ('    seen: "0123abcd"\n', ""),
     "one word for a reason": ("nobody gets capacity there", "because"),
     "a number for a reason": ("nobody gets capacity there", "5"),
     "no day": ("2026-12-07", "soon"),

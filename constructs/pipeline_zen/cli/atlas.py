@@ -11,10 +11,10 @@ from pipeline_zen.cli.checkout import Project
 from pipeline_zen.cli.options import to_be_written
 from pipeline_zen.errors import UserError
 from pipeline_zen.files import Json, stack_file, write_whole
-from pipeline_zen.settings import Settings
 
 if TYPE_CHECKING:
     from pipeline_zen.report import Review
+    from pipeline_zen.settings import Settings
 
 
 @click.command()
@@ -45,7 +45,9 @@ def atlas(project: Project, environment: str, output: Path | None, plan: Path | 
     click.echo(f"{file.resolve().as_uri()}")
 
 
-def write_atlas(project: Project, settings: Settings, file: Path, review: "Review | None") -> None:
+def write_atlas(
+    project: Project, settings: "Settings", file: Path, review: "Review | None"
+) -> None:
     """Write the page, with what a review is of drawn over it."""
     from pipeline_zen.atlas import page
 
@@ -54,7 +56,7 @@ def write_atlas(project: Project, settings: Settings, file: Path, review: "Revie
     write_whole(file, page(settings, project.root, stack, review))
 
 
-def _synthesized(settings: Settings) -> Json:
+def _synthesized(settings: "Settings") -> Json:
     """The stack, from which the page knows the grants; synthesized aside, and not kept."""
     from pipeline_zen.stack import synth
 
@@ -65,7 +67,7 @@ def _synthesized(settings: Settings) -> Json:
     return stack
 
 
-def _reviewed(project: Project, settings: Settings, plan: Path) -> "Review":
+def _reviewed(project: Project, settings: "Settings", plan: Path) -> "Review":
     from pipeline_zen import tofu
     from pipeline_zen.plan import PlanError
 

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from pipeline_zen import settings as settings_
 from pipeline_zen.files import OUT
-from pipeline_zen.settings import Examined, Problem, Settings, SettingsError
 from pipeline_zen.visible import visible
+
+if TYPE_CHECKING:
+    from pipeline_zen.settings import Examined, Problem, Settings
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 """The checkout that this package is installed from."""
@@ -29,34 +31,43 @@ class Project:
         """The folder of everything generated."""
         return self.root / OUT
 
-    def load(self, environments: tuple[str, ...]) -> list[Settings]:
+    def environments(self) -> list[str]:
+        """All that there are, sorted."""
+        from pipeline_zen.settings import environments
+
+        return environments(self.root)
+
+    def load(self, environments: tuple[str, ...]) -> "list[Settings]":
         """The settings of *environments*, by default of all."""
         return self.examine(environments).settings
 
-    def examine(self, environments: tuple[str, ...]) -> Examined:
+    def examine(self, environments: tuple[str, ...]) -> "Examined":
         """The settings of *environments*, with what there is to say about them."""
+        from pipeline_zen.settings import ALLOW, SettingsError, examine, is_there
+
         chosen = self._chosen(environments)
         problems: list[Problem] = []
+        over: list[Problem] = []
         try:
-            examined = settings_.examine(self.root, chosen, today=date.today())
+            examined = examine(self.root, chosen, today=date.today())
         except SettingsError as error:
             problems += error.problems
-        if settings_.is_there(self.root / settings_.ALLOW):
+        if is_there(self.root / ALLOW):
             # Usually it is not, and the guard need not be loaded.
-            from pipeline_zen.guard import allowances
+            from pipeline_zen.guard import run_out
 
             try:
                 # Told of all environments, before a plan depends on it.
-                allowances(self.root, chosen[0], date.today())
+                over = run_out(self.root, chosen, date.today())
             except SettingsError as error:
                 problems += error.problems
         if problems:
             raise SettingsError(problems)
-        return examined
+        return examined._replace(remarks=(*over, *examined.remarks))
 
     def _chosen(self, environments: tuple[str, ...]) -> list[str]:
         """The environments that are asked for. Raises UsageError for one that there is not."""
-        known = settings_.environments(self.root)
+        known = self.environments()
         for name in environments:
             if name not in known:
                 near = get_close_matches(name, known, n=1)
@@ -72,7 +83,7 @@ class Project:
         return sorted(set(environments)) or known
 
 
-def count_remarks(remarks: Iterable[Problem], more: str = "make check NOTICES=yes") -> None:
+def count_remarks(remarks: "Iterable[Problem]", more: str = "make check NOTICES=yes") -> None:
     """Say in one line how much there is to say besides, and which command does."""
     counts = Counter(remark.severity for remark in remarks)
     told = [

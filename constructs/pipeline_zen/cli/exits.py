@@ -9,7 +9,6 @@ from typing import Any
 import click
 
 from pipeline_zen.errors import UserError
-from pipeline_zen.settings import SettingsError
 from pipeline_zen.stack import NodeError
 from pipeline_zen.visible import visible
 
@@ -22,11 +21,15 @@ def problems_told(wrong_settings: int = WRONG_SETTINGS) -> Iterator[None]:
     """End with a sentence for what is wrong, and the status *wrong_settings* for settings."""
     try:
         yield
-    except SettingsError as error:
-        count = len(error.problems)
-        click.echo(f"{error}\n\n{count} problem{'s' * (count > 1)}; nothing was written.", err=True)
-        sys.exit(wrong_settings)
     except UserError as error:
+        # Only here: a verb that does without the settings is spared half of its start.
+        from pipeline_zen.settings import SettingsError
+
+        if isinstance(error, SettingsError):
+            count = len(error.problems)
+            ending = f"{count} problem{'s' * (count > 1)}; nothing was written."
+            click.echo(f"{error}\n\n{ending}", err=True)
+            sys.exit(wrong_settings)
         click.echo(f"{error}.", err=True)
         if isinstance(error, NodeError):
             # Without a word from the CDK's own exit handlers, which expect Node to be there.

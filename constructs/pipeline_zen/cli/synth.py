@@ -1,12 +1,15 @@
 """The verb `synth`: write the stacks."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from pipeline_zen import settings as settings_
 from pipeline_zen.cli.checkout import Project, count_remarks
 from pipeline_zen.files import OUT, stack_file
+
+if TYPE_CHECKING:
+    from pipeline_zen.stack import Written
 
 
 @click.command()
@@ -18,28 +21,45 @@ from pipeline_zen.files import OUT, stack_file
 )
 @click.pass_obj
 def synth(project: Project, environments: tuple[str, ...], output: Path | None) -> None:
-    """Write cdktf.out/stacks/ENV/cdk.tf.json, for every environment or those named."""
-    loaded, remarks = project.examine(environments)
+    """
+    Write cdktf.out/stacks/ENV/cdk.tf.json, for every environment or those named.
 
-    from pipeline_zen.stack import synth
+    Nothing is done where they are up to date: made by this code from these settings and VERSION,
+    and not touched since.
+    """
+    from pipeline_zen.stack import remember, starting, synth, up_to_date
 
-    count_remarks(remarks)
-    for stack in synth(loaded, output or project.out):
-        inside = stack.file.is_relative_to(project.root)
-        file = stack.file.relative_to(project.root) if inside else stack.file
-        state = "written" if stack.changed else "unchanged"
-        click.echo(f"{stack.environment}: {stack.resources} resources, {file} {state}")
-    for left in _left_over(project.root):
+    outdir = output or project.out
+    current = up_to_date(project.root, outdir, environments)
+    if current:
+        known = current.environments
+        for stack in current.stacks:
+            _tell(project, stack, "up to date")
+    else:
+        with starting():
+            loaded, remarks = project.examine(environments)
+            known = project.environments()
+        count_remarks(remarks)
+        stacks = synth(loaded, outdir)
+        remember(project.root, outdir, known, stacks)
+        for stack in stacks:
+            _tell(project, stack, "written" if stack.changed else "unchanged")
+    for left in _left_over(project, known):
         click.echo(
             f"{left} is of no environment any more: delete it once nothing of it is at Google.",
             err=True,
         )
 
 
-def _left_over(root: Path) -> list[Path]:
+def _tell(project: Project, stack: "Written", state: str) -> None:
+    inside = stack.file.is_relative_to(project.root)
+    file = stack.file.relative_to(project.root) if inside else stack.file
+    click.echo(f"{stack.environment}: {stack.resources} resources, {file} {state}")
+
+
+def _left_over(project: Project, known: list[str]) -> list[Path]:
     """The stacks of environments that have no settings any more."""
-    known = settings_.environments(root)
-    written = root.glob(str(stack_file(Path(OUT), "*")))
+    written = project.root.glob(str(stack_file(Path(OUT), "*")))
     return sorted(
-        file.parent.relative_to(root) for file in written if file.parent.name not in known
+        file.parent.relative_to(project.root) for file in written if file.parent.name not in known
     )

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from pipeline_zen.masking.assignments import says_nothing
@@ -43,9 +44,15 @@ def masked_value(value: Any) -> Any:
 def names_secret(mapping: Mapping[str, Any]) -> bool:
     """Whether it is a pair of name and value whose name is a secret's: an environment variable."""
     return any(
-        isinstance(name, str) and is_pairs_name(key) and is_secret_key(name)
-        for key, name in mapping.items()
-    ) and any(map(is_pairs_value, mapping))
+        isinstance(name := mapping[key], str) and is_secret_key(name)
+        for key in _naming_keys(tuple(mapping))
+    )
+
+
+@lru_cache(maxsize=1_000)
+def _naming_keys(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """The keys that name what is beside them; none where there is nothing to be named."""
+    return tuple(filter(is_pairs_name, keys)) if any(map(is_pairs_value, keys)) else ()
 
 
 def _masked_text(text: str) -> str:

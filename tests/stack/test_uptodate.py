@@ -1,0 +1,131 @@
+"""Nothing is synthesized where the stacks are those of what they are made from."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipeline_zen.stack import Written, remember, up_to_date
+from pipeline_zen.stack import uptodate as module
+from tests.conftest import Checkout, Run
+
+STACKS = {"dev": '{"resource": {}}', "prod": '{"resource": {"a": {}}}'}
+
+
+@pytest.fixture
+def synthesized(checkout: Checkout) -> Checkout:
+    """A checkout whose stacks are remembered, with a stand-in for each."""
+    checkout.write("cdktf.out/manifest.json", "{}")
+    written = []
+    for number, (name, text) in enumerate(STACKS.items()):
+        file = f"cdktf.out/stacks/{name}/cdk.tf.json"
+        checkout.write(file, text)
+        written.append(Written(name, checkout.root / file, number, changed=True))
+    remember(checkout.root, checkout.root / "cdktf.out", STACKS, written)
+    return checkout
+
+
+def current(checkout: Checkout, *environments: str) -> list[str]:
+    """The environments that are up to date; none where one that is asked for is not."""
+    found = up_to_date(checkout.root, checkout.root / "cdktf.out", environments)
+    return [stack.environment for stack in found.stacks] if found else []
+
+
+def test_nothing_has_changed(synthesized: Checkout) -> None:
+    """All of them, or those that are asked for, with what there is to say of them."""
+    assert ["dev", "prod"] == current(synthesized)
+    assert ["prod"] == current(synthesized, "prod")
+    found = up_to_date(synthesized.root, synthesized.root / "cdktf.out", ["prod"])
+    assert found
+    assert (1, ["dev", "prod"]) == (found.stacks[0].resources, found.environments)
+    assert not found.stacks[0].changed
+
+
+CHANGES: dict[str, Callable[[Checkout], object]] = {
+    "a setting": lambda one: one.edit("config/dev.yaml", "protected: false", "protected: true"),
+    "what is shared": lambda one: one.edit("config/base.yaml", "us: US", "us: EU"),
+    "a release": lambda one: one.write("VERSION", "0.61.0\n"),
+    "an environment added": lambda one: one.write("config/test.yaml", "project: eng-ai-test\n"),
+    "an environment gone": lambda one: (one.root / "config/prod.yaml").unlink(),
+    "an edited stack": lambda one: one.write("cdktf.out/stacks/dev/cdk.tf.json", "{}"),
+    "a stack gone": lambda one: (one.root / "cdktf.out/stacks/dev/cdk.tf.json").unlink(),
+    "a damaged manifest": lambda one: one.write("cdktf.out/manifest.json", "{"),
+    "a manifest gone": lambda one: (one.root / "cdktf.out/manifest.json").unlink(),
+    "a damaged record": lambda one: one.write("cdktf.out/synthesized.json", "{"),
+    "a record of nothing": lambda one: one.write("cdktf.out/synthesized.json", "[]"),
+    "a record gone": lambda one: (one.root / "cdktf.out/synthesized.json").unlink(),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_something_has_changed(change: str, synthesized: Checkout) -> None:
+    """Whatever it is, all of it is made anew."""
+    CHANGES[change](synthesized)
+
+    assert [] == current(synthesized)
+
+
+def test_only_what_is_asked_for_counts(synthesized: Checkout) -> None:
+    """A stack that was edited makes no other one old."""
+    synthesized.write("cdktf.out/stacks/dev/cdk.tf.json", "{}")
+
+    assert ["prod"] == current(synthesized, "prod")
+
+
+@pytest.mark.parametrize("file", ["code.py", "requirements.lock"])
+def test_other_code(file: str, synthesized: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another line of code, or another version of what it builds on, makes them old."""
+    synthesized.write(f"package/{file}", "one")
+    monkeypatch.setattr(module, "_CODE", synthesized.root / "package")
+    monkeypatch.setattr(module, "_LOCK", synthesized.root / "package" / "requirements.lock")
+    outdir = synthesized.root / "cdktf.out"
+    stacks = [Written(name, outdir / f"stacks/{name}/cdk.tf.json", 0, False) for name in STACKS]
+    remember(synthesized.root, outdir, STACKS, stacks)
+    assert ["dev", "prod"] == current(synthesized)
+
+    synthesized.write(f"package/{file}", "two")
+
+    assert [] == current(synthesized)
+
+
+def test_one_alone_leaves_the_other_old(synthesized: Checkout) -> None:
+    """What was not made anew from new settings is not taken for it."""
+    synthesized.write("VERSION", "0.61.0\n")
+    outdir = synthesized.root / "cdktf.out"
+    dev = Written("dev", outdir / "stacks/dev/cdk.tf.json", 0, changed=True)
+    remember(synthesized.root, outdir, STACKS, [dev])
+
+    assert ["dev"] == current(synthesized, "dev")
+    assert [] == current(synthesized)
+    assert ["dev"] == list(json.loads((outdir / "synthesized.json").read_text())["stacks"])
+
+
+@pytest.mark.node
+def test_the_verb_says_so(checkout: Checkout, run: Run, tmp_path: Path) -> None:
+    """The second time nothing is done, not even Node.js started, and that is said in a word."""
+    assert 0 == run("-C", checkout.root, "synth").returncode
+    before = checkout.files()
+
+    result = run("-C", checkout.root, "synth", env={"JSII_NODE": str(tmp_path / "nowhere")})
+
+    assert 0 == result.returncode, result.stderr
+    lines = result.stdout.splitlines()
+    assert [True, True] == [line.endswith("/cdk.tf.json up to date") for line in lines]
+    assert before == checkout.files()
+
+    checkout.write("cdktf.out/stacks/prod/cdk.tf.json", "{}")
+    assert 0 == run("-C", checkout.root, "synth").returncode
+    assert before == checkout.files()
+
+
+@pytest.mark.process
+def test_to_tell_takes_no_settings() -> None:
+    """The command line starts without the settings, which take longer to load than this to tell."""
+    code = (
+        "import sys, pipeline_zen.cli; sys.exit('pydantic' in sys.modules or 'yaml' in sys.modules)"
+    )
+
+    assert 0 == subprocess.run([sys.executable, "-c", code], check=False).returncode
