@@ -1,6 +1,5 @@
 """What a rehearsal came to, in findings and sentences."""
 
-import datetime
 import json
 from typing import Any
 
@@ -104,12 +103,8 @@ class TestWhatWasSeen:
 
     def test_what_is_allowed_explains_it_too(self, checkout: Checkout) -> None:
         """What may be lost may be seen to be lost."""
-        until = datetime.datetime.now(datetime.timezone.utc).date()
-        checkout.write(
-            "config/allow.yaml",
-            f"dev:\n  - finding: group-deleted\n    address: {self.GROUP}.calm\n"
-            f"    reason: it is empty\n    until: {until}\n",
-        )
+        blocked = self.reviewed(checkout, "case-group-deleted", lost=((self.GROUP, "calm"),))
+        checkout.write("config/allow.yaml", blocked.proposal.replace("…", "it is empty"))
 
         review = self.reviewed(checkout, "case-group-deleted", lost=((self.GROUP, "calm"),))
 

@@ -24,7 +24,8 @@ LINES, TEST_LINES, FUNCTION_LINES = 300, 500, 40
 
 
 def _python(*folders: Path) -> list[Path]:
-    return sorted(path for folder in folders for path in folder.rglob("*.py"))
+    paths = (path for folder in folders for path in folder.rglob("*.py"))
+    return sorted(path for path in paths if "node_modules" not in path.parts)
 
 
 def _relative(path: Path) -> str:

@@ -78,6 +78,25 @@ def test_the_fast_start_leaves_most_of_the_provider_unloaded(tmp_path: Path) -> 
     assert "False" == options
 
 
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs Linux's list of children")
+def test_the_fast_start_needs_one_node(tmp_path: Path) -> None:
+    """Node runs the CDK itself, and starts no second one."""
+    code = """
+import pathlib
+from pipeline_zen.stack import cdk
+from jsii._runtime import kernel
+pid = kernel.provider._process._process.pid
+tasks = pathlib.Path(f"/proc/{pid}/task")
+print("children:", *(file.read_text() for file in tasks.glob("*/children")))
+"""
+    shown = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=tmp_path
+    )
+
+    assert "children:" == shown.stdout.strip()
+    assert "" == shown.stderr
+
+
 def _reversed(value: object) -> object:
     if isinstance(value, dict):
         return {key: _reversed(item) for key, item in reversed(value.items())}

@@ -1,6 +1,8 @@
 """Nothing is synthesized where the stacks are those of what they are made from."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -117,3 +119,13 @@ def test_the_verb_says_so(checkout: Checkout, run: Run, tmp_path: Path) -> None:
     checkout.write("cdktf.out/stacks/prod/cdk.tf.json", "{}")
     assert 0 == run("-C", checkout.root, "synth").returncode
     assert before == checkout.files()
+
+
+@pytest.mark.process
+def test_to_tell_takes_no_settings() -> None:
+    """The command line starts without the settings, which take longer to load than this to tell."""
+    code = (
+        "import sys, pipeline_zen.cli; sys.exit('pydantic' in sys.modules or 'yaml' in sys.modules)"
+    )
+
+    assert 0 == subprocess.run([sys.executable, "-c", code], check=False).returncode

@@ -1,10 +1,12 @@
 """
 The services that there are: every module and every folder here is one, and registers itself.
 
+    cloudbilling          which account pays for a project
     cloudquotas           what is asked of Google as quota
     cloudresourcemanager  projects and their policies
     compute               instance templates, groups and their VMs
     iam                   service accounts, custom roles; the policies of everything that has one
+    openidconnect         who a token is of
     pubsub                topics and subscriptions
     secretmanager         secrets and their versions
     serviceusage          the APIs that are switched on in a project

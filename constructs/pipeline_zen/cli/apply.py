@@ -12,10 +12,10 @@ from pipeline_zen.cli.checkout import Project
 from pipeline_zen.cli.exits import FAILED, LikeTofu
 from pipeline_zen.cli.progress import progress_bar
 from pipeline_zen.files import OUT, stack_folder
-from pipeline_zen.settings import Settings
 
 if TYPE_CHECKING:
     from pipeline_zen.report import Review
+    from pipeline_zen.settings import Settings
 
 
 def _digest(_context: click.Context, _parameter: click.Parameter, given: str | None) -> str | None:
@@ -73,7 +73,7 @@ def _ask(environment: str) -> None:
         sys.exit(FAILED)
 
 
-def _apply(settings: Settings, root: Path, reviewed: "Review", *, verbose: bool) -> None:
+def _apply(settings: "Settings", root: Path, reviewed: "Review", *, verbose: bool) -> None:
     """Apply, with what happens in view, and say what comes next."""
     from pipeline_zen import tofu
 

@@ -6,9 +6,6 @@ import click
 
 from pipeline_zen.cli.checkout import Project, count_remarks
 from pipeline_zen.cli.exits import WRONG_SETTINGS
-from pipeline_zen.settings import SettingsError, problems_as_json, problems_as_sarif
-
-_FORMS = {"json": problems_as_json, "sarif": problems_as_sarif}
 
 
 @click.command()
@@ -17,7 +14,7 @@ _FORMS = {"json": problems_as_json, "sarif": problems_as_sarif}
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", *_FORMS]),
+    type=click.Choice(["text", "json", "sarif"]),
     default="text",
     show_default=True,
     help="To read, to process, or for GitHub to show in a diff. The last two tell all.",
@@ -32,16 +29,18 @@ def check(project: Project, environments: tuple[str, ...], notices: bool, form: 
     `lint`.
     """
     from pipeline_zen.fleet import clusters
+    from pipeline_zen.settings import SettingsError, problems_as_json, problems_as_sarif
 
+    forms = {"json": problems_as_json, "sarif": problems_as_sarif}
     try:
         loaded, remarks = project.examine(environments)
     except SettingsError as error:
         if form == "text":
             raise
-        click.echo(_FORMS[form](error.problems), nl=False)
+        click.echo(forms[form](error.problems), nl=False)
         sys.exit(WRONG_SETTINGS)
     if form != "text":
-        click.echo(_FORMS[form](remarks), nl=False)
+        click.echo(forms[form](remarks), nl=False)
         return
     for settings in loaded:
         fleet = clusters(settings)

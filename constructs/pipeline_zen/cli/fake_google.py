@@ -11,7 +11,7 @@ import click
 from pipeline_zen.errors import UserError
 
 if TYPE_CHECKING:
-    from fake_google import FakeGoogle
+    from fake_google import FakeGoogle, Store
     from pipeline_zen.catalog import Catalog
 
 
@@ -79,6 +79,11 @@ def fake_google(
     except OSError as error:
         raise UserError(f"Port {port} cannot be listened on: {error.strerror}") from error
 
+    _serve(server, store, file, quota)
+
+
+def _serve(server: "FakeGoogle", store: "Store", file: Path | None, quota: tuple[str, ...]) -> None:
+    """Answer until interrupted, and keep the store's file up to date."""
     try:
         with server as google:
             _limit(google, quota)

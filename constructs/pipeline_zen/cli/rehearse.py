@@ -66,8 +66,6 @@ def rehearse(
             raise click.UsageError("Name the environment that the file is to be of.")
         sys.exit(rehearse_all(project.root, environments(project.root), ref))
 
-    from pipeline_zen.report import FORMS, unchanged
-
     with _failure_named(environment), failure_reported(report, "rehearsal", environment):
         settings, outcome, reviewed = _held(project, environment, ref)
 
@@ -75,19 +73,37 @@ def rehearse(
     click.echo(summary)
     if page:
         write_atlas(project, settings, page, reviewed)
+    text = _told(environment, ref, outcome, reviewed, summary)
+    if report:
+        write_whole(report, text)
+    if reviewed:
+        sys.exit(FAILED if outcome.error else reviewed.status)
+
+
+def _told(
+    environment: str,
+    ref: str | None,
+    outcome: "Outcome",
+    reviewed: "Review | None",
+    summary: str,
+) -> str:
+    """Say what came of it; the same as a report in Markdown."""
+    from pipeline_zen.report import FORMS, unchanged
+
     if reviewed is None:
-        if ref is not None:
-            click.echo("The checkout changes nothing of it.")
-        for sentence in outcome.upgrade.sentences() if outcome.upgrade else ():
-            click.echo(sentence)
-        if report:
-            write_whole(report, unchanged("rehearsal", environment, summary))
-        return
+        _tell_unchanged(ref, outcome)
+        return unchanged("rehearsal", environment, summary)
     click.echo(FORMS["terminal"](reviewed), nl=False)
     click.echo(f"\n{environment}: {reviewed.headline}. {_next(reviewed, outcome)}")
-    if report:
-        write_whole(report, FORMS["markdown"](reviewed))
-    sys.exit(FAILED if outcome.error else reviewed.status)
+    return FORMS["markdown"](reviewed)
+
+
+def _tell_unchanged(ref: str | None, outcome: "Outcome") -> None:
+    """Say that there is nothing to change, and what another provider does by itself."""
+    if ref is not None:
+        click.echo("The checkout changes nothing of it.")
+    for sentence in outcome.upgrade.sentences() if outcome.upgrade else ():
+        click.echo(sentence)
 
 
 def _next(reviewed: "Review", outcome: "Outcome") -> str:

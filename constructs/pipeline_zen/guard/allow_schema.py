@@ -2,7 +2,7 @@
 
 import re
 
-from pipeline_zen.guard.allowances import _ADDRESS, _DAY, _HINTS, _SEEN, LONGEST
+from pipeline_zen.guard.allowances import ADDRESS, DAY, HINTS, LONGEST, SEEN
 from pipeline_zen.guard.rules import RULES
 from pipeline_zen.settings import SCHEMA_DIALECT, schema_as_text
 
@@ -18,18 +18,18 @@ def allow_schema() -> str:
     allowance = {
         "type": "object",
         "additionalProperties": False,
-        "required": sorted(_HINTS),
+        "required": sorted(HINTS),
         "properties": {
             "finding": {
-                "description": _HINTS["finding"],
+                "description": HINTS["finding"],
                 "enum": allowable,
                 "enumDescriptions": [RULES[name].todo for name in allowable],
             },
             # JSON Schema's patterns have no names in them.
-            "address": _text("address", f"^({re.sub(r'[?]P<[a-z]+>', '', _ADDRESS.pattern)})$"),
-            "reason": _text("reason", r"\S\s+\S"),
-            "seen": _text("seen", f"^{_SEEN.pattern}$"),
-            "until": _text("until", f"^{_DAY.pattern}$"),
+            "address": _text("address", f"^({re.sub(r'[?]P<[a-z]+>', '', ADDRESS.pattern)})$"),
+            "reason": _text("reason", r"[A-Za-z0-9]+[^A-Za-z0-9]+[A-Za-z0-9]"),
+            "seen": _text("seen", f"^{SEEN.pattern}$"),
+            "until": _text("until", f"^{DAY.pattern}$"),
         },
     }
     return schema_as_text(
@@ -51,4 +51,4 @@ def allow_schema() -> str:
 
 
 def _text(key: str, pattern: str) -> dict[str, str]:
-    return {"type": "string", "description": _HINTS[key], "pattern": pattern}
+    return {"type": "string", "description": HINTS[key], "pattern": pattern}

@@ -31,6 +31,7 @@ from pipeline_zen.settings import (
     Entry,
     Key,
     Place,
+    Problem,
     Reader,
     choices,
     did_you_mean,
@@ -44,13 +45,13 @@ LONGEST = 90
 
 _KEYS = ("address", "finding", "reason", "seen", "until")
 _INDEX = r'(?:\[(?:[0-9]+|"(?:[^"\\]|\\.)*")\])?'
-_ADDRESS = re.compile(
+ADDRESS = re.compile(
     rf"(?P<modules>(?:module\.[\w-]+{_INDEX}\.)*)"
-    rf"(?!module\.|data\.)(?P<type>[a-z][a-z0-9_]*)\.(?P<name>[\w*-]+)(?P<index>{_INDEX})"
+    rf"(?!module\.|data\.)(?P<type>[a-z][a-z0-9_]*)\.(?P<name>\**[\w-][\w*-]*)(?P<index>{_INDEX})"
 )
 _DIGITS = 8
-_SEEN = re.compile(rf"[0-9a-f]{{{_DIGITS}}}")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+SEEN = re.compile(rf"[0-9a-f]{{{_DIGITS}}}")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def matches(pattern: str, address: str) -> bool:
     if MASKED in pattern:
         # Several things may look like that.
         return False
-    wanted, got = _ADDRESS.fullmatch(pattern), _ADDRESS.fullmatch(address)
+    wanted, got = ADDRESS.fullmatch(pattern), ADDRESS.fullmatch(address)
     if not wanted or not got:
         return pattern == address
     # No index, no dot: a name has neither.
@@ -124,6 +125,28 @@ def allowances(root: Path, environment: str, today: datetime.date) -> list[Allow
     return found
 
 
+def run_out(root: Path, chosen: Iterable[str], today: datetime.date) -> list[Problem]:
+    """
+    Warnings of allowances of the *chosen* environments whose last day is over.
+
+    Raises SettingsError as `allowances` does.
+    """
+    return [
+        Problem(
+            allowance.place,
+            environment,
+            f"the allowance for {allowance.finding} of {allowance.address} is over "
+            f"since {allowance.until}, and blocks every plan",
+            "Take it out, or give it a new date if it is still meant.",
+            severity="warning",
+            rule="allowance-expired",
+        )
+        for environment in chosen
+        for allowance in allowances(root, environment, today)
+        if allowance.until < today
+    ]
+
+
 def _refuse_covered(name: str, read: list[tuple[Key, Allowance]], reader: Reader) -> None:
     """Of two that let the same pass one would be unused, and outlive its change."""
     for index, one in read:
@@ -158,7 +181,7 @@ def _allowance(
         wrong = _TESTS[key](value, today) if key in _TESTS else None
         if wrong:
             message, hint = wrong
-            reader.problem(entry.children[key].place, (*path, key), message, hint or _HINTS[key])
+            reader.problem(entry.children[key].place, (*path, key), message, hint or HINTS[key])
     if len(reader.problems) > before or not values.keys() >= set(_KEYS):
         return None
     finding, address, reason, seen = (
@@ -174,7 +197,7 @@ def _refuse_keys(entry: Entry, path: tuple[str | int, ...], reader: Reader) -> N
             reader.problem(child.key_place, (*path, key), "unknown", choices(str(key), _KEYS))
     for key in _KEYS:
         if key not in entry.children:
-            reader.problem(entry.place, (*path, key), "missing", _HINTS[key])
+            reader.problem(entry.place, (*path, key), "missing", HINTS[key])
 
 
 _Wrong = tuple[str, str] | None
@@ -187,13 +210,8 @@ def _finding(value: Any, _today: datetime.date) -> _Wrong:
 
 
 def _address(value: Any, _today: datetime.date) -> _Wrong:
-    found = _ADDRESS.fullmatch(value) if isinstance(value, str) and MASKED not in value else None
-    if found and not found["name"].strip("*"):
-        return (
-            "stands for all of a type",
-            "Name those that are meant, or what their names begin with.",
-        )
-    return None if found else (f"got {show(value)}", "")
+    sound = isinstance(value, str) and MASKED not in value and ADDRESS.fullmatch(value)
+    return None if sound else (f"got {show(value)}", "")
 
 
 def _reason(value: Any, _today: datetime.date) -> _Wrong:
@@ -202,7 +220,7 @@ def _reason(value: Any, _today: datetime.date) -> _Wrong:
 
 
 def _seen(value: Any, _today: datetime.date) -> _Wrong:
-    sound = isinstance(value, str) and _SEEN.fullmatch(value)
+    sound = isinstance(value, str) and SEEN.fullmatch(value)
     return None if sound else (f"got {show(value)}", "")
 
 
@@ -225,7 +243,7 @@ _TESTS: dict[str, Callable[[Any, datetime.date], _Wrong]] = {
 
 def _day(value: Any) -> datetime.date:
     """The day; raises ValueError with what is wrong with it."""
-    if isinstance(value, str) and _DAY.fullmatch(value):
+    if isinstance(value, str) and DAY.fullmatch(value):
         # In quotes it is text to YAML.
         try:
             return datetime.date.fromisoformat(value)
@@ -241,16 +259,16 @@ def _why_not(finding: Any) -> str:
     rule = RULES.get(finding) if isinstance(finding, str) else None
     if rule is None:
         allowable = [name for name in RULES if RULES[name].blocks and RULES[name].allowable]
-        return f"{did_you_mean(str(finding), allowable)}{_HINTS['finding']}"
+        return f"{did_you_mean(str(finding), allowable)}{HINTS['finding']}"
     if not rule.blocks:
         return "It never blocks, so it needs no allowance: remove this one."
     return "" if rule.allowable else f"It can never be allowed. {rule.todo}"
 
 
-_HINTS = {
+HINTS = {
     "address": (
         "Name one resource as the plan does, type.name, behind its module if it is in one; only "
-        "its name may have `*` in it."
+        "its name may have `*` in it, beside what is common to all that are meant."
     ),
     "finding": "Name the finding as the report does, such as group-deleted.",
     "reason": "Say in a sentence, of two words at least, why this may happen.",

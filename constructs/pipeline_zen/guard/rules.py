@@ -10,7 +10,7 @@ class Severity(str, Enum):
     """What a change does to the fleet, the worst first."""
 
     UNTRUSTED = "cannot be trusted"
-    """The plan may be of something else, or not all of it."""
+    """A plan that may be of something else, or not all of it."""
     KILLS_JOBS = "kills running jobs"
     LOSES_JOBS = "loses queued jobs"
     LOSES_DATA = "loses data"
@@ -44,7 +44,7 @@ class Rule:
     """
 
     id: str
-    """The name that the report and `config/allow.yaml` give it."""
+    """The name in the report and in `config/allow.yaml`."""
     severity: Severity
     todo: str
     """What to do about it, as one or two sentences."""

@@ -23,7 +23,7 @@ class Base:
     """An environment as it was applied, with nothing left to change."""
 
     url: str
-    """Of the fake Google then, which links in the state begin with."""
+    """The address of the fake Google then, which links in the state begin with."""
     store: Json
     state: str
 

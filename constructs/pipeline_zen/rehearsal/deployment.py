@@ -127,7 +127,7 @@ class Deployment:
         self.apply_from_nothing(progress)
 
     def apply_from_nothing(self, progress: Progress = lambda _done, _all: None) -> None:
-        """The same, once it is initialised."""
+        """Apply the stack to a Google that has none of it, once it is initialised."""
         ground.lay(self.google, self.stack())
         self.plan()
         self.apply(progress)

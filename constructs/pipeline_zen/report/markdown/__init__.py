@@ -34,6 +34,9 @@ LIMIT = 60_000
 _SHORTENED = 300
 """Characters of a value that are shown where there is no room for all of them."""
 
+_FEW = 500
+"""So many changes may have room with all of their values; with more it is not tried."""
+
 _NOTES_LIMIT = 8_000
 _RESERVE = 600
 """Bytes for the line on how much is shown, and for what closes the page."""
@@ -41,8 +44,11 @@ _RESERVE = 600
 
 def render(review: Review, limit: int = LIMIT) -> str:
     """The report; its first line is the marker. Values are whole, where all of it has room."""
-    whole = _page(review, limit, LONGEST)
-    page = whole if whole.whole and not whole.cut else _page(review, limit, _SHORTENED)
+    page = None
+    if len(review.plan.effective) <= _FEW:
+        page = _page(review, limit, LONGEST)
+    if page is None or page.cut or not page.whole:
+        page = _page(review, limit, _SHORTENED)
     head = _head(review)
     if page.cut:
         shown = f"\n**{', '.join(page.cut)} are shown**; "
