@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
@@ -29,6 +30,10 @@ REQUIRE_TOFU = "PIPELINE_ZEN_REQUIRE_TOFU"
 """Set where a missing OpenTofu is a failure rather than a skipped test."""
 
 NO_TOFU = "OpenTofu is not installed: nothing was validated or planned"
+
+# No test depends on how busy the machine is, and what has failed once fails again.
+hypothesis.settings.register_profile("repeatable", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("repeatable")
 
 Stack = dict[str, Any]
 Run = Callable[..., subprocess.CompletedProcess[str]]

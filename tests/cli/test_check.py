@@ -98,3 +98,17 @@ def test_a_pipe_among_the_settings(checkout: Checkout, run: Run) -> None:
 
     assert 2 == result.returncode
     assert "config/staging.yaml:1:1: a pipe or a device, and no file\n" in result.stderr
+
+
+def test_an_allowance_that_is_over(checkout: Checkout, run: Run) -> None:
+    """It would block every plan, so it is told before one is made."""
+    checkout.write(
+        "config/allow.yaml",
+        "dev:\n  - finding: bucket-deleted\n    address: google_storage_bucket.b\n"
+        '    seen: "0123abcd"\n    reason: it was empty\n    until: 2026-01-31\n',
+    )
+
+    result = run("-C", checkout.root, "check", "dev")
+
+    assert 0 == result.returncode
+    assert "config/allow.yaml:2:5: warning: dev: the allowance for bucket-deleted" in result.stdout

@@ -47,22 +47,23 @@ class Project:
 
         chosen = self._chosen(environments)
         problems: list[Problem] = []
+        over: list[Problem] = []
         try:
             examined = examine(self.root, chosen, today=date.today())
         except SettingsError as error:
             problems += error.problems
         if is_there(self.root / ALLOW):
             # Usually it is not, and the guard need not be loaded.
-            from pipeline_zen.guard import allowances
+            from pipeline_zen.guard import run_out
 
             try:
                 # Told of all environments, before a plan depends on it.
-                allowances(self.root, chosen[0], date.today())
+                over = run_out(self.root, chosen, date.today())
             except SettingsError as error:
                 problems += error.problems
         if problems:
             raise SettingsError(problems)
-        return examined
+        return examined._replace(remarks=(*over, *examined.remarks))
 
     def _chosen(self, environments: tuple[str, ...]) -> list[str]:
         """The environments that are asked for. Raises UsageError for one that there is not."""

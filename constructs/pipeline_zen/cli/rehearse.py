@@ -73,22 +73,37 @@ def rehearse(
     click.echo(summary)
     if page:
         write_atlas(project, settings, page, reviewed)
-    if reviewed is None:
-        _tell_unchanged(environment, ref, outcome, summary, report)
-        return
-    _tell(reviewed, outcome, report)
-    sys.exit(FAILED if outcome.error else reviewed.status)
-
-
-def _tell(reviewed: "Review", outcome: "Outcome", report: Path | None) -> None:
-    """Show what the change does, and what there is to do next."""
-    from pipeline_zen.report import FORMS
-
-    click.echo(FORMS["terminal"](reviewed), nl=False)
-    environment = reviewed.target.environment
-    click.echo(f"\n{environment}: {reviewed.headline}. {_next(reviewed, outcome)}")
+    text = _told(environment, ref, outcome, reviewed, summary)
     if report:
-        write_whole(report, FORMS["markdown"](reviewed))
+        write_whole(report, text)
+    if reviewed:
+        sys.exit(FAILED if outcome.error else reviewed.status)
+
+
+def _told(
+    environment: str,
+    ref: str | None,
+    outcome: "Outcome",
+    reviewed: "Review | None",
+    summary: str,
+) -> str:
+    """Say what came of it; the same as a report in Markdown."""
+    from pipeline_zen.report import FORMS, unchanged
+
+    if reviewed is None:
+        _tell_unchanged(ref, outcome)
+        return unchanged("rehearsal", environment, summary)
+    click.echo(FORMS["terminal"](reviewed), nl=False)
+    click.echo(f"\n{environment}: {reviewed.headline}. {_next(reviewed, outcome)}")
+    return FORMS["markdown"](reviewed)
+
+
+def _tell_unchanged(ref: str | None, outcome: "Outcome") -> None:
+    """Say that there is nothing to change, and what another provider does by itself."""
+    if ref is not None:
+        click.echo("The checkout changes nothing of it.")
+    for sentence in outcome.upgrade.sentences() if outcome.upgrade else ():
+        click.echo(sentence)
 
 
 def _next(reviewed: "Review", outcome: "Outcome") -> str:
@@ -99,20 +114,6 @@ def _next(reviewed: "Review", outcome: "Outcome") -> str:
         return "Next: change it, or allow it in config/allow.yaml, and rehearse again."
     environment = reviewed.target.environment
     return f"Next: `make plan ENV={environment}` says what it does to the real one."
-
-
-def _tell_unchanged(
-    environment: str, ref: str | None, outcome: "Outcome", summary: str, report: Path | None
-) -> None:
-    """Say that there is nothing to change, and what another provider does by itself."""
-    from pipeline_zen.report import unchanged
-
-    if ref is not None:
-        click.echo("The checkout changes nothing of it.")
-    for sentence in outcome.upgrade.sentences() if outcome.upgrade else ():
-        click.echo(sentence)
-    if report:
-        write_whole(report, unchanged("rehearsal", environment, summary))
 
 
 def _held(

@@ -30,7 +30,7 @@ What a plan does to jobs, queues, data, identities and money, and whether it may
     drift           what was taken away or changed outside
     trust           rules on the plan as a whole: of this environment, and all of it
     allowances      config/allow.yaml
-    allow_schema    the same for an editor
+    allow_schema    its JSON schema, for editors
     verdict         joins them
 
 Safe is what is known to do no harm, and nothing else: each attribute that changes, or that a new
@@ -46,7 +46,7 @@ an unknown policy rolls VMs, a type without a rule may not be deleted.
 """
 
 from pipeline_zen.guard.allow_schema import allow_schema
-from pipeline_zen.guard.allowances import Allowance, allowances, digest, matches
+from pipeline_zen.guard.allowances import Allowance, allowances, digest, matches, run_out
 from pipeline_zen.guard.rules import RULES, Finding, Rule, Severity
 from pipeline_zen.guard.target import Known, Target
 from pipeline_zen.guard.trust import REHEARSAL_FAILED, REHEARSAL_LOST
@@ -69,4 +69,5 @@ __all__ = [
     "digest",
     "judge",
     "matches",
+    "run_out",
 ]

@@ -31,6 +31,7 @@ from pipeline_zen.settings import (
     Entry,
     Key,
     Place,
+    Problem,
     Reader,
     choices,
     did_you_mean,
@@ -122,6 +123,28 @@ def allowances(root: Path, environment: str, today: datetime.date) -> list[Allow
                 found = [one for _, one in read]
     reader.stop()
     return found
+
+
+def run_out(root: Path, chosen: Iterable[str], today: datetime.date) -> list[Problem]:
+    """
+    Warnings of allowances of the *chosen* environments whose last day is over.
+
+    Raises SettingsError as `allowances` does.
+    """
+    return [
+        Problem(
+            allowance.place,
+            environment,
+            f"the allowance for {allowance.finding} of {allowance.address} is over "
+            f"since {allowance.until}, and blocks every plan",
+            "Take it out, or give it a new date if it is still meant.",
+            severity="warning",
+            rule="allowance-expired",
+        )
+        for environment in chosen
+        for allowance in allowances(root, environment, today)
+        if allowance.until < today
+    ]
 
 
 def _refuse_covered(name: str, read: list[tuple[Key, Allowance]], reader: Reader) -> None:

@@ -41,7 +41,10 @@ _REGISTRIES = ("registry.opentofu.org", "registry.terraform.io", "terraform.io")
 _PROGRAMS = ("external", "local_command", "shell_script")
 """Types that are programs themselves, also where they are only read."""
 
-_SECRET_DATA = ("_access_token", "_id_token", "_jwt", "_secret_version", "_secret_version_access")
+_SECRET_DATA = (
+    *("_access_token", "_client_config", "_id_token", "_jwt", "_key", "_kms_secret"),
+    *("_secret_version", "_secret_version_access", "_secret_versions", "_signed_url"),
+)
 """How data sources end that put a secret into the state."""
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pipeline_zen import kinds
-from pipeline_zen.guard.leaf import Leaf, leaves_of
+from pipeline_zen.guard.leaf import Leaf, enclosing, leaves_of
 from pipeline_zen.guard.rules import Finding, Rule
 from pipeline_zen.masking import masked_text
 from pipeline_zen.plan import UNKNOWN, Action, Change, Values, root
@@ -31,10 +31,13 @@ class Resource:
 
     def changes(self, *paths: str) -> bool:
         """Whether one of the attributes changes, or may."""
-        return any(
-            one.path == path or one.path.startswith((f"{path}[", f"{path}."))
-            for one in self.change.attributes
-            for path in paths
+        return not self._touched.isdisjoint(paths)
+
+    @cached_property
+    def _touched(self) -> frozenset[str]:
+        """The paths of what changes, and of all that it is within."""
+        return frozenset(
+            path for change in self.change.attributes for path in enclosing(change.path)
         )
 
     @cached_property
