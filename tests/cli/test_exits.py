@@ -54,7 +54,7 @@ def test_a_mistake_in_what_is_allowed(verb: str, checkout: Checkout, run: Run) -
         'Did you mean "group-deleted"?'
     ) in result.stderr
     assert "config/dev.yaml:6:1: protectd: unknown setting\n" in result.stderr
-    assert result.stderr.endswith("\n\n5 problems; nothing was written.\n")
+    assert result.stderr.endswith("\n\n6 problems; nothing was written.\n")
 
 
 @pytest.mark.node

@@ -27,9 +27,10 @@ def test_all_environments(tofu: str, run: Run, tmp_path: Path) -> None:
     assert 2 == len(list((checkout.root / "cdktf.out" / "bases").iterdir()))
 
 
-@pytest.mark.process
-def test_a_ref_that_is_none(run: Run, tmp_path: Path) -> None:
+@pytest.mark.tofu
+def test_a_ref_that_is_none(tofu: str, run: Run, tmp_path: Path) -> None:
     """What goes wrong in each is told for each, and fails the whole."""
+    assert tofu
     checkout = small_repository(tmp_path / "checkout")
 
     result = run("-C", checkout.root, "rehearse", "--from", "nosuch")

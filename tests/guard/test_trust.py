@@ -300,6 +300,20 @@ def test_a_plan_that_only_refreshes() -> None:
     assert ((), ("refresh-only",)) == (rules(verdict.blocking), rules(verdict.notable))
 
 
+def test_a_foreign_plan() -> None:
+    """Of a plan of something else that is said once."""
+    many = [
+        change("google_pubsub_topic", ["create"], None, {"project": "other"}, f"t{n}")
+        for n in range(9)
+    ]
+    here = change("google_pubsub_topic", ["no-op"], {"project": PROJECT}, {"project": PROJECT})
+
+    (found,) = [one for one in judged(made_up(*many)).blocking if one.rule == "wrong-project"]
+    assert "" == found.address
+    assert 9 == len([one for one in judged(made_up(*many, here)).blocking
+                     if one.rule == "wrong-project"])  # fmt: skip
+
+
 def test_instances_of_functions() -> None:
     """Of `toset` and `length` OpenTofu writes no expression: what is planned is planned."""
     written = [{"address": f"null_resource.{name}", "mode": "managed"} for name in "ab"]

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline_zen.guard import RULES
 from pipeline_zen.guard.verdict import CHECKS
-from tests.plans.cases import BUCKET, GROUP, SUBSCRIPTION, Case, Json
+from tests.plans.cases import BUCKET, GROUP, SUBSCRIPTION, TOPIC, Case, Json
 from tests.plans.catalogue import CASES
 from tests.plans.judged import judged, rules
 from tests.plans.made import CALM, EAGER, SUB, change, made_up, updated
@@ -220,3 +220,29 @@ def test_the_worst_comes_first() -> None:
     gone = [change(kind, ["delete"], {"name": name}, None, name) for name, kind in kinds.items()]
 
     assert ["d", "b", "c", "a"] == [one.name for one in judged(made_up(*gone)).blocking]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "written", "told"),
+    [
+        ("labels", {"a": "ml"}, {"constant_value": {"a": "ml"}}, ()),
+        ("labels", {"a": "ml"}, None, ()),
+        # `file()` and its like are neither a constant nor a reference.
+        ("labels", {"a": "ml"}, {}, ("unjudged",)),
+        ("labels", {"a": "hf_canary8c2d51e6a907"}, None, ("unjudged",)),
+        ("labels", {"a": "line\nline"}, None, ("unjudged",)),
+        ("labels", {"a": "\u202eml"}, None, ("unjudged",)),
+    ],
+)
+def test_texts_that_only_people_read(
+    key: str, value: Any, written: Any, told: tuple[str, ...]
+) -> None:
+    """They do no harm, unless a secret, or what nobody sees, may have got into one."""
+    plan = updated(TOPIC, {"name": "t"}, {"name": "t", key: value})
+    if written is not None:
+        resource = {"address": f"{TOPIC}.one", "mode": "managed", "expressions": {key: written}}
+        plan["configuration"] = {"root_module": {"resources": [resource]}}
+
+    verdict = judged(plan)
+
+    assert ((), told) == (verdict.blocking, rules(verdict.notable))

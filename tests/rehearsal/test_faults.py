@@ -50,7 +50,7 @@ fleets:
 UNIMPORTANT = {
     *("creationTimestamp", "createTime", "destroyTime", "timeCreated", "updated", "effectiveTime"),
     *("lockedTime", "id", "uniqueId", "oauth2ClientId", "etag", "serial", "last", "selfLink"),
-    *("metageneration",),
+    *("generation", "metageneration"),
 }
 """What another time, or another number in a sequence, makes different."""
 

@@ -15,6 +15,7 @@ from tests.live import (
     TEMPLATES,
     Live,
     apply,
+    changing,
     named,
     refused,
 )
@@ -75,8 +76,8 @@ def test_a_deleted_line(prod: Live) -> None:
 
     actions, requests = prod.change()
 
-    # Four groups, a template, and the grant on the subscription, which stays behind.
-    assert {"delete": 6, "forget": 1} == actions
+    # Four groups, a template, the grant on the subscription, and that, which stays behind.
+    assert {"delete": 7} == actions
     assert {
         f"{GROUPS}.delete": 4,
         f"{TEMPLATES}.delete": 1,
@@ -91,8 +92,8 @@ def test_a_deleted_line(prod: Live) -> None:
 
 
 def test_destroying_prod_loses_nothing(prod: Live) -> None:
-    """`tofu destroy` of prod leaves, and says so, all that holds data, queues and identity."""
-    with pytest.raises(RunError, match="left behind forgotten instances"):
+    """`tofu destroy` of prod is refused as a whole, before anything is asked of Google."""
+    with pytest.raises(RunError, match="Resource instance cannot be destroyed"):
         prod.deployment.destroy()
 
     kept = (
@@ -106,4 +107,5 @@ def test_destroying_prod_loses_nothing(prod: Live) -> None:
     left = prod.google.store.dump()["kinds"]
     assert {kind: prod.store["kinds"][kind] for kind in kept} == {k: left[k] for k in kept}
     versions = left["secretmanager.versions"].values()
-    assert ["DISABLED"] == [version["state"] for version in versions]
+    assert ["ENABLED"] == [version["state"] for version in versions]
+    assert [] == changing(prod.google.requests)

@@ -68,8 +68,10 @@ class TestForeign:
 
         assert 1 == len(foreign)
         assert "is in `eng-ai-dev`" in foreign[0].first.what
-        for form in READ:
+        assert reviewed(plan).blocking[0] == foreign[0]
+        for form in PEOPLE:
             assert FORMS[form](reviewed(plan)).count("is in `eng-ai-dev`") == 1
+        assert 18 == FORMS["json"](reviewed(plan)).count('"finding": "wrong-project"')
 
     def test_a_part_of_it(self) -> None:
         """Where some of it is ours, the strangers are named."""

@@ -14,24 +14,7 @@ def allow_schema() -> str:
     That an environment is there, how far ahead a day is, and what an allowance lets pass already is
     beyond it.
     """
-    allowable = [name for name, rule in RULES.items() if rule.blocks and rule.allowable]
-    allowance = {
-        "type": "object",
-        "additionalProperties": False,
-        "required": sorted(HINTS),
-        "properties": {
-            "finding": {
-                "description": HINTS["finding"],
-                "enum": allowable,
-                "enumDescriptions": [RULES[name].todo for name in allowable],
-            },
-            # JSON Schema's patterns have no names in them.
-            "address": _text("address", f"^({re.sub(r'[?]P<[a-z]+>', '', ADDRESS.pattern)})$"),
-            "reason": _text("reason", r"[A-Za-z0-9]+[^A-Za-z0-9]+[A-Za-z0-9]"),
-            "seen": _text("seen", f"^{SEEN.pattern}$"),
-            "until": _text("until", f"^{DAY.pattern}$"),
-        },
-    }
+    allowance = _allowance()
     return schema_as_text(
         {
             "$schema": SCHEMA_DIALECT,
@@ -48,6 +31,28 @@ def allow_schema() -> str:
             },
         }
     )
+
+
+def _allowance() -> dict[str, object]:
+    """One entry of the list of an environment."""
+    allowable = [name for name, rule in RULES.items() if rule.blocks and rule.allowable]
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": sorted(HINTS),
+        "properties": {
+            "finding": {
+                "description": HINTS["finding"],
+                "enum": allowable,
+                "enumDescriptions": [RULES[name].todo for name in allowable],
+            },
+            # JSON Schema's patterns have no names in them.
+            "address": _text("address", f"^({re.sub(r'[?]P<[a-z]+>', '', ADDRESS.pattern)})$"),
+            "reason": _text("reason", r"[A-Za-z0-9]+[^A-Za-z0-9]+[A-Za-z0-9]"),
+            "seen": _text("seen", f"^{SEEN.pattern}$"),
+            "until": _text("until", f"^{DAY.pattern}$"),
+        },
+    }
 
 
 def _text(key: str, pattern: str) -> dict[str, str]:

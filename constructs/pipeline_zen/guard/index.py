@@ -187,6 +187,10 @@ class PlanIndex:
             if isinstance(number := values.number(key), int | float)
         )
 
+    def is_here(self, change: Change) -> bool:
+        """Whether it says of itself that it is in the environment's project."""
+        return any(values.get("project") == self.target.project for values in change.values())
+
     @cached_property
     def names(self) -> frozenset[str]:
         """What the resources of the plan are called, and what follows from that."""

@@ -110,6 +110,15 @@ def project(resource: Resource, target: Target) -> Iterator[Finding]:
         yield resource.found(WRONG_PROJECT, what, why="")
 
 
+def foreign(index: PlanIndex, strangers: list[Finding]) -> list[Finding]:
+    """What is in other projects, said once where nothing of the plan is in this one."""
+    target = index.target
+    if len(strangers) <= 1 or any(map(index.is_here, index.managed)):
+        return strangers
+    what = f"nothing of it is in `{target.project}`: it is the plan of something else"
+    return [WRONG_PROJECT.of_plan(what)]
+
+
 WRONG_STATE = Rule(
     "wrong-state",
     Severity.UNTRUSTED,

@@ -86,7 +86,7 @@ def judge(
     findings = [finding for finding in findings if finding not in passing]
     findings += [
         *trust.whole(index),
-        *strangers,
+        *trust.foreign(index, strangers),
         *programs.providers(index),
         *outputs.changed(index),
         *trust.state(target, known),

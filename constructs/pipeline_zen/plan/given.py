@@ -46,7 +46,10 @@ def expression(content: Any, keys: tuple[str, ...]) -> Any:
     for key in keys:
         if isinstance(content, list):
             content = content[0] if content else None
-        if not isinstance(content, dict) or "references" in content or "constant_value" in content:
+        if not isinstance(content, dict) or not content:
+            # Of what is neither a constant nor refers to something, nothing is written down.
+            return content
+        if "references" in content or "constant_value" in content:
             return content
         content = content.get(key)
     return content

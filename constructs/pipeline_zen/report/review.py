@@ -17,6 +17,7 @@ from pipeline_zen.plan import Action, FoldedChange, Plan, fold
 from pipeline_zen.report.counts import counts
 from pipeline_zen.report.drift import is_bookkeeping, is_schedulers
 from pipeline_zen.report.folding import FoldedFinding, folded
+from pipeline_zen.report.foreign import FOREIGN, foreign, is_foreign
 from pipeline_zen.report.marker import PLAN, REHEARSAL, marker
 from pipeline_zen.report.origins import Origin, Origins
 from pipeline_zen.report.proposal import proposal
@@ -109,8 +110,13 @@ class Review:
 
     @cached_property
     def blocking(self) -> tuple[FoldedFinding, ...]:
-        """The findings that block."""
-        return folded(self.verdict.blocking)
+        """The findings that block; that all of it is of another project is told once, and first."""
+        findings = self.verdict.blocking
+        strangers = [finding for finding in findings if finding.made_by is FOREIGN]
+        if len(strangers) > 1 and is_foreign(self.plan, self.target.project):
+            others = (finding for finding in findings if finding.made_by is not FOREIGN)
+            findings = (foreign(strangers, self.target), *others)
+        return folded(findings)
 
     @cached_property
     def notable(self) -> tuple[FoldedFinding, ...]:

@@ -5,7 +5,7 @@ import re
 import stat
 from pathlib import Path
 
-LARGEST = 100_000
+LARGEST = 200_000
 """The bytes that a file may have. Ours have some thousand; reading a million takes many seconds."""
 
 _CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: .*)?\r?$", re.MULTILINE)
