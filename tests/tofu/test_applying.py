@@ -268,7 +268,7 @@ def test_an_apply_that_was_cut_off(planned: Site) -> None:
     adopting = planned.tofu("plan", "dev")
     assert (2, True) == (adopting.returncode, "1 imported" in adopting.stdout)
     assert 0 == planned.tofu("apply", "dev", "--yes").returncode
-    (planned.folder / "adopt.tf.json").unlink()
+    assert not (planned.folder / "adopt.tf.json").exists()
 
     assert 0 == planned.plan().status
 
