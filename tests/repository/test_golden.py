@@ -113,7 +113,7 @@ def copy(tmp_path: Path) -> Copy:
     shutil.copytree(SETTINGS / "config", root / "config", dirs_exist_ok=True)
     shutil.copy(SETTINGS / "VERSION", root / "VERSION")
     _git(root, "add", "--all")
-    _git(root, "commit", "--quiet", "--message", "copy")
+    _git(root, "commit", "--quiet", "--allow-empty", "--message", "copy")
     return Copy(root)
 
 

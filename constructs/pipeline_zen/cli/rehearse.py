@@ -16,7 +16,6 @@ from pipeline_zen.cli.progress import progress_bar
 from pipeline_zen.cli.reports import failure_reported, report_option
 from pipeline_zen.cli.side_by_side import rehearse_all
 from pipeline_zen.files import write_whole
-from pipeline_zen.settings import environments
 
 if TYPE_CHECKING:
     from pipeline_zen.rehearsal import Outcome
@@ -64,6 +63,8 @@ def rehearse(
     if environment is None:
         if report or page:
             raise click.UsageError("Name the environment that the file is to be of.")
+        from pipeline_zen.settings import environments
+
         sys.exit(rehearse_all(project.root, environments(project.root), ref))
 
     with _failure_named(environment), failure_reported(report, "rehearsal", environment):
