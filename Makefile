@@ -27,7 +27,7 @@ AXE := .venv/axe
 
 .DEFAULT_GOAL := help
 .PHONY: help synth check expand atlas rehearse comment fake-google adopt test test-quick test-slow \
-        test-faults test-guard lint init plan apply schema docs golden plans discovery catalog lock \
+        test-anywhere test-faults test-guard lint init plan apply schema docs golden plans discovery catalog lock \
         cdktf cdktn browser bench bench-rehearsal bench-review clean
 
 help: ## List the targets
@@ -98,6 +98,9 @@ test-quick: $(READY) ## Run the tests that need no other program: neither Node n
 
 test-slow: $(READY) ## Run the tests that take minutes: plan, apply, adoption, the stock import
 	$(BIN)/python -m pytest -m slow -n auto --dist loadfile
+
+test-anywhere: $(READY) ## Run the tests on other Pythons, folders, languages and settings (20 minutes)
+	$(BIN)/python -m pytest -m anywhere -n auto --dist load
 
 test-faults: $(READY) ## Run a hundred faults in the middle of applies (15 minutes)
 	$(BIN)/python -m pytest -m faults -n 6 --dist load

@@ -81,7 +81,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for fixture, marker in (("run", "process"), ("golden", "golden")):
             if fixture in getattr(item, "fixturenames", ()):
                 item.add_marker(marker)
-    for marker in ("faults", "fuzz", "slow"):
+    for marker in ("anywhere", "faults", "fuzz", "slow"):
         if marker not in config.option.markexpr:
             left_out = [item for item in items if item.get_closest_marker(marker)]
             config.hook.pytest_deselected(items=left_out)

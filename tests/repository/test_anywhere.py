@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import ENVIRONMENTS, ROOT, SETTINGS, Checkout, stack_text
 
-pytestmark = [pytest.mark.slow, pytest.mark.process]
+pytestmark = [pytest.mark.anywhere, pytest.mark.process]
 
 PYTHONS = [f"3.{minor}" for minor in range(10, 15)]
 

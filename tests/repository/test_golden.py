@@ -172,7 +172,7 @@ CHANGES = {
 
 
 @pytest.mark.node
-@pytest.mark.slow
+@pytest.mark.anywhere
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_nothing_else_is_needed(change: Callable[[Copy], None], copy: Copy) -> None:
     """After a sound change the tests of what `config/` has are green again, by that alone."""
@@ -191,7 +191,7 @@ def test_nothing_else_is_needed(change: Callable[[Copy], None], copy: Copy) -> N
 
 
 @pytest.mark.node
-@pytest.mark.slow
+@pytest.mark.anywhere
 def test_no_other_test_needs_the_settings(copy: Copy) -> None:
     """Where there are no settings at all, only tests of this folder fail."""
     for path in (copy.root / "config").glob("*.yaml"):
@@ -219,7 +219,7 @@ def test_settings_that_are_not_sound(copy: Copy) -> None:
 
 
 @pytest.mark.node
-@pytest.mark.slow
+@pytest.mark.anywhere
 def test_code_that_fails(copy: Copy) -> None:
     """Where a test cannot write its golden file, none is written."""
     copy.write("VERSION", "0.61.0\n")

@@ -115,7 +115,7 @@ def test_each_stage_is_told(site: Site) -> None:
     assert (0, "") == (second.returncode, second.stderr)
 
 
-@pytest.mark.slow
+@pytest.mark.anywhere
 @pytest.mark.parametrize("name", ["it's", "zwölf Übungen", "a  b", 'say "x"', "50%", "a;b&c"])
 def test_a_folder_of_any_name(name: str, tmp_path: Path) -> None:
     """Blanks, umlauts and what means something to a shell are just a name."""
@@ -124,7 +124,7 @@ def test_a_folder_of_any_name(name: str, tmp_path: Path) -> None:
     _assert_ready(site, site.make("check"))
 
 
-@pytest.mark.slow
+@pytest.mark.anywhere
 @pytest.mark.parametrize(
     "env",
     [
@@ -150,7 +150,7 @@ def test_what_the_user_has_exported(env: dict[str, str], site: Site) -> None:
     assert {path.name for path in site.root.iterdir()} == {*before, ".venv"}
 
 
-@pytest.mark.slow
+@pytest.mark.anywhere
 def test_what_the_user_has_configured(site: Site, tmp_path: Path) -> None:
     """Of pip's own files counts what they say of the network, and nothing else."""
     file = tmp_path / "pip.conf"
@@ -165,7 +165,7 @@ def test_what_the_user_has_configured(site: Site, tmp_path: Path) -> None:
     assert not (tmp_path / "elsewhere").exists()
 
 
-@pytest.mark.slow
+@pytest.mark.anywhere
 def test_two_at_once(site: Site) -> None:
     """One installs, the other waits for it and goes on."""
     both = [
@@ -200,7 +200,7 @@ def test_a_package_that_is_another(site: Site) -> None:
     assert not (site.root / ".venv" / "ready").exists()
 
 
-@pytest.mark.slow
+@pytest.mark.anywhere
 @pytest.mark.parametrize("umask", ["077", "002"])
 def test_a_umask(umask: str, site: Site) -> None:
     """Whatever others may do with new files, the installation is whole."""
@@ -215,7 +215,7 @@ def test_a_umask(umask: str, site: Site) -> None:
     _assert_ready(site, result)
 
 
-@pytest.mark.slow
+@pytest.mark.anywhere
 def test_a_user_without_a_name() -> None:
     """A container's user has a number, no name and no home."""
     python = shutil.which("python3", path="/usr/bin")
