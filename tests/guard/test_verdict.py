@@ -192,7 +192,7 @@ def test_types_of_a_kind(kind: str, actions: list[str], values: Json, rule: str)
 
 @pytest.mark.parametrize(
     ("kind", "key"),
-    [(GROUP, "named_port"), (BUCKET, "logging")],
+    [(GROUP, "named_port")],
 )  # fmt: skip
 def test_attributes_that_are_judged(kind: str, key: str) -> None:
     """What has a rule, or can do no harm, is not said to be without one."""

@@ -131,6 +131,7 @@ def test_a_subscription_on_no_topic(site: Site) -> None:
     assert "_deleted-topic_" not in planned.stdout.replace("was _deleted-topic_", "")
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("requests", [0, 1, 2, 3])
 def test_an_apply_that_is_killed(requests: int, planned: Site) -> None:
     """At each stage of a release: unlock by the command that is shown, adopt, apply."""

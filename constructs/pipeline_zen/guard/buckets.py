@@ -67,7 +67,6 @@ harmless(
         "hierarchical_namespace": removed,
         "ip_filter": _no_filter,
         "lifecycle_rule": _lifecycle,
-        "logging": anything,
         "soft_delete_policy.retention_duration_seconds": _soft_deleted_longer,
         "versioning.enabled": only(True),
     },

@@ -50,10 +50,13 @@ harmless(
             None, "DEFAULT_ACTION", "DO_NOTHING"
         ),
         "list_managed_instances_results": known,
-        "named_port wait_for_instances wait_for_instances_status version.name": anything,
+        "named_port version.name": anything,
         "standby_policy.initial_delay_sec": known,
         "standby_policy.mode": only("MANUAL"),
         "target_size target_stopped_size target_suspended_size": only(None),
+        # An apply that waits for VMs fails where none is to come.
+        "wait_for_instances": only(None, False),
+        "wait_for_instances_status": only(None, "STABLE"),
         "target_size_policy.mode": only("INDIVIDUAL"),
         "update_policy.instance_redistribution_type": only("NONE"),
         "update_policy.max_surge_fixed update_policy.max_surge_percent": known,

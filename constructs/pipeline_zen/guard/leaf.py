@@ -92,7 +92,8 @@ class Leaf:
         """What the configuration takes it from: `google_service_account.jobs`."""
         written = self.written
         named = written.get("references") if isinstance(written, dict) else None
-        return tuple(named) if isinstance(named, list) else ()
+        listed = named if isinstance(named, list) else []
+        return tuple(name for name in listed if isinstance(name, str))
 
 
 def leaves_of(resource: "Resource") -> Iterator[Leaf]:

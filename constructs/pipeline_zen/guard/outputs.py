@@ -43,4 +43,7 @@ def _texts(value: Any) -> Iterator[Any]:
     elif value is UNKNOWN:
         yield UNKNOWN
     elif isinstance(value, str) and value:
-        yield last(value)
+        # Of a link the last part is a name; of what has more in it than a path, nothing is.
+        yield value if "?" in value or ("@" in value and "/" in value) else last(value)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield UNKNOWN

@@ -70,7 +70,8 @@ class Resource:
         """What the configuration takes an argument from."""
         written = self.change.expression(*keys)
         named = written.get("references") if isinstance(written, dict) else None
-        return tuple(named) if isinstance(named, list) else ()
+        listed = named if isinstance(named, list) else []
+        return tuple(name for name in listed if isinstance(name, str))
 
     def address_of(self, reference: str) -> str:
         """The address of what a reference of the configuration leads to, in the same module."""
