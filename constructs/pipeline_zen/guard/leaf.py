@@ -90,10 +90,14 @@ class Leaf:
     @property
     def references(self) -> tuple[str, ...]:
         """What the configuration takes it from: `google_service_account.jobs`."""
-        written = self.written
-        named = written.get("references") if isinstance(written, dict) else None
-        listed = named if isinstance(named, list) else []
-        return tuple(name for name in listed if isinstance(name, str))
+        return references_in(self.written)
+
+
+def references_in(written: Any) -> tuple[str, ...]:
+    """References of an expression, as a plan has its configuration; none where it has none."""
+    named = written.get("references") if isinstance(written, dict) else None
+    listed = named if isinstance(named, list) else []
+    return tuple(name for name in listed if isinstance(name, str))
 
 
 def leaves_of(resource: "Resource") -> Iterator[Leaf]:

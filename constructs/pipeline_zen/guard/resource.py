@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pipeline_zen import kinds
-from pipeline_zen.guard.leaf import Leaf, enclosing, leaves_of
+from pipeline_zen.guard.leaf import Leaf, enclosing, leaves_of, references_in
 from pipeline_zen.guard.rules import Finding, Rule
 from pipeline_zen.masking import masked_text
 from pipeline_zen.plan import UNKNOWN, Action, Change, Values, root
@@ -68,10 +68,7 @@ class Resource:
 
     def references(self, *keys: str) -> tuple[str, ...]:
         """What the configuration takes an argument from."""
-        written = self.change.expression(*keys)
-        named = written.get("references") if isinstance(written, dict) else None
-        listed = named if isinstance(named, list) else []
-        return tuple(name for name in listed if isinstance(name, str))
+        return references_in(self.change.expression(*keys))
 
     def address_of(self, reference: str) -> str:
         """The address of what a reference of the configuration leads to, in the same module."""
