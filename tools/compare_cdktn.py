@@ -11,19 +11,23 @@ JSON, but for the version of the CDK that stands in it.
 
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
-from importlib.metadata import requires, version
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
+from packaging.requirements import Requirement
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 ROOT = Path(__file__).resolve().parents[1]
 ENVIRONMENT = ROOT / ".venv-cdktn"
-PACKAGE = "pipeline-zen-infrastructure"
 
 
 class Fork(NamedTuple):
@@ -70,17 +74,23 @@ def main(newest: bool) -> None:
 def _install(fork: Fork) -> None:
     """Make the environment, unless it is there with these packages."""
     ready = ENVIRONMENT / "ready"
-    wanted = "\n".join([str(ROOT), *fork.packages(), *sorted(requires(PACKAGE) or [])])
+    others = _others()
+    wanted = "\n".join([str(ROOT), *fork.packages(), *others])
     if ready.exists() and ready.read_text(encoding="utf-8") == wanted:
         return
     click.echo(f"Installing {' and '.join(fork.packages())} into {ENVIRONMENT.name} …", err=True)
     subprocess.run([sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)], check=True)
-    names = [re.split(r"[^\w.-]", line)[0] for line in requires(PACKAGE) or [] if ";" not in line]
-    others = [f"{name}=={version(name)}" for name in names if name not in OF_THE_CDK]
     pip = [str(ENVIRONMENT / "bin" / "python"), "-m", "pip", "install", "--quiet"]
     options = ["--disable-pip-version-check", "--no-compile"]
     subprocess.run([*pip, *options, *fork.packages(), *others], check=True)
     ready.write_text(wanted, encoding="utf-8")
+
+
+def _others() -> list[str]:
+    """What else this package depends on, in the versions that run here."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    names = [Requirement(text).name for text in project["dependencies"]]
+    return [f"{name}=={version(name)}" for name in names if name not in OF_THE_CDK]
 
 
 def _synthesize(python: Path, outdir: Path, cdk: str) -> None:
