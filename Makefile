@@ -91,13 +91,13 @@ needs-files:
 	@test $(words $(FILES)) != 0 -a $(words $(AS_OF)) != 0 || { echo 'Name the files, and the day they are of: make catalog FILES=vms.csv AS_OF=2026-12-01' >&2; exit 2; }
 
 test: lint ## Run every test that needs no download; OpenTofu's where it is installed
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 test-quick: $(READY) ## Run the tests that need no other program: neither Node nor OpenTofu
 	$(BIN)/python -m pytest -n auto -m 'not node and not tofu and not process'
 
 test-slow: $(READY) ## Run the tests that take minutes: plan, apply, adoption, the stock import
-	$(BIN)/python -m pytest -m slow -n auto --dist loadfile
+	$(BIN)/python -m pytest -m slow -n auto --dist loadfile --no-loadscope-reorder
 
 test-anywhere: $(READY) ## Run the tests on other Pythons, folders, languages and settings (20 minutes)
 	$(BIN)/python -m pytest -m anywhere -n auto --dist load

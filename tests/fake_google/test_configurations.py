@@ -19,7 +19,7 @@ REFUSALS = {
 }
 
 
-@pytest.fixture(params=VERSIONS)
+@pytest.fixture(params=[pytest.param(VERSIONS[0], marks=pytest.mark.slow), VERSIONS[1]])
 def configuration(
     request: pytest.FixtureRequest, google: FakeGoogle, tofu: str, tmp_path: Path
 ) -> Configuration:

@@ -1,8 +1,8 @@
 """What is done every week, planned by real OpenTofu: it passes, and all of it is judged."""
 
 import json
+import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -11,11 +11,29 @@ from pipeline_zen.guard import Known, Target, Verdict, judge
 from pipeline_zen.plan import Plan, read
 from pipeline_zen.settings import load
 from pipeline_zen.tofu.reviews import target
-from tests.conftest import Checkout
+from tests.conftest import SETTINGS, Checkout
 from tests.live import CANARY, Live, apply
 from tests.plans.judged import TODAY, rules
+from tests.small_fleet import shrink
 
 pytestmark = [pytest.mark.tofu, pytest.mark.node]
+
+FLEETS = """
+fleets:
+  v100:
+    accelerator: nvidia-tesla-v100
+    machine_types: {1: n1-highmem-8, 4: n1-highmem-16}
+    max_vms: {1: 8, 4: 2}
+    regions:
+      us-central1: [a, b, c, f]
+
+  h100-80gb:
+    accelerator: nvidia-h100-80gb
+    machine_types: {8: a3-highgpu-8g}
+    max_vms: {8: 3}
+    regions:
+      us-east5: [a]
+"""
 
 FLEET = """
   t4:
@@ -39,8 +57,8 @@ EDITS: dict[str, tuple[str, str, str]] = {
     "release": ("VERSION", "0.60.1", "0.61.0"),
     "region": (
         "config/base.yaml",
-        "      us-central1: [a, b, c, f]\n\n  a100-40gb",
-        "      us-central1: [a, b, c, f]\n      us-west1: [a, b]\n\n  a100-40gb",
+        "      us-central1: [a, b, c, f]\n",
+        "      us-central1: [a, b, c, f]\n      us-west1: [a, b]\n",
     ),
     "fleet": ("config/base.yaml", "\n  h100-80gb:", f"{FLEET}\n  h100-80gb:"),
     "scheduler": ("config/dev.yaml", "protected: false\n", f"protected: false\n{SCHEDULER}"),
@@ -61,14 +79,18 @@ EXPECTED = {
 
 
 @pytest.fixture(scope="module")
-def applied(
-    tofu: str, synthesized: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Live]:
-    """The environment, applied from nothing, with the plan that did it kept beside it."""
+def applied(tofu: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """An environment with two fleets, applied from nothing, and a VM or two in every group."""
+    from pipeline_zen.stack import synth
+
     assert tofu
+    root = tmp_path_factory.mktemp("ordinary")
+    shutil.copytree(SETTINGS / "config", root / "config")
+    shutil.copy(SETTINGS / "VERSION", root)
+    shrink(Checkout(root), FLEETS)
+    (written,) = synth(load(root, ["dev"]), root / "out")
     with FakeGoogle() as google:
-        stack = synthesized / "stacks" / "dev" / "cdk.tf.json"
-        live = apply(google, tmp_path_factory.mktemp("ordinary"), "dev", stack)
+        live = apply(google, root / "live", "dev", written.file)
         for group in google.groups():
             google.resize(group, 2)
         live.store = google.store.dump()
@@ -78,6 +100,7 @@ def applied(
 @pytest.fixture
 def dev(applied: Live, checkout: Checkout) -> Live:
     """The environment as it was after its first apply, with VMs, and settings to change it by."""
+    shrink(checkout, FLEETS)
     applied.reset(checkout)
     return applied
 
