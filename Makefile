@@ -25,6 +25,9 @@ BIN := .venv/bin
 READY := .venv/ready
 AXE := .venv/axe
 
+# What a test imports is compiled once, even where a shell says not to keep it; many tests start Python.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
+
 .DEFAULT_GOAL := help
 .PHONY: help synth check expand atlas rehearse comment fake-google adopt test test-quick test-slow \
         test-anywhere test-faults test-guard lint init plan apply schema docs golden plans discovery catalog lock \
@@ -91,22 +94,22 @@ needs-files:
 	@test $(words $(FILES)) != 0 -a $(words $(AS_OF)) != 0 || { echo 'Name the files, and the day they are of: make catalog FILES=vms.csv AS_OF=2026-12-01' >&2; exit 2; }
 
 test: lint ## Run every test that needs no download; OpenTofu's where it is installed
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+	$(PYTEST) -n auto --dist loadfile --no-loadscope-reorder
 
 test-quick: $(READY) ## Run the tests that need no other program: neither Node nor OpenTofu
-	$(BIN)/python -m pytest -n auto -m 'not node and not tofu and not process'
+	$(PYTEST) -n auto -m 'not node and not tofu and not process'
 
 test-slow: $(READY) ## Run the tests that take minutes: plan, apply, adoption, the stock import
-	$(BIN)/python -m pytest -m slow -n auto --dist loadfile --no-loadscope-reorder
+	$(PYTEST) -m slow -n auto --dist loadfile --no-loadscope-reorder
 
 test-anywhere: $(READY) ## Run the tests on other Pythons, folders, languages and settings (20 minutes)
-	$(BIN)/python -m pytest -m anywhere -n auto --dist load
+	$(PYTEST) -m anywhere -n auto --dist load
 
 test-faults: $(READY) ## Run a hundred faults in the middle of applies (15 minutes)
-	$(BIN)/python -m pytest -m faults -n 6 --dist load
+	$(PYTEST) -m faults -n 6 --dist load
 
 test-guard: $(READY) ## Hold the guard against three hundred drawn edits (an hour)
-	$(BIN)/python -m pytest tests/guard/test_fuzz.py -m 'fuzz or slow' -n 4 --dist load
+	$(PYTEST) tests/guard/test_fuzz.py -m 'fuzz or slow' -n 4 --dist load
 
 lint: $(READY) ## Run ruff and mypy
 	$(BIN)/ruff check .
@@ -123,7 +126,7 @@ docs: $(READY) ## Write the generated parts of the documentation anew
 	$(BIN)/python -m cogapp -I tools -r docs/*.md constructs/fake_google/README.md
 
 golden: $(READY) ## Write the golden files anew; review the difference line by line
-	@$(BIN)/python -m tests.update_golden
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m tests.update_golden
 
 plans: $(READY) ## Record the tests' plans anew with real OpenTofu (7 minutes); review the difference
 	$(BIN)/python -m tests.plans.record
@@ -148,14 +151,14 @@ cdktf: $(READY) ## Install the CDK's own command line (npm, 423 MB) and test `cd
 	@command -v npm >/dev/null || { echo 'npm is needed to install cdktf-cli: https://nodejs.org' >&2; exit 1; }
 	@test -x $(CDKTF)/node_modules/.bin/cdktf || npm ci --prefix $(CDKTF) --ignore-scripts --no-audit \
 	  --no-fund --loglevel=error
-	$(BIN)/python -m pytest -m cdktf
+	$(PYTEST) -m cdktf
 
 # In a folder of its own, as npm removes from one what it was not asked for.
 browser: $(READY) ## Install axe-core (npm, 3 MB), and look at the atlas in Chromium
 	@command -v npm >/dev/null || { echo 'npm is needed to install axe-core: https://nodejs.org' >&2; exit 1; }
 	@test -f $(AXE)/node_modules/axe-core/axe.min.js || npm install --prefix $(AXE) --ignore-scripts --no-save \
 	  --no-package-lock --no-audit --no-fund --loglevel=error axe-core@4.14.1
-	$(BIN)/python -m pytest -m browser
+	$(PYTEST) -m browser
 
 cdktn: $(READY) ## Synthesize with the CDK's fork too (pip, 300 MB), and compare; NEXT=yes: its newest
 	@$(BIN)/python tools/compare_cdktn.py $(call flag,--next,NEXT)

@@ -24,6 +24,10 @@ ROOT = Path(__file__).resolve().parents[1]
 SETTINGS = ROOT / "tests" / "settings"
 """Settings of the tests' own, a checkout of `config/` and `VERSION` that no user edits."""
 ENVIRONMENTS = tuple(environments(SETTINGS))
+GOLDEN = ROOT / "tests" / "golden"
+GOLDEN_FOLDER = "PIPELINE_ZEN_GOLDEN"
+"""Set to another folder while the golden files are written anew."""
+
 UPDATE = "make golden"
 
 REQUIRE_TOFU = "PIPELINE_ZEN_REQUIRE_TOFU"
@@ -48,7 +52,7 @@ class Golden(SingleFileSnapshotExtension):
     @classmethod
     def dirname(cls, *, test_location: PyTestLocation) -> str:
         stem = Path(test_location.filepath).stem.removeprefix("test_")
-        return str(ROOT / "tests" / "golden" / stem)
+        return str(Path(os.environ.get(GOLDEN_FOLDER, GOLDEN)) / stem)
 
     @classmethod
     def get_snapshot_name(cls, *, test_location: PyTestLocation, index: Any = 0) -> str:

@@ -1,17 +1,18 @@
 """What `make golden` runs: writes the golden files anew, and says in a sentence what changed."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from pipeline_zen.settings import SettingsError, environments, load
-from tests.conftest import ROOT
+from tests.conftest import GOLDEN, GOLDEN_FOLDER, ROOT
 
-GOLDEN = ROOT / "tests" / "golden"
 STACK = ".tf.json"
 """The suffix of a stack's golden file, below `config`."""
 
@@ -81,13 +82,8 @@ def _folders(before: Files, after: Files, changed: list[str]) -> Iterator[str]:
         yield f"{folder}: {added} files added, {updated} changed, {gone} gone"
 
 
-def _write() -> None:
-    """
-    Run the tests that compare golden files, so that each writes what it has.
-
-    There are none meanwhile, so that none is left over that no test compares.
-    """
-    shutil.rmtree(GOLDEN)
+def _write(folder: Path) -> None:
+    """Run the tests that compare golden files, so that each writes what it has into a folder."""
     written = subprocess.run(
         [
             *(sys.executable, "-m", "pytest", "-m", "golden", "-n", "auto", "-q", "--no-header"),
@@ -97,34 +93,45 @@ def _write() -> None:
         capture_output=True,
         text=True,
         check=False,
+        env={**os.environ, GOLDEN_FOLDER: str(folder)},
     )
     summary = (written.stdout.splitlines() or [""])[-1]
     if written.returncode or "skipped" in summary:
-        raise RuntimeError(f"{written.stdout}{written.stderr}")
+        sys.exit(
+            f"{written.stdout}{written.stderr}\n"
+            "Not every golden file could be written, so none was."
+        )
 
 
-def _restore(files: Files) -> None:
-    shutil.rmtree(GOLDEN, ignore_errors=True)
-    for name, data in files.items():
-        path = GOLDEN / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+def _put(folder: Path) -> None:
+    """Have what is in a folder be the golden files; they are never there in part."""
+    new, old = GOLDEN.with_name("golden.new"), GOLDEN.with_name("golden.old")
+    for left_over in (new, old):
+        shutil.rmtree(left_over, ignore_errors=True)
+    shutil.copytree(folder, new)
+    GOLDEN.rename(old)
+    new.rename(GOLDEN)
+    shutil.rmtree(old)
+
+
+def _say(stage: str) -> None:
+    sys.stderr.write(f"{stage} …\n")
+    sys.stderr.flush()
 
 
 def main() -> None:
     """Write the golden files, or leave them all as they were."""
+    _say("1/2 Checking the settings")
     try:
         load(ROOT, environments(ROOT))
     except SettingsError as error:
         sys.exit(f"{error}\n\nThe settings are not sound; no golden file was written.")
+    _say("2/2 Running the tests that compare golden files, which takes a minute")
     before = golden_files()
-    try:
-        _write()
-    except BaseException as error:
-        _restore(before)
-        if isinstance(error, RuntimeError):
-            sys.exit(f"{error}\nNot every golden file could be written, so none was.")
-        raise
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary, "golden")
+        _write(folder)
+        _put(folder)
     for sentence in sentences(before, golden_files()):
         sys.stdout.write(f"{sentence}\n")
 

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -81,6 +82,17 @@ class Copy(Checkout):
             capture_output=True,
             text=True,
             check=False,
+            env={**os.environ, "PYTHONPATH": str(self.root / "constructs")},
+        )
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start Python in it, with its own package."""
+        return subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=self.root,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
             env={**os.environ, "PYTHONPATH": str(self.root / "constructs")},
         )
 
@@ -231,4 +243,22 @@ def test_code_that_fails(copy: Copy) -> None:
     assert 1 == result.returncode
     assert "ZeroDivisionError" in result.stderr
     assert result.stderr.endswith("Not every golden file could be written, so none was.\n")
+    assert before == copy.changed()
+
+
+@pytest.mark.node
+@pytest.mark.anywhere
+def test_an_interruption(copy: Copy) -> None:
+    """Ended halfway, by a signal that no program can answer, it leaves every golden file."""
+    copy.write("VERSION", "0.61.0\n")
+    before = copy.changed()
+
+    with copy.start("-m", "tests.update_golden") as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if line.startswith("2/2"):
+                break
+        time.sleep(5)
+        process.kill()
+
     assert before == copy.changed()
