@@ -207,8 +207,12 @@ def synthesized(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return outdir
 
 
+def stack_file(outdir: Path, environment: str) -> Path:
+    return outdir / "stacks" / environment / "cdk.tf.json"
+
+
 def stack_text(outdir: Path, environment: str) -> str:
-    return (outdir / "stacks" / environment / "cdk.tf.json").read_text(encoding="utf-8")
+    return stack_file(outdir, environment).read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

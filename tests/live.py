@@ -1,13 +1,15 @@
 """An environment that was applied to a fake Google, to be changed as often as tests like."""
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from fake_google import FakeGoogle, Logged
 from pipeline_zen.rehearsal import Deployment
-from tests.conftest import Checkout
+from tests.conftest import Checkout, stack_file
 
 CANARY = "hf_canary8c2d51e6a907"
 """Stands for a secret; the fake and OpenTofu must never show it."""
@@ -100,3 +102,10 @@ def apply(google: FakeGoogle, root: Path, environment: str, stack: Path) -> Live
     assert [] == refused(google.requests)
     state = deployment.state.read_bytes()
     return Live(google, deployment, Checkout(root), stack, google.store.dump(), state)
+
+
+@contextmanager
+def first_applied(environment: str, synthesized: Path, root: Path) -> Iterator[Live]:
+    """An environment of the tests' own settings, applied from nothing to a fake of its own."""
+    with FakeGoogle() as google:
+        yield apply(google, root, environment, stack_file(synthesized, environment))

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from fake_google import FakeGoogle
 from tests.conftest import Checkout
 from tests.live import (
     CANARY,
@@ -15,8 +14,8 @@ from tests.live import (
     TEMPLATES,
     VERSIONS,
     Live,
-    apply,
     changing,
+    first_applied,
     named,
     refused,
 )
@@ -30,9 +29,8 @@ def applied(
 ) -> Iterator[Live]:
     """The environment, applied from nothing."""
     assert tofu
-    with FakeGoogle() as google:
-        stack = synthesized / "stacks" / "dev" / "cdk.tf.json"
-        yield apply(google, tmp_path_factory.mktemp("dev"), "dev", stack)
+    with first_applied("dev", synthesized, tmp_path_factory.mktemp("dev")) as live:
+        yield live
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from fake_google import FakeGoogle
 from pipeline_zen.tofu import RunError
 from tests.conftest import Checkout
 from tests.live import (
@@ -14,8 +13,8 @@ from tests.live import (
     SUBSCRIPTIONS,
     TEMPLATES,
     Live,
-    apply,
     changing,
+    first_applied,
     named,
     refused,
 )
@@ -29,9 +28,8 @@ def applied(
 ) -> Iterator[Live]:
     """The environment, applied from nothing."""
     assert tofu
-    with FakeGoogle() as google:
-        stack = synthesized / "stacks" / "prod" / "cdk.tf.json"
-        yield apply(google, tmp_path_factory.mktemp("prod"), "prod", stack)
+    with first_applied("prod", synthesized, tmp_path_factory.mktemp("prod")) as live:
+        yield live
 
 
 @pytest.fixture
