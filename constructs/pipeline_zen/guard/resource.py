@@ -86,7 +86,7 @@ class Resource:
     @cached_property
     def next_template(self) -> Change | None:
         """What becomes of the template that a group will name, where the plan has it."""
-        return self.plan.next_template(self)
+        return self.plan.starts.next_template(self)
 
     @property
     def updated(self) -> bool:

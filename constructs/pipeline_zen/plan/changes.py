@@ -126,12 +126,9 @@ class Change:
 
     def in_place_of(self, old: "Change") -> "Change":
         """The change as if the new object took the place of that one, which another address has."""
-        gone = old._raw
-        removed = old.goes or old.action.replaces
+        today = old._raw
         raw = msgspec.structs.replace(
-            self._raw,
-            before=gone.before if removed else gone.after,
-            before_sensitive=gone.before_sensitive if removed else gone.after_sensitive,
+            self._raw, before=today.before, before_sensitive=today.before_sensitive
         )
         return replace(self, action=Action.REPLACE_AFTER, forced_by=(), _raw=raw)
 
