@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from pipeline_zen import kinds
-from pipeline_zen.guard.resource import Resource, cloud_name, last
+from pipeline_zen.guard.resource import Resource, cloud_name, identity_of, last
 from pipeline_zen.guard.starts import Starts
 from pipeline_zen.guard.target import Target
 from pipeline_zen.plan import Action, Change, Plan, Values, config_address
@@ -102,21 +102,20 @@ class PlanIndex:
     @cached_property
     def clashes(self) -> dict[str, str]:
         """What is made under a name that is not free, by address, with where the name is taken."""
-        made = {
-            (change.type, name): change.address
-            for change in self.plan.effective
-            if change.action is Action.CREATE and not change.import_id
-            if (name := cloud_name(change.values()[1]))
-        }
-        types = {type_ for type_, _ in made}
-        return {
-            made[change.type, name]: change.address
-            for change in self.managed
-            if change.type in types
-            and (change.action in (Action.NO_OP, Action.UPDATE) or change.action.keeps)
-            and (name := cloud_name(change.values()[0]))
-            and (change.type, name) in made
-        }
+        made: dict[tuple[str, ...], str] = {}
+        taken: dict[str, str] = {}
+        for change in self.plan.effective:
+            comes = change.action is Action.CREATE or change.action.replaces
+            identity = identity_of(change, 1) if comes and not change.import_id else ()
+            if identity and made.setdefault(identity, change.address) != change.address:
+                taken[change.address] = made[identity]
+        types = {identity[0] for identity in made}
+        for change in self.managed:
+            if change.type in types and _keeps_its_name(change):
+                address = made.get(identity_of(change, 0), change.address)
+                if address != change.address:
+                    taken[address] = change.address
+        return taken
 
     @cached_property
     def accounts(self) -> frozenset[str]:
@@ -188,3 +187,9 @@ class PlanIndex:
             and (name := cloud_name(change.values()[0]))
             and (change.type, name) in created
         }
+
+
+def _keeps_its_name(change: Change) -> bool:
+    """Whether nobody else can have its name while the plan is applied."""
+    action = change.action
+    return action in (Action.NO_OP, Action.UPDATE) or action.keeps or action.replaces
