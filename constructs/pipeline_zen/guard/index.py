@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from pipeline_zen import kinds
+from pipeline_zen.guard.links import HOSTS, parsed
 from pipeline_zen.guard.resource import Resource, cloud_name, identity_of, last
 from pipeline_zen.guard.starts import Starts
 from pipeline_zen.guard.target import Target
@@ -89,8 +90,8 @@ class PlanIndex:
     def names(self) -> frozenset[str]:
         """What the resources of the plan are called, and what follows from that."""
         found = {self.target.project}
-        for change in self.plan.changes:
-            for values in change.values():
+        for change in self.managed:
+            for values in change.values() if change.type.startswith("google_") else ():
                 keys = ("account_id", "email", "name", "role_id", "secret_id")
                 texts = [text for key in keys if isinstance(text := values.text(key), str)]
                 found.update(last(text) for text in texts)
@@ -98,6 +99,38 @@ class PlanIndex:
                     domain = f"{self.target.project}.iam.gserviceaccount.com"
                     found.add(f"{texts[0]}@{domain}")
         return frozenset(found)
+
+    @cached_property
+    def name_parts(self) -> frozenset[str]:
+        """
+        What names have in them between dashes: `8xa100-40gb` of `jobs-8xa100-40gb-us-west1-mig`.
+
+        Only of groups and templates, which are called after their cluster and region.
+        """
+        found: set[str] = set()
+        for change in self._of_types(*kinds.GROUPS, *kinds.TEMPLATES):
+            for values in change.values():
+                name = values.text("name")
+                words = name.split("-") if isinstance(name, str) else []
+                for start in range(len(words)):
+                    ends = range(start + 1, len(words) + 1)
+                    found.update("-".join(words[start:end]) for end in ends)
+        return frozenset(found)
+
+    @cached_property
+    def topics(self) -> frozenset[str]:
+        """The topics that are there after the apply, by name."""
+        return frozenset(
+            last(name)
+            for change in self._of_types(kinds.TOPIC)
+            if isinstance(name := change.values()[1].text("name"), str)
+        )
+
+    @cached_property
+    def hosts(self) -> frozenset[str]:
+        """The hosts at which the plan has its things, which for a rehearsal are others."""
+        links = (parsed(one.values()[0].get("self_link")) for one in self._of_types(*self._by_type))
+        return frozenset((*HOSTS, *(link.host for link in links if link and link.host)))
 
     @cached_property
     def clashes(self) -> dict[str, str]:

@@ -139,7 +139,16 @@ def cloud_name(values: Values) -> str:
     return ""
 
 
-_WITHIN = ("bucket", "cluster", "instance", "managed_zone", "parent", "topic", "type", *kinds.PLACES)
+_WITHIN = (
+    "bucket",
+    "cluster",
+    "instance",
+    "managed_zone",
+    "parent",
+    "topic",
+    "type",
+    *kinds.PLACES,
+)
 """The attributes of what a name is one of a kind in, of types that nobody here knows."""
 
 

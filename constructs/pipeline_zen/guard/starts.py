@@ -108,7 +108,9 @@ class Starts:
             for template in templates_of(change.values()[0 if change.action.keeps else 1])
         )
 
-    def _at(self, link: object, templates: Mapping[str, list[tuple[Link, Change]]]) -> Change | None:
+    def _at(
+        self, link: object, templates: Mapping[str, list[tuple[Link, Change]]]
+    ) -> Change | None:
         """The template that a link leads to, and no other."""
         wanted = parsed(link)
         if wanted is None:

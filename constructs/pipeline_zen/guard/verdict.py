@@ -19,7 +19,9 @@ from pipeline_zen.guard import (  # noqa: F401
     outputs,
     outside,
     programs,
+    providers,
     queues,
+    reads,
     secrets,
     template_costs,
     templates,
@@ -79,7 +81,8 @@ def judge(
     """
     index = PlanIndex(plan, target)
     findings, strangers = _of_resources(index)
-    findings += [*drift.outside(index, _check_of), *programs.read(index)]
+    findings += [*drift.outside(index, _check_of), *reads.read(index)]
+    told = {finding.address for finding in findings if finding.severity is not Severity.SAFE}
     valid = [allowance for allowance in allowances if allowance.until >= today]
     allowed, used = _pass([one for one in findings if one.made_by.allowable], valid)
     passing = {one.finding for one in allowed}
@@ -87,7 +90,8 @@ def judge(
     findings += [
         *trust.whole(index),
         *trust.foreign(index, strangers),
-        *programs.providers(index),
+        *programs.unseen(index, told),
+        *providers.providers(index),
         *outputs.changed(index),
         *trust.state(target, known),
         *trust.creation(index, target, known),

@@ -48,6 +48,8 @@ class Change:
     _expressions: msgspec.Raw | None = field(repr=False, compare=False)
     is_tainted: bool = False
     """Whether its creation failed earlier, so that it is made anew for that alone."""
+    is_dropped: bool = False
+    """Whether it goes because nothing of it is in the configuration any more."""
     programs: tuple[str, ...] = ()
     """What is run on the machine that applies as this is made, or goes."""
 
