@@ -16,42 +16,19 @@ OUTPUT_UNJUDGED = Rule(
     blocks=False,
 )
 
-_KEYS = frozenset(
-    [
-        "buckets",
-        "fleets",
-        "groups",
-        "projects",
-        "regions",
-        "secrets",
-        "service_account",
-        "subscriptions",
-        "template",
-        "templates",
-        "topics",
-        "zones",
-    ]
+_ORDERING = (
+    "buckets fleets groups projects regions secrets service_account subscriptions template "
+    "templates topics zones"
 )
 """Words that outputs are ordered by."""
 
-_STEPS = frozenset(
-    [
-        "b",
-        "global",
-        "instanceGroupManagers",
-        "instanceTemplates",
-        "locations",
-        "projects",
-        "regions",
-        "roles",
-        "secrets",
-        "serviceAccounts",
-        "subscriptions",
-        "topics",
-        "zones",
-    ]
+_BETWEEN = (
+    "b global instanceGroupManagers instanceTemplates locations projects regions roles secrets "
+    "serviceAccounts subscriptions topics zones"
 )
 """What stands between the names in a link of Google's."""
+
+_KEYS, _STEPS = frozenset(_ORDERING.split()), frozenset(_BETWEEN.split())
 
 _URL = re.compile(r"https://(?:www|compute|pubsub|storage)\.googleapis\.com/(?:\w+/v1/)?")
 _PLACE = re.compile(r"[a-z]{2,12}-[a-z]{4,12}[0-9]{1,2}(?:-[a-z])?")

@@ -10,49 +10,20 @@ from pipeline_zen.guard.rules import Finding
 _PROGRAMS = ("external", "local_command", "shell_script")
 """Types that are programs themselves, also where they are only read."""
 
-_HARMLESS = frozenset(
-    "google_" + name
-    for name in [
-        "active_folder",
-        "artifact_registry_repository",
-        "billing_account",
-        "client_openid_userinfo",
-        "compute_accelerator_types",
-        "compute_default_service_account",
-        "compute_image",
-        "compute_images",
-        "compute_machine_types",
-        "compute_network",
-        "compute_networks",
-        "compute_node_types",
-        "compute_region_instance_group",
-        "compute_region_instance_group_manager",
-        "compute_regions",
-        "compute_reservation",
-        "compute_subnetwork",
-        "compute_subnetworks",
-        "compute_zones",
-        "folder",
-        "iam_policy",
-        "iam_role",
-        "iam_testable_permissions",
-        "netblock_ip_ranges",
-        "organization",
-        "project",
-        "project_iam_custom_role",
-        "project_service",
-        "projects",
-        "pubsub_subscription",
-        "pubsub_topic",
-        "secret_manager_secret",
-        "secret_manager_secrets",
-        "service_account",
-        "storage_bucket",
-        "storage_buckets",
-        "storage_project_service_account",
-    ]
+_TELL_WHAT_THERE_IS = (
+    "active_folder artifact_registry_repository billing_account client_openid_userinfo "
+    "compute_accelerator_types compute_default_service_account compute_image compute_images "
+    "compute_machine_types compute_network compute_networks compute_node_types "
+    "compute_region_instance_group compute_region_instance_group_manager compute_regions "
+    "compute_reservation compute_subnetwork compute_subnetworks compute_zones folder iam_policy "
+    "iam_role iam_testable_permissions netblock_ip_ranges organization project "
+    "project_iam_custom_role project_service projects pubsub_subscription pubsub_topic "
+    "secret_manager_secret secret_manager_secrets service_account storage_bucket storage_buckets "
+    "storage_project_service_account"
 )
-"""Data sources that tell what there is, and nothing of what is in it."""
+"""Google's data sources that tell nothing of what is in things."""
+
+_HARMLESS = frozenset(f"google_{name}" for name in _TELL_WHAT_THERE_IS.split())
 
 
 def read(index: PlanIndex) -> Iterator[Finding]:

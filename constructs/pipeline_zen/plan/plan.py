@@ -33,7 +33,7 @@ class Output:
 
 @dataclass(frozen=True)
 class Provider:
-    """A provider as the configuration sets it up. Its arguments are for rules, and shown nowhere."""
+    """A provider as the configuration sets it up; its arguments are shown nowhere."""
 
     key: str
     source: str
@@ -81,7 +81,8 @@ class Plan:
     @property
     def empty(self) -> bool:
         """Whether an apply would change nothing, neither at Google nor in the state."""
-        return not self.effective and not self.outputs
+        refreshed = self.refresh_only and self.drift
+        return not (self.effective or self.outputs or refreshed)
 
     def digest(self) -> str:
         """
