@@ -11,9 +11,9 @@ included; memory is the peak of each.
 """
 
 import argparse
-import copy
 import json
 import multiprocessing
+import re
 import statistics
 import sys
 import tempfile
@@ -33,9 +33,12 @@ def large(changes: int) -> dict[str, object]:
         next(each for each in plan["resource_changes"] if each["change"]["actions"] == actions)
         for actions in (["create", "delete"], ["update"])
     )
+    texts = [json.dumps(each) for each in (template, group)]
     plan["resource_changes"] = []
     for number in range(changes):
-        change = copy.deepcopy(template if number % 6 == 0 else group)
+        # No two have one name at Google; a group names the template before it.
+        text = re.sub(r"-tpl\b", f"-tpl-{number // 6}", texts[number % 6 > 0])
+        change = json.loads(re.sub(r"jobs-8xv100-calm\b(?!-2)", f"\\g<0>-{number}", text))
         change["name"] = f"{change['name']}-{number}"
         change["address"] = f"{change['type']}.{change['name']}"
         plan["resource_changes"].append(change)

@@ -206,7 +206,7 @@ def test_what_is_not_known_of_a_grant(
 )
 def test_a_pool(members: str, blocking: tuple[str, ...]) -> None:
     """All that a pool lets in is everybody; what it tells apart is somebody."""
-    pool = f"principalSet://iam.googleapis.com/projects/1/locations/global/x/pools/p/{members}"
+    pool = f"principalSet://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/{members}"
     given = change("google_service_account_iam_member", ["create"], None,
                    {"role": "roles/iam.workloadIdentityUser", "member": pool})  # fmt: skip
 

@@ -213,7 +213,7 @@ def test_the_gpus_of_what_is_there() -> None:
     ]
     before, after = (
         {"target_size": size, "update_policy": [CALM],
-         "version": [{"instance_template": f"x/instanceTemplates/{name}?uniqueId=1"}]}
+         "version": [{"instance_template": f"global/instanceTemplates/{name}?uniqueId=1"}]}
         for name, size in (("a", 3), ("b", 1))
     )  # fmt: skip
     group = change(GROUP, ["update"], before, after)

@@ -105,7 +105,7 @@ ACCESS = [
         "google_pubsub_topic_iam_binding", "publishers", members=[MEMBER]),
         ("grant-authoritative",)),
     Case("api-disabled", drop("google_project_service", "storage"), ("api-disabled",)),
-    Case("api-forgotten", drop("google_project_service", "pubsub")),
+    Case("api-forgotten", drop("google_project_service", "pubsub"), notes=("removal-unseen",)),
     # What is not of this environment, or too much of it
     Case("other-project", add(TOPIC, "stray", {"project": "eng-ai-prod", "name": "stray"}),
          ("wrong-project",)),

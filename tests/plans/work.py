@@ -37,6 +37,7 @@ _MORE = {
     "project": PROJECT, "name": "jobs-start-1xv100", "topic": "jobs-start",
     "message_retention_duration": "345600s", "expiration_policy": {"ttl": ""},
     "ack_deadline_seconds": 60}  # fmt: skip
+_TWIN = {"project": PROJECT, "name": "jobs-more"}
 _NEW_BUCKET = {
     "project": PROJECT, "name": "lum-dev-more", "location": "US", "force_destroy": False,
     "uniform_bucket_level_access": True, "public_access_prevention": "enforced"}  # fmt: skip
@@ -80,7 +81,16 @@ WORK = [
     Case("subscription-dead-letters", setting(SUBSCRIPTION, "start", dead_letter_policy={
         "dead_letter_topic": f"projects/{PROJECT}/topics/dead", "max_delivery_attempts": 5}),
         ("delivery-diverted",)),
+    Case("topics-of-one-name", together(
+        add(TOPIC, "more", _TWIN), add(TOPIC, "other", _TWIN)), ("name-clash",)),
+    Case("topics-of-two-names", together(
+        add(TOPIC, "more", _TWIN), add(TOPIC, "other", {**_TWIN, "name": "jobs-other"}))),
     Case("subscription-added", add(SUBSCRIPTION, "more", _MORE)),
+    Case("subscription-added-to-no-topic", add(SUBSCRIPTION, "more", {
+        **_MORE, "topic": "jobs-nowhere"}), notes=("topic-elsewhere",)),
+    Case("subscription-added-to-a-new-topic", together(
+        add(TOPIC, "more", _TWIN),
+        add(SUBSCRIPTION, "more", {**_MORE, "topic": f"${{{TOPIC}.more.id}}"}))),
     Case("subscription-added-that-expires", add(SUBSCRIPTION, "more", {
         **_MORE, "expiration_policy": {"ttl": "86400s"}}), ("subscription-expires",)),
     Case("subscription-added-without-a-policy", add(SUBSCRIPTION, "more", {
@@ -102,7 +112,13 @@ WORK = [
     Case("bucket-force", setting(BUCKET, "results", force_destroy=True), ("bucket-unguarded",)),
     Case("bucket-rule", setting(BUCKET, "results", lifecycle_rule=DELETE_RULE),
          ("objects-expire",)),
-    Case("bucket-nearline", setting(BUCKET, "results", lifecycle_rule=_NEARLINE)),
+    Case("bucket-nearline", setting(BUCKET, "results", lifecycle_rule=_NEARLINE),
+         notes=("objects-moved",)),
+    Case("bucket-uploads-ended", setting(BUCKET, "results", lifecycle_rule=[
+        {"action": [{"type": "AbortIncompleteMultipartUpload"}], "condition": [{"age": 30}]}])),
+    Case("bucket-uploads-ended-at-once", setting(BUCKET, "results", lifecycle_rule=[
+        {"action": [{"type": "AbortIncompleteMultipartUpload"}], "condition": [{"age": 1}]}]),
+        ("objects-expire",)),
     Case("bucket-soft-delete", setting(BUCKET, "results", soft_delete_policy={
         "retention_duration_seconds": 604_800}), ("objects-expire",)),
     Case("bucket-versioning", setting(BUCKET, "results", versioning={"enabled": False}),
@@ -166,6 +182,8 @@ WORK = [
     Case("bucket-added-for-results", add(BUCKET, "more", {
         **_NEW_BUCKET, "name": "lum-dev-pipeline-zen-jobs-asia",
         "uniform_bucket_level_access": False, "public_access_prevention": "inherited"})),
+    Case("bucket-added-cold", add(BUCKET, "more", {**_NEW_BUCKET, "storage_class": "ARCHIVE"}),
+         notes=("objects-moved",)),
     Case("bucket-added-open", add(BUCKET, "more", {
         **_NEW_BUCKET, "public_access_prevention": "inherited"}), ("access-unguarded",)),
     Case("bucket-added-that-forgets", add(BUCKET, "more", {
@@ -192,6 +210,18 @@ WORK = [
     Case("output-of-a-name", together(
         add(TOPIC, "more", {"project": PROJECT, "name": "jobs-more"}),
         section("output", {"debug": {"value": "jobs-more"}}))),
+    Case("output-of-a-link", together(
+        add(TOPIC, "more", _TWIN),
+        section("output", {"debug": {"value": {"topics": [
+            f"projects/{PROJECT}/topics/jobs-more"]}}}))),
+    Case("output-of-no-link", together(
+        add(TOPIC, "more", _TWIN),
+        section("output", {"debug": {"value": "PZ_TOKEN=rehearsal/topics/jobs-more"}})),
+        notes=("output-unjudged",)),
+    Case("output-under-a-secret", together(
+        add(TOPIC, "more", _TWIN),
+        section("output", {"debug": {"value": {"hf_rehearsal": "jobs-more"}}})),
+        notes=("output-unjudged",)),
     Case("program-run", add("terraform_data", "more", {
         "provisioner": [{"local-exec": {"command": "true"}}]}), ("runs-program",)),
     Case("program-none", add("terraform_data", "more", {"input": "x"})),

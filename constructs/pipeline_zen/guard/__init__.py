@@ -5,6 +5,8 @@ What a plan does to jobs, queues, data, identities and money, and whether it may
     target          what a plan should be of, and where it was made
     resource        a resource of the plan as rules see it
     leaf            one attribute that changes
+    links           links of Compute Engine, as a whole
+    starts          which template the VMs of each group start from
     index           what else the plan does, by name
     harmless        tests of what is known to do no harm
     checks          which code judges which type, and what of it is harmless
@@ -25,7 +27,9 @@ What a plan does to jobs, queues, data, identities and money, and whether it may
     network         rules on firewalls and policies that forbid
     others          rules on what no stack has, and is known to harm
     outside         what is named of another environment
-    programs        programs, providers, and what of the state is the only copy
+    programs        programs, and what of the state is the only copy
+    providers       which providers act, and what is set up in them
+    reads           data sources, and which of them are known to read no secret
     outputs         what the stack gives out
     drift           what was taken away or changed outside
     trust           rules on the plan as a whole: of this environment, and all of it

@@ -11,7 +11,7 @@ from pipeline_zen.guard.grants import (
     SOMEBODY,
 )
 from pipeline_zen.guard.harmless import known, only
-from pipeline_zen.guard.powers import EVERYBODY
+from pipeline_zen.guard.powers import is_public
 from pipeline_zen.guard.resource import Resource, listed, quoted
 from pipeline_zen.guard.rules import Finding, Rule
 from pipeline_zen.plan import UNKNOWN, Unknown, Values
@@ -64,7 +64,8 @@ def _given(acl: Resource) -> Iterator[Finding]:
 def _rule_of(entity: str) -> Rule:
     if entity == SOMEBODY:
         return GRANT_UNKNOWN
-    return PUBLIC_ACCESS if entity.rpartition(":")[2] in EVERYBODY else GRANT_ADDED
+    who = entity.rpartition(":")[2]
+    return PUBLIC_ACCESS if is_public(who) or who.startswith("domain-") else GRANT_ADDED
 
 
 def _entities(values: Values) -> frozenset[str]:

@@ -7,7 +7,7 @@ from pipeline_zen.guard.amounts import at_least, period
 from pipeline_zen.guard.checks import harmless, judges
 from pipeline_zen.guard.harmless import any_of, anything, known, only, removed
 from pipeline_zen.guard.leaf import Leaf
-from pipeline_zen.guard.resource import Resource
+from pipeline_zen.guard.resource import Resource, quoted
 from pipeline_zen.guard.rules import Finding, Rule, Severity
 from pipeline_zen.kinds import BUCKET
 from pipeline_zen.plan import UNKNOWN, Action, Unknown, Values
@@ -23,18 +23,25 @@ _LONGER_IS_SAFER = (
 _LIMITS = ("age", "days_since_custom_time", "days_since_noncurrent_time", "num_newer_versions")
 """The conditions of a lifecycle rule that spare more objects the larger they are."""
 
-_ACTIONS = ("Delete", "SetStorageClass", "AbortIncompleteMultipartUpload")
+_DELETE, _MOVE, _ABORT = "Delete", "SetStorageClass", "AbortIncompleteMultipartUpload"
+_ACTIONS = (_DELETE, _MOVE, _ABORT)
+
+_PATIENT = 7
+"""Days after which an upload that nobody has ended is one that nobody will end."""
+
+_USUAL_CLASSES = ("STANDARD", "MULTI_REGIONAL", "REGIONAL")
+"""Storage classes of which neither reading nor early deletion is paid for."""
 
 _NO_CONDITION: tuple[object, ...] = (None, False, 0, "", [], "ANY")
 
 
 def _lifecycle(leaf: Leaf) -> bool:
-    """Rules that are all of a known kind, and delete nothing that was not deleted before."""
+    """Rules that are all of a known kind, and do nothing to objects that was not done before."""
     rules = leaf.resource.after.blocks("lifecycle_rule")
     return (
         rules is not UNKNOWN
         and all(rule.block("action").text("type") in _ACTIONS for rule in rules)
-        and not _deletes_more(leaf.resource)
+        and not any(_does_more(leaf.resource, action) for action in _ACTIONS)
     )
 
 
@@ -71,7 +78,8 @@ harmless(
         "versioning.enabled": only(True),
     },
     new={
-        "location name storage_class": known,
+        "location name": known,
+        "storage_class": only(None, *_USUAL_CLASSES),
         "default_event_based_hold enable_object_retention": only(None, False),
         "hierarchical_namespace.enabled": only(False),
         "public_access_prevention": any_of(only("enforced"), _for_results),
@@ -224,34 +232,71 @@ def _kept_less_long(bucket: Resource) -> Iterator[Finding]:
 def _deleted_sooner(bucket: Resource) -> Iterator[Finding]:
     if not bucket.judged_as_it_is:
         return
-    if bucket.changes("lifecycle_rule") and _deletes_more(bucket):
-        given = "given" if bucket.updated else "new, with"
+    given = "given" if bucket.updated else "new, with"
+    if bucket.changes("lifecycle_rule") and _does_more(bucket, _DELETE):
         what = f"{given} a lifecycle rule that deletes objects"
+        yield bucket.found(OBJECTS_EXPIRE, what, of=("lifecycle_rule",))
+    if bucket.changes("lifecycle_rule") and _does_more(bucket, _ABORT):
+        what = f"{given} a lifecycle rule that ends uploads which may still go on"
         yield bucket.found(OBJECTS_EXPIRE, what, of=("lifecycle_rule",))
     kept = bucket.after.block("versioning").flag("enabled")
     if bucket.updated and bucket.changes("versioning") and kept is not True:
         yield bucket.found(OBJECTS_EXPIRE, "set to keep no earlier versions of objects")
 
 
-def _deletes_more(bucket: Resource) -> bool:
+OBJECTS_MOVED = Rule(
+    "objects-moved",
+    Severity.COSTS,
+    "See what reading objects costs there, and deleting them early: both are paid for beside what "
+    "is stored.",
+    blocks=False,
+)
+
+
+@judges(BUCKET, attributes="lifecycle_rule storage_class")
+def _moved(bucket: Resource) -> Iterator[Finding]:
+    """Objects in a class of storage of which reading is paid for."""
+    if not bucket.judged_as_it_is:
+        return
+    if bucket.changes("lifecycle_rule") and _does_more(bucket, _MOVE):
+        given = "given" if bucket.updated else "new, with"
+        what = f"{given} a lifecycle rule that moves objects to another storage class"
+        yield bucket.found(OBJECTS_MOVED, what, of=("lifecycle_rule",))
+    class_ = bucket.after.text("storage_class")
+    if bucket.changes("storage_class") and isinstance(class_, str) and class_ not in _USUAL_CLASSES:
+        what = f"set to keep new objects as {quoted(class_)}"
+        yield bucket.found(OBJECTS_MOVED, what, why="", of=("storage_class",))
+
+
+def _does_more(bucket: Resource, action: str) -> bool:
+    """Whether rules do that to objects, or may, to which it was not done before."""
     before, after = (values.blocks("lifecycle_rule") for values in (bucket.before, bucket.after))
     if after is UNKNOWN:
         return True
-    earlier = [] if before is UNKNOWN else [rule for rule in before if _deletes(rule)]
+    earlier = [] if before is UNKNOWN else [rule for rule in before if _does(rule, action)]
     return any(
-        _deletes(rule) and not any(_spares_as_much(rule, other) for other in earlier)
+        _does(rule, action)
+        and not _waits(rule)
+        and not any(_spares_as_much(rule, other) for other in earlier)
         for rule in after
     )
 
 
-def _deletes(rule: Values) -> bool:
-    return rule.block("action").text("type") in ("Delete", UNKNOWN)
+def _does(rule: Values, action: str) -> bool:
+    return rule.block("action").text("type") in (action, UNKNOWN)
+
+
+def _waits(rule: Values) -> bool:
+    """Whether it only ends uploads that nobody will end."""
+    old = at_least(rule.block("condition").number("age"), _PATIENT)
+    return old and rule.block("action").text("type") == _ABORT
 
 
 def _spares_as_much(rule: Values, other: Values) -> bool:
     """Whether a rule deletes nothing that the other would not have deleted as well."""
     new, old = rule.block("condition"), other.block("condition")
-    if not (new.known and old.known):
+    classes = [one.block("action").get("storage_class") for one in (rule, other)]
+    if not (new.known and old.known) or not _alike(*classes):
         return False
     keys = new.keys() | old.keys()
     return all(

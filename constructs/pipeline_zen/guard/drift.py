@@ -33,6 +33,16 @@ CHANGED_OUTSIDE = Rule(
     blocks=False,
 )
 
+_FORGETS = (
+    "See who took it away, and what is lost with it; applying takes it out of the state, and the "
+    "next plan makes it anew, empty."
+)
+_TAKES = (
+    "See who changed it, and whether that is meant: applying takes it into the state, and the next "
+    "plan changes it back."
+)
+"""What is said instead where a plan only brings the state up to date."""
+
 _REMEDIES = {
     kinds.ROLE: (
         "for 7 days: `gcloud iam roles undelete {name} --project={project}`",
@@ -66,15 +76,15 @@ def outside(index: PlanIndex, check_of: Callable[[str], Check | None]) -> Iterat
     for change in index.plan.drift:
         if not change.managed:
             continue
-        resource = index.resource(change)
+        resource, refreshes = index.resource(change), index.plan.refresh_only
         deleted = resource.changes("deleted") and resource.after.flag("deleted") is True
         if change.action is Action.DELETE or (change.type == kinds.ROLE and deleted):
-            yield _gone(resource)
+            yield _gone(resource, refreshes=refreshes)
         elif change.action is Action.UPDATE:
-            yield from _changed(resource, check_of(change.type))
+            yield from _changed(resource, check_of(change.type), refreshes=refreshes)
 
 
-def _gone(resource: Resource) -> Finding:
+def _gone(resource: Resource, *, refreshes: bool) -> Finding:
     values, type_ = resource.before, resource.change.type
     known = {key: values.get(key) for key in ("name", "unique_id", "project")}
     named = values.get("role_id") or values.get("service") or known["name"]
@@ -86,14 +96,16 @@ def _gone(resource: Resource) -> Finding:
         todo = f"Have it back {remedy.format(**told)}; then plan again."
         return resource.found(GONE_OUTSIDE, what, why="", todo=todo)
     lost = _LOST.get(type_, "what it was there for, until it is made anew").format(**told)
-    return resource.found(LOST_OUTSIDE, f"taken away outside; lost: {lost}", why="")
+    what = f"taken away outside; lost: {lost}"
+    return resource.found(LOST_OUTSIDE, what, why="", todo=_FORGETS if refreshes else "")
 
 
-def _changed(resource: Resource, check: Check | None) -> Iterator[Finding]:
+def _changed(resource: Resource, check: Check | None, *, refreshes: bool) -> Iterator[Finding]:
     if check is None:
         return
     findings, _ = judged(check, resource)
     for finding in findings:
         # The scheduler resizes groups all day.
         if finding.blocks and finding.made_by not in (GROUP_SHRUNK, SIZE_RAISED):
-            yield resource.found(CHANGED_OUTSIDE, f"changed outside: {finding.what}", why="")
+            what, todo = f"changed outside: {finding.what}", _TAKES if refreshes else ""
+            yield resource.found(CHANGED_OUTSIDE, what, why="", todo=todo)

@@ -103,11 +103,12 @@ def _gone(group: Resource) -> Iterator[Finding]:
 
 @judges(*GROUPS)
 def _other_template(group: Resource) -> Iterator[Finding]:
-    """What VMs start with from now on, where that is a template that is there already."""
+    """What VMs start with from now on, against what they start with today."""
     if not group.updated or not group.changes("version"):
         return
-    old, new = group.plan.previous_template(group), group.next_template
-    if new is None or old is new or new.action is Action.CREATE or new.action.replaces:
+    old, new = group.plan.starts.previous_template(group), group.next_template
+    # One that takes the place of another is judged against that where it is made.
+    if new is None or old is new or (old and new.action is Action.CREATE):
         return
     if old is None:
         what = "given another template; what its VMs start with so far is not in this plan"
@@ -135,7 +136,7 @@ SIZE_RAISED = Rule(
 def _new(group: Resource) -> Iterator[Finding]:
     if group.change.action is not Action.CREATE:
         return
-    gpus = group.plan.gpus(group)
+    gpus = group.plan.starts.gpus(group)
     each = f"each VM in it has {many(gpus, 'GPU')}, and costs {_price(group)}"
     most = group.plan.limits.get(group.change.name)
     size = count(group.after.number("target_size"))
@@ -198,7 +199,7 @@ def _resized(group: Resource) -> Iterator[Finding]:
             continue
         more = difference(old, new)
         if old == 0 or (more or 0) > 0:
-            gpus = group.plan.gpus(group)
+            gpus = group.plan.starts.gpus(group)
             what = f"raised from {said(old)} to {many(new, 'VM')}; each costs {_price(group)}"
             total = None if gpus is None or more is None else gpus * more
             yield group.found(SIZE_RAISED, what, gpus=total)
@@ -212,7 +213,7 @@ def _price(group: Resource) -> str:
     region = group.after.text("region")
     if not isinstance(region, str):
         return NO_PRICE
-    return priced(group.plan.template(group), last(region))
+    return priced(group.plan.starts.template(group), last(region))
 
 
 def kills(
@@ -221,7 +222,7 @@ def kills(
     """A finding with how many VMs, and GPUs, it costs; all that the group has, if not told."""
     if vms == SIZE_NOW:
         vms = count(group.before.number("target_size"))
-    per_vm = group.plan.gpus(group)
+    per_vm = group.plan.starts.gpus(group)
     gpus = 0 if vms == 0 else None if vms is None or per_vm is None else vms * per_vm
     why = group.why() if why is None else why
     return group.found(rule, what, vms=vms, gpus=gpus, why=why)

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any
 
 from pipeline_zen.guard.leaf import Leaf
-from pipeline_zen.kinds import ACCOUNT
 from pipeline_zen.masking import masked_text
 from pipeline_zen.plan import UNKNOWN
 
@@ -84,14 +83,6 @@ def plain_text(leaf: Leaf) -> bool:
     # `${file("…")}` and its like are neither a constant nor a reference.
     computed = leaf.resource.change.is_configured and leaf.written == {}
     return masked_text(text) == text and not computed
-
-
-def own_account(leaf: Leaf) -> bool:
-    """An account of this environment's project: named so, or one of the plan."""
-    if isinstance(leaf.new, str):
-        domain = f"@{leaf.resource.plan.target.project}.iam.gserviceaccount.com"
-        return leaf.new.removeprefix("serviceAccount:").endswith(domain)
-    return refers_to(ACCOUNT)(leaf)
 
 
 def refers_to(*types: str) -> Test:

@@ -1,18 +1,17 @@
 """The plan as a whole, as rules look things up in it: what is made, what goes, who names what."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from pipeline_zen import kinds
-from pipeline_zen.guard.resource import Resource, cloud_name, gpus_of, last, templates_of
+from pipeline_zen.guard.links import HOSTS, parsed
+from pipeline_zen.guard.resource import Resource, cloud_name, identity_of, last
+from pipeline_zen.guard.starts import Starts
 from pipeline_zen.guard.target import Target
 from pipeline_zen.plan import Action, Change, Plan, Values, config_address
 
 _SECRETS = (kinds.SECRET, "google_secret_manager_regional_secret")
-_PROJECT = re.compile(r"(?:^|/)projects/([^/]+)/")
-_GPUS_IN_NAME = re.compile(r"\b(\d+)x[a-z]")
 
 
 class PlanIndex:
@@ -56,105 +55,10 @@ class PlanIndex:
         """A change with its values, which are decoded anew each time, as all at once are many."""
         return Resource(change, *change.values(), self)
 
-    def gpus(self, group: Resource) -> int | None:
-        """How many GPUs a VM of a group has; None where the plan does not tell."""
-        values = group.before if group.before.exists else group.after
-        for template in templates_of(values):
-            found = self._gpus_by_template.get(template)
-            if found is not None:
-                return found
-        named = _GPUS_IN_NAME.search(str(values.get("name")))
-        return int(named[1]) if named else None
-
-    def template(self, group: Resource) -> Values:
-        """The template that a group will name; nothing where the plan does not have it."""
-        change = self.next_template(group)
-        return Values(None) if change is None else change.values()[1]
-
-    def next_template(self, group: Resource) -> Change | None:
-        """What becomes of the template that a group will name; None where it is not of the plan."""
-        link = group.after.block("version").get("instance_template")
-        if isinstance(link, str):
-            project = _PROJECT.search(link)
-            if project and project[1] != self.target.project:
-                return None
-            return self._template_changes.get(last(link))
-        references = group.references("version", "instance_template")
-        if references:
-            return self._made_templates.get(group.address_of(references[-1]))
-        # Without the configuration: what takes the place of the one that it has, or is named so.
-        before = self.previous_template(group)
-        if before is not None and before.action.replaces:
-            return before
-        named = self._template_named_for(str(group.after.get("name")))
-        made = [one for one in self._made_templates.values() if one.action is Action.CREATE]
-        return named or (made[0] if len(made) == 1 else None)
-
-    def _template_named_for(self, group: str) -> Change | None:
-        parts = group.split("-")
-        stems = ("-".join(parts[:size]) for size in range(len(parts) - 1, 0, -1))
-        return next((self._stems[stem] for stem in stems if stem in self._stems), None)
-
-    def previous_template(self, group: Resource) -> Change | None:
-        """What becomes of the template that a group names so far, where the plan has it."""
-        links = templates_of(group.before)
-        return self._template_changes.get(links[0]) if links else None
-
-    def predecessor(self, template: Change) -> Change | None:
-        """The template in whose place a new one comes, as groups name it from now on."""
-        return self._predecessors.get(template.address)
-
     @cached_property
-    def _predecessors(self) -> dict[str, Change]:
-        found: dict[str, Change] = {}
-        for change in self._of_types(*kinds.GROUPS):
-            if change.action is Action.UPDATE:
-                group = self.resource(change)
-                old, new = self.previous_template(group), self.next_template(group)
-                if old is not None and new is not None and old is not new:
-                    found[new.address] = old
-        return found
-
-    @cached_property
-    def boot_disks(self) -> list[Values]:
-        """The first disks of VMs that start from what is there already."""
-        before = [change.values()[0] for change in self._of_types(*kinds.TEMPLATES)]
-        return [values.block("disk") for values in before if values.exists]
-
-    @cached_property
-    def _template_changes(self) -> dict[str, Change]:
-        """The templates of the plan, by the names that are known of each."""
-        return {
-            name: change
-            for change in self._of_types(*kinds.TEMPLATES)
-            for values in change.values()
-            if isinstance(name := values.text("name"), str)
-        }
-
-    @cached_property
-    def _made_templates(self) -> dict[str, Change]:
-        """The templates that are made, by address."""
-        return {
-            change.address: change
-            for change in self._of_types(*kinds.TEMPLATES)
-            if change.action is Action.CREATE or change.action.replaces
-        }
-
-    @cached_property
-    def _stems(self) -> dict[str, Change]:
-        """The templates that are made, by what the names of their groups begin with."""
-        return {one.name.removesuffix("-tpl"): one for one in self._made_templates.values()}
-
-    @cached_property
-    def regions(self) -> dict[str, list[str]]:
-        """The regions in which groups name a template now, sorted, by the template's name."""
-        found: dict[str, set[str]] = defaultdict(set)
-        for change in self._of_types(*kinds.GROUPS):
-            before, _ = change.values()
-            region = before.text("region")
-            for template in templates_of(before) if isinstance(region, str) else ():
-                found[template].add(last(str(region)))
-        return {template: sorted(regions) for template, regions in found.items()}
+    def starts(self) -> Starts:
+        """Which template the VMs of each group start from."""
+        return Starts(self._of_types, self.resource, self.target.project)
 
     def _of_types(self, *types: str) -> Sequence[Change]:
         return [change for type_ in types for change in self._by_type.get(type_, ())]
@@ -165,15 +69,6 @@ class PlanIndex:
         for change in self.plan.changes:
             found[change.type].append(change)
         return found
-
-    @cached_property
-    def _gpus_by_template(self) -> dict[str, int | None]:
-        return {
-            name: gpus_of(values)
-            for change in self._of_types(*kinds.TEMPLATES)
-            for values in change.values()
-            if isinstance(name := values.text("name"), str)
-        }
 
     @cached_property
     def numbers(self) -> frozenset[str]:
@@ -195,8 +90,8 @@ class PlanIndex:
     def names(self) -> frozenset[str]:
         """What the resources of the plan are called, and what follows from that."""
         found = {self.target.project}
-        for change in self.plan.changes:
-            for values in change.values():
+        for change in self.managed:
+            for values in change.values() if change.type.startswith("google_") else ():
                 keys = ("account_id", "email", "name", "role_id", "secret_id")
                 texts = [text for key in keys if isinstance(text := values.text(key), str)]
                 found.update(last(text) for text in texts)
@@ -206,23 +101,63 @@ class PlanIndex:
         return frozenset(found)
 
     @cached_property
+    def name_parts(self) -> frozenset[str]:
+        """
+        What names have in them between dashes: `8xa100-40gb` of `jobs-8xa100-40gb-us-west1-mig`.
+
+        Only of groups and templates, which are called after their cluster and region.
+        """
+        found: set[str] = set()
+        for change in self._of_types(*kinds.GROUPS, *kinds.TEMPLATES):
+            for values in change.values():
+                name = values.text("name")
+                words = name.split("-") if isinstance(name, str) else []
+                for start in range(len(words)):
+                    ends = range(start + 1, len(words) + 1)
+                    found.update("-".join(words[start:end]) for end in ends)
+        return frozenset(found)
+
+    @cached_property
+    def topics(self) -> frozenset[str]:
+        """The topics that are there after the apply, by name."""
+        return frozenset(
+            last(name)
+            for change in self._of_types(kinds.TOPIC)
+            if isinstance(name := change.values()[1].text("name"), str)
+        )
+
+    @cached_property
+    def hosts(self) -> frozenset[str]:
+        """The hosts at which the plan has its things, which for a rehearsal are others."""
+        links = (parsed(one.values()[0].get("self_link")) for one in self._of_types(*self._by_type))
+        return frozenset((*HOSTS, *(link.host for link in links if link and link.host)))
+
+    @cached_property
     def clashes(self) -> dict[str, str]:
         """What is made under a name that is not free, by address, with where the name is taken."""
-        made = {
-            (change.type, name): change.address
-            for change in self.plan.effective
-            if change.action is Action.CREATE and not change.import_id
-            if (name := cloud_name(change.values()[1]))
-        }
-        types = {type_ for type_, _ in made}
-        return {
-            made[change.type, name]: change.address
-            for change in self.managed
-            if change.type in types
-            and (change.action in (Action.NO_OP, Action.UPDATE) or change.action.keeps)
-            and (name := cloud_name(change.values()[0]))
-            and (change.type, name) in made
-        }
+        made: dict[tuple[str, ...], str] = {}
+        taken: dict[str, str] = {}
+        for change in self.plan.effective:
+            comes = change.action is Action.CREATE or change.action.replaces
+            identity = identity_of(change, 1) if comes and not change.import_id else ()
+            if identity and made.setdefault(identity, change.address) != change.address:
+                taken[change.address] = made[identity]
+        types = {identity[0] for identity in made}
+        for change in self.managed:
+            if change.type in types and _keeps_its_name(change):
+                address = made.get(identity_of(change, 0), change.address)
+                if address != change.address:
+                    taken[address] = change.address
+        return taken
+
+    @cached_property
+    def accounts(self) -> frozenset[str]:
+        """The e-mails of the service accounts that are there after the apply."""
+        return frozenset(
+            f"{account}@{self.target.project}.iam.gserviceaccount.com"
+            for change in self._of_types(kinds.ACCOUNT)
+            if isinstance(account := change.values()[1].text("account_id"), str)
+        )
 
     @cached_property
     def policies(self) -> dict[str, Values]:
@@ -252,16 +187,6 @@ class PlanIndex:
                     if isinstance(secret := values.text("secret"), str):
                         found[last(secret)].add(change.address)
         return {name: frozenset(addresses) for name, addresses in found.items()}
-
-    @cached_property
-    def templates_in_use(self) -> frozenset[str]:
-        """The names of the templates that a group goes on to name after the apply."""
-        return frozenset(
-            template
-            for change in self._of_types(*kinds.GROUPS)
-            if change.action is not Action.DELETE
-            for template in templates_of(change.values()[0 if change.action.keeps else 1])
-        )
 
     @cached_property
     def deleted(self) -> frozenset[tuple[str, str]]:
@@ -295,3 +220,9 @@ class PlanIndex:
             and (name := cloud_name(change.values()[0]))
             and (change.type, name) in created
         }
+
+
+def _keeps_its_name(change: Change) -> bool:
+    """Whether nobody else can have its name while the plan is applied."""
+    action = change.action
+    return action in (Action.NO_OP, Action.UPDATE) or action.keeps or action.replaces

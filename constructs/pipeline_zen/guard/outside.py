@@ -18,10 +18,16 @@ NAMES_ANOTHER = Rule(
 
 _PROJECT = re.compile(r"(?:^|/)projects/([^/\s?*]+)")
 _ACCOUNT = re.compile(r"@([a-z][a-z0-9-]+)\.iam\.gserviceaccount\.com")
-_ABOVE = re.compile(r"(?:^|/)((?:folders|organizations|billingAccounts)/[A-Za-z0-9-]+)")
+_MEMBERS = re.compile(r"\bproject(?:Owner|Editor|Viewer):([a-z][a-z0-9-]+)")
+_ABOVE = re.compile(
+    r"(?:^|/)((?:folders|organizations|billingAccounts|workforcePools)/[A-Za-z0-9-]+)"
+)
+_HOST = re.compile(r"https?://([^/\s]+)/\S*\bprojects/")
 _HOSTED = re.compile(r"([a-z0-9-]+)\.(?:svc\.id\.goog|appspot\.com)")
 
-_SIGNS = ("/", "@", "-", ".")
+_GOOGLE = (".googleapis.com", ".google.com")
+
+_SIGNS = ("/", "@", "-", ".", ":")
 """Without one of these a text names nothing that is somewhere."""
 
 _IMAGES = ("disk.source_image", "boot_disk.initialize_params.image")
@@ -64,11 +70,14 @@ def _in_text(leaf: Leaf, text: str) -> Iterator[str]:
     if not any(sign in text for sign in _SIGNS):
         return
     target = leaf.resource.plan.target
-    for pattern in (_PROJECT, _ACCOUNT, _HOSTED):
+    for pattern in (_PROJECT, _ACCOUNT, _HOSTED, _MEMBERS):
         for found in pattern.findall(text):
             if found not in (target.project, "-", "_", *leaf.resource.plan.numbers):
                 yield found
     yield from _ABOVE.findall(text)
+    for host in _HOST.findall(text):
+        if not host.endswith(_GOOGLE) and host not in leaf.resource.plan.hosts:
+            yield host
     own = (target.environment, "local")
     for pattern in _by_environment(target.environment):
         for found in pattern.finditer(text):

@@ -3,6 +3,15 @@
 import re
 
 EVERYBODY = ("allUsers", "allAuthenticatedUsers")
+_EVERYBODY = tuple(name.lower() for name in EVERYBODY)
+
+_NAMED_SET = re.compile(
+    r"//iam\.googleapis\.com/projects/[^/]+/locations/global/workloadIdentityPools/[^/]+/"
+    r"(?:group/[^/*]+|attribute\.[^/*]+/[^*]+)"
+    r"|//goog/group/[^/*]+"
+)
+"""Sets of principals that are somebody in particular; pools of a company's workforce are not."""
+
 BASIC_ROLES = (
     *("roles/owner", "roles/editor", "roles/viewer"),
     *("roles/admin", "roles/writer", "roles/reader"),
@@ -20,6 +29,12 @@ POWERFUL_PERMISSIONS = re.compile(
     r"|cloudbuild\.builds\.create|run\.(jobs|services)\.(create|update|run.*)"
     r"|cloudfunctions\.functions\.(create|update|sourceCodeSet)|deploymentmanager\..*"
     r"|storage\.hmacKeys\.create|serviceusage\.services\.disable"
+    r"|parametermanager\.parameterVersions\.(get|render|create|update)|container\.secrets\..*"
+    r"|container\.clusters\.getCredentials|apikeys\.keys\.(create|getKeyString)"
+    r"|cloudkms\.cryptoKeyVersions\.(useToDecrypt.*|useToSign.*|destroy)"
+    r"|runtimeconfig\.variables\.get|redis\.instances\.getAuthString"
+    r"|cloudsql\.instances\.(login|executeSql)|iap\.tunnelInstances\.accessViaIAP"
+    r"|compute\.instances\.(getSerialPortOutput|getScreenshot)"
 )
 """
 Permissions by which one takes further rights, runs programs as somebody else, or reads secrets.
@@ -28,11 +43,13 @@ Permissions by which one takes further rights, runs programs as somebody else, o
 """
 
 _NARROW = re.compile(
-    r"roles/(?!secretmanager\.secretAccessor)(?:[\w.]+\.)?(?:\w*[vV]iewer|\w*[rR]eader|"
-    r"legacyObjectReader|legacyBucketReader|logWriter|metricWriter|publisher|subscriber|"
-    r"objectCreator|objectUser|objectViewer|imageUser|jobUser|user)"
+    r"roles/(?:(?:artifactregistry|cloudquotas|cloudtrace|compute|errorreporting|logging"
+    r"|monitoring|pubsub|serviceusage|storage|storagetransfer|workloadmanager)\.(?:\w*[vV]iewer"
+    r"|\w*[rR]eader)|browser|logging\.logWriter|monitoring\.metricWriter|cloudtrace\.agent"
+    r"|errorreporting\.writer|pubsub\.(?:publisher|subscriber)|compute\.imageUser"
+    r"|storage\.object(?:Creator|User)|bigquery\.(?:jobUser|user))"
 )
-"""Roles that only read, or that do one thing, and none by which one takes more."""
+"""Roles that only read what is no secret, or that do one thing; none by which one takes more."""
 
 _NARROW_OR_ONE = re.compile(
     r"roles/(?:secretmanager\.(?:secretAccessor|viewer)|storage\.(?:legacyObject|object)\w+"
@@ -64,5 +81,8 @@ def is_powerful(type_: str, role: str, project: str) -> bool:
 
 def is_public(member: str) -> bool:
     """Whether it stands for everybody, or for all whom a domain or an identity pool lets in."""
-    pool = member.startswith("principalSet:") and member.endswith("/*")
-    return member in EVERYBODY or pool or member.startswith("domain:")
+    kind, _, rest = member.partition(":")
+    if member.lower() in _EVERYBODY or kind.lower() == "domain":
+        return True
+    # All of a pool, of a company or of a project; a group, or those of one attribute, are named.
+    return kind.lower() == "principalset" and not _NAMED_SET.fullmatch(rest)

@@ -17,7 +17,7 @@ from pipeline_zen.guard.harmless import (
     removed,
 )
 from pipeline_zen.guard.leaf import Leaf
-from pipeline_zen.guard.resource import Resource
+from pipeline_zen.guard.resource import Resource, last, quoted
 from pipeline_zen.guard.rules import Finding, Rule, Severity
 from pipeline_zen.kinds import SUBSCRIPTION, TOPIC
 from pipeline_zen.plan import UNKNOWN, Action, Unknown
@@ -31,9 +31,13 @@ _A_DAY = 86_400
 """Seconds; a queue that forgets sooner loses what waits over a night."""
 
 
+_DELETED_TOPIC = "_deleted-topic_"
+"""What Google leaves in the place of a topic that is gone."""
+
+
 def _is_there(leaf: Leaf) -> bool:
-    """A topic that can be told, and is not what Google leaves in the place of a deleted one."""
-    return isinstance(leaf.new, str) and leaf.new != "_deleted-topic_"
+    """A topic of the plan."""
+    return isinstance(leaf.new, str) and last(leaf.new) in leaf.resource.plan.topics
 
 
 def _never_expires(leaf: Leaf) -> bool:
@@ -82,6 +86,34 @@ def _topic_gone(topic: Resource) -> Iterator[Finding]:
         done = "deleted" if topic.change.action is Action.DELETE else "replaced"
         what = f"{done}: its subscriptions hear nothing any more, and what it retained is gone"
         yield topic.found(TOPIC_DELETED, what)
+
+
+TOPIC_GONE = Rule(
+    "topic-gone",
+    Severity.LOSES_JOBS,
+    "Make the topic again and a new subscription to it, under another name; drain this one first.",
+)
+
+TOPIC_ELSEWHERE = Rule(
+    "topic-elsewhere",
+    Severity.STOPS_HALF_WAY,
+    "See that the topic is there, and of this environment: without it the apply fails.",
+    blocks=False,
+)
+
+
+@judges(SUBSCRIPTION, attributes="topic")
+def _without_topic(subscription: Resource) -> Iterator[Finding]:
+    """A topic that is gone, or that nobody here knows of."""
+    topic, index = subscription.after.text("topic"), subscription.plan
+    if not subscription.judged_as_it_is or not subscription.changes("topic"):
+        return
+    if topic == _DELETED_TOPIC:
+        what = "left without a topic, which is gone: it hears nothing any more"
+        yield subscription.found(TOPIC_GONE, what, why="", of=("topic",))
+    elif isinstance(topic, str) and last(topic) not in index.topics:
+        what = f"set to hear {quoted(topic)}, which is no topic of this plan"
+        yield subscription.found(TOPIC_ELSEWHERE, what, why="", of=("topic",))
 
 
 SUBSCRIPTION_DELETED = Rule(

@@ -86,7 +86,7 @@ class Resource:
     @cached_property
     def next_template(self) -> Change | None:
         """What becomes of the template that a group will name, where the plan has it."""
-        return self.plan.next_template(self)
+        return self.plan.starts.next_template(self)
 
     @property
     def updated(self) -> bool:
@@ -137,6 +137,30 @@ def cloud_name(values: Values) -> str:
             place = next((one for one in places if isinstance(one, str)), "")
             return f"{last(place)}/{last(name)}" if key == "name" else name
     return ""
+
+
+_WITHIN = (
+    "bucket",
+    "cluster",
+    "instance",
+    "managed_zone",
+    "parent",
+    "topic",
+    "type",
+    *kinds.PLACES,
+)
+"""The attributes of what a name is one of a kind in, of types that nobody here knows."""
+
+
+def identity_of(change: Change, side: int) -> tuple[str, ...]:
+    """What no two things can have at once, with the type first; nothing where that is not known."""
+    values, kind = change.values()[side], kinds.of(change.type)
+    name = cloud_name(values).rpartition("/")[2]
+    within = ((kind.place,) if kind.place else ()) if kind.name else _WITHIN
+    places = [values.text(place) for place in within]
+    if not name or UNKNOWN in places:
+        return ()
+    return (change.type, name, *(last(str(place or "")) for place in places))
 
 
 def templates_of(group: Values) -> list[str]:

@@ -45,7 +45,7 @@ def _other_price(template: Resource) -> Iterator[Finding]:
     changed = template.changes("machine_type", "guest_accelerator", "scheduling")
     if template.change.action is not Action.REPLACE_AFTER or not changed:
         return
-    for region in template.plan.regions.get(template_name(template.before), [])[:1]:
+    for region in template.plan.starts.regions.get(template_name(template.before), [])[:1]:
         before, after = (priced(values, region) for values in sides(template))
         if before != after:
             what = f"changed: in {region} each VM costs {after}; so far {before}"

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from pipeline_zen.fleet import STARTUP_SCRIPT
 from pipeline_zen.guard.amounts import may_be_less, period
 from pipeline_zen.guard.checks import harmless, judges
-from pipeline_zen.guard.harmless import known, longer, only, own_account, plain_text, removed
+from pipeline_zen.guard.harmless import known, longer, only, plain_text, refers_to, removed
 from pipeline_zen.guard.leaf import Leaf
+from pipeline_zen.guard.links import HOSTS, parsed
 from pipeline_zen.guard.resource import Resource, cloud_name, listed, quoted
 from pipeline_zen.guard.rules import Finding, Rule, Severity
-from pipeline_zen.kinds import TEMPLATES
+from pipeline_zen.kinds import ACCOUNT, TEMPLATES
 from pipeline_zen.plan import UNKNOWN, Action, Values
 
 CLOUD_PLATFORM = "https://www.googleapis.com/auth/cloud-platform"
 
-_IMAGE = re.compile(r"(?:^|/)projects/([^/]+)/global/images/([^/]+)$")
 _VERSION = re.compile(r"(?:-[0-9]+)+$")
 
 _KEPT_UNTIL_DONE = ("STANDARD", "RESERVATION_BOUND")
@@ -24,8 +24,10 @@ _KEPT_UNTIL_DONE = ("STANDARD", "RESERVATION_BOUND")
 
 def _image_of(link: object) -> tuple[str, str] | None:
     """The project of an image, and its name without the version; None where that is not told."""
-    found = _IMAGE.search(link) if isinstance(link, str) else None
-    return (found[1], _VERSION.sub("", found[2])) if found else None
+    image = parsed(link)
+    if image is None or image.host not in ("", *HOSTS) or image[2:4] != ("global", "images"):
+        return None
+    return (image.project, _VERSION.sub("", image.name)) if image.project else None
 
 
 def _like_before(leaf: Leaf) -> bool:
@@ -35,10 +37,20 @@ def _like_before(leaf: Leaf) -> bool:
 
 
 def _known_image(leaf: Leaf) -> bool:
-    """An image from where the others of the environment are."""
+    """An image that VMs start from today, or the first one of an environment, from its project."""
     image, index = _image_of(leaf.new), leaf.resource.plan
-    there = {_image_of(disk.get("source_image")) for disk in index.boot_disks}
-    return image is not None and (image[0] == index.target.images_project or image in there)
+    there = {_image_of(one.block("disk").get("source_image")) for one in index.starts.today}
+    first = not there and image is not None and image[0] == index.target.images_project
+    return image is not None and (image in there or first)
+
+
+def _account_of_vms(leaf: Leaf) -> bool:
+    """An account of the plan, or the one that VMs start as today."""
+    index = leaf.resource.plan
+    if isinstance(leaf.new, str):
+        today = (one.block("service_account").get("email") for one in index.starts.today)
+        return leaf.new in index.accounts or leaf.new in today
+    return refers_to(ACCOUNT)(leaf)
 
 
 def _own_environment(leaf: Leaf) -> bool:
@@ -79,7 +91,7 @@ harmless(
         "network_interface.network network_interface.subnetwork": known,
         "network_interface.nic_type": known,
         "scheduling.provisioning_model": only("STANDARD", "SPOT"),
-        "service_account.email": own_account,
+        "service_account.email": _account_of_vms,
         "service_account.scopes": _all_of_the_cloud,
         "shielded_instance_config": known,
     },
@@ -122,7 +134,7 @@ def _halts(template: Resource) -> Iterator[Finding]:
     if action is Action.REPLACE:
         what = "deleted before its successor is made, which Google refuses while a group names it"
         yield template.found(TEMPLATE_DELETED_FIRST, what)
-    elif action is Action.DELETE and name in template.plan.templates_in_use:
+    elif action is Action.DELETE and name in template.plan.starts.in_use:
         what = "deleted, though a group goes on to name it: no VM would start there"
         yield template.found(TEMPLATE_IN_USE, what)
     elif action is Action.REPLACE_AFTER and name and name == template_name(template.after):

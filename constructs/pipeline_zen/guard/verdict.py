@@ -19,7 +19,9 @@ from pipeline_zen.guard import (  # noqa: F401
     outputs,
     outside,
     programs,
+    providers,
     queues,
+    reads,
     secrets,
     template_costs,
     templates,
@@ -79,7 +81,8 @@ def judge(
     """
     index = PlanIndex(plan, target)
     findings, strangers = _of_resources(index)
-    findings += [*drift.outside(index, _check_of), *programs.read(index)]
+    findings += [*drift.outside(index, _check_of), *reads.read(index)]
+    told = {finding.address for finding in findings if finding.severity is not Severity.SAFE}
     valid = [allowance for allowance in allowances if allowance.until >= today]
     allowed, used = _pass([one for one in findings if one.made_by.allowable], valid)
     passing = {one.finding for one in allowed}
@@ -87,7 +90,8 @@ def judge(
     findings += [
         *trust.whole(index),
         *trust.foreign(index, strangers),
-        *programs.providers(index),
+        *programs.unseen(index, told),
+        *providers.providers(index),
         *outputs.changed(index),
         *trust.state(target, known),
         *trust.creation(index, target, known),
@@ -147,22 +151,23 @@ def _of(resource: Resource) -> Iterator[Finding]:
     if check is None:
         yield from general.without_rules(resource)
         return
-    findings, rest = judged(check, _as_successor(resource))
+    found = [judged(check, one) for one in _as_successor(resource)]
+    findings = list(dict.fromkeys(finding for findings, _ in found for finding in findings))
     yield from findings
+    rest = {leaf.key for _, leaves in found for leaf in leaves}
     if rest:
-        yield general.unjudged(resource, {leaf.key for leaf in rest})
+        yield general.unjudged(resource, rest)
     if resource.change.action is Action.DELETE and not (findings or check.may_go):
         yield resource.found(general.UNJUDGED, "deleted, and no rule says what goes with it")
 
 
-def _as_successor(resource: Resource) -> Resource:
-    """A new template is compared with the one in whose place groups name it from now on."""
-    change = resource.change
+def _as_successor(resource: Resource) -> list[Resource]:
+    """A new template is compared with each in whose place groups name it from now on."""
+    change, index = resource.change, resource.plan
     if change.type in TEMPLATES and change.action is Action.CREATE:
-        old = resource.plan.predecessor(change)
-        if old is not None:
-            return resource.plan.resource(change.in_place_of(old))
-    return resource
+        olds = index.starts.predecessors(change)
+        return [index.resource(change.in_place_of(old)) for old in olds] or [resource]
+    return [resource]
 
 
 def _check_of(type_: str) -> Check | None:

@@ -33,7 +33,7 @@ from pipeline_zen.plan.document import PlanError
 from pipeline_zen.plan.folding import ORDER, FoldedChange, Variant, fold
 from pipeline_zen.plan.given import config_address
 from pipeline_zen.plan.paths import root
-from pipeline_zen.plan.plan import Output, Plan
+from pipeline_zen.plan.plan import Output, Plan, Provider
 from pipeline_zen.plan.reading import read
 from pipeline_zen.plan.shown import LONGEST, cut
 from pipeline_zen.plan.values import UNKNOWN, Unknown, Values
@@ -51,6 +51,7 @@ __all__ = [
     "Output",
     "Plan",
     "PlanError",
+    "Provider",
     "Unknown",
     "Values",
     "Variant",

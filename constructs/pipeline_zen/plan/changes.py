@@ -48,6 +48,8 @@ class Change:
     _expressions: msgspec.Raw | None = field(repr=False, compare=False)
     is_tainted: bool = False
     """Whether its creation failed earlier, so that it is made anew for that alone."""
+    is_dropped: bool = False
+    """Whether it goes because nothing of it is in the configuration any more."""
     programs: tuple[str, ...] = ()
     """What is run on the machine that applies as this is made, or goes."""
 
@@ -126,12 +128,9 @@ class Change:
 
     def in_place_of(self, old: "Change") -> "Change":
         """The change as if the new object took the place of that one, which another address has."""
-        gone = old._raw
-        removed = old.goes or old.action.replaces
+        today = old._raw
         raw = msgspec.structs.replace(
-            self._raw,
-            before=gone.before if removed else gone.after,
-            before_sensitive=gone.before_sensitive if removed else gone.after_sensitive,
+            self._raw, before=today.before, before_sensitive=today.before_sensitive
         )
         return replace(self, action=Action.REPLACE_AFTER, forced_by=(), _raw=raw)
 

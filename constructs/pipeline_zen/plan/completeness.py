@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from pipeline_zen.masking import masked_text
-from pipeline_zen.plan.decoding import in_prior_state
+from pipeline_zen.plan.decoding import managed_before
 from pipeline_zen.plan.document import (
     Configured,
     ConfiguredModule,
@@ -25,12 +25,12 @@ _MOST = 100_000
 _PLAIN = re.compile(r"[\w.-]+")
 
 
-def missing(document: RawPlan, data: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def missing(document: RawPlan) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """
     The addresses of the configuration that the plan does not speak of, sorted, in two parts.
 
-    First those that it leaves out, as with `-target`; then those that may as well come to
-    nothing: of `count = length([])` OpenTofu writes no expression.
+    First those that it leaves out, as with `-target`, and those of the state with them; then
+    those that may as well come to nothing: of `count = length([])` OpenTofu writes no expression.
     """
     if document.configuration is None:
         return (), ()
@@ -47,9 +47,13 @@ def missing(document: RawPlan, data: bytes) -> tuple[tuple[str, ...], tuple[str,
         for address, counted in wanted
         if address not in planned and (counted or address not in stems)
     ]
-    there = set(map(config_address, in_prior_state(data))) if unspoken else set()
+    before = managed_before(document)
+    there = set(map(config_address, before)) if unspoken else set()
     left_out = {address for address, counted in unspoken if counted or address in there}
     unclear = {address for address, _ in unspoken} - left_out
+    # Of what is there by now, a plan of all of it says what becomes of each.
+    moved = {resource.previous_address for resource in document.resource_changes}
+    left_out |= before - planned - moved
     return tuple(sorted(map(masked_text, left_out))), tuple(sorted(map(masked_text, unclear)))
 
 

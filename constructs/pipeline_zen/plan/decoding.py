@@ -43,7 +43,6 @@ class _Plan(RawPlan, forbid_unknown_fields=True):
     resource_drift: Sequence[_Resource] = ()
     output_changes: Mapping[str, _Output] = msgspec.field(default_factory=dict)
     applyable: msgspec.Raw = msgspec.Raw()
-    prior_state: msgspec.Raw = msgspec.Raw()
     relevant_attributes: msgspec.Raw = msgspec.Raw()
     timestamp: msgspec.Raw = msgspec.Raw()
     variables: msgspec.Raw = msgspec.Raw()
@@ -58,6 +57,7 @@ class _StateModule(msgspec.Struct):
 
 class _StateResource(msgspec.Struct):
     address: str = ""
+    mode: str = "managed"
 
 
 class _StateValues(msgspec.Struct):
@@ -68,12 +68,9 @@ class _State(msgspec.Struct):
     values: _StateValues = msgspec.field(default_factory=_StateValues)
 
 
-class _WithState(msgspec.Struct):
-    prior_state: _State | None = None
-
-
 _WHOLE = msgspec.json.Decoder(_Plan)
 _PARTS = msgspec.json.Decoder(RawPlan)
+_STATE = msgspec.json.Decoder(_State | None)
 
 
 def decode(data: bytes) -> tuple[RawPlan, str]:
@@ -114,21 +111,21 @@ def decode(data: bytes) -> tuple[RawPlan, str]:
     return document, unknown
 
 
-def in_prior_state(data: bytes) -> frozenset[str]:
+def managed_before(document: RawPlan) -> frozenset[str]:
     """
-    The addresses of what was there before; nothing where that cannot be told.
+    The addresses of what was managed before; nothing where that cannot be told.
 
     Only the addresses become values: there are secrets beside them.
     """
     try:
-        before = msgspec.json.decode(data, type=_WithState).prior_state
+        before = _STATE.decode(document.prior_state) if bytes(document.prior_state) else None
     except msgspec.MsgspecError:
         return frozenset()
     found: set[str] = set()
     modules = [before.values.root_module] if before else []
     while modules:
         module = modules.pop()
-        found.update(resource.address for resource in module.resources)
+        found.update(one.address for one in module.resources if one.mode == "managed")
         modules += module.child_modules
     return frozenset(found)
 

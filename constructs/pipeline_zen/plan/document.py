@@ -101,6 +101,7 @@ class Configured(msgspec.Struct):
 
     address: str
     mode: str
+    type: str = ""
     expressions: msgspec.Raw = msgspec.Raw()
     """What its attributes are given; never shown, as there may be secrets in it."""
     count_expression: msgspec.Raw = msgspec.Raw()
@@ -125,8 +126,21 @@ class ModuleCall(msgspec.Struct):
     enabled_expression: msgspec.Raw = msgspec.Raw()
 
 
+class ConfiguredProvider(msgspec.Struct):
+    """A provider as the configuration sets it up."""
+
+    name: str = ""
+    full_name: str = ""
+    alias: str = ""
+    module_address: str = ""
+    expressions: msgspec.Raw = msgspec.Raw()
+    """What its arguments are given; never shown, as there may be secrets in it."""
+
+
 class Configuration(msgspec.Struct):
-    """`configuration`, as far as it tells whether the plan is of all of it."""
+    """`configuration`, as far as it tells whether the plan is of all of it, and by whom."""
+
+    provider_config: dict[str, ConfiguredProvider] = {}
 
     root_module: ConfiguredModule = msgspec.field(default_factory=ConfiguredModule)
 
@@ -146,6 +160,7 @@ class RawPlan(msgspec.Struct):
     action_invocations: list[msgspec.Raw] = []
     deferred_action_invocations: list[msgspec.Raw] = []
     planned_values: msgspec.Raw = msgspec.Raw()
+    prior_state: msgspec.Raw = msgspec.Raw()
     values: msgspec.Raw = msgspec.Raw()
     errored: bool = False
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from pipeline_zen.masking import masked_text
-from pipeline_zen.plan.document import ConfiguredModule, Provisioner, RawPlan, decoded
+from pipeline_zen.plan.document import Configured, ConfiguredModule, RawPlan, decoded
 
 _INDEX = re.compile(r'\[(?:[0-9]+|"[^"\\]*(?:\\.[^"\\]*)*")\]')
 _STEP = re.compile(r"[^.\[\]]+")
@@ -18,21 +18,17 @@ class Given:
     """The expressions of the configuration, by the resource that they are of."""
 
     def __init__(self, document: RawPlan) -> None:
-        configuration = document.configuration
-        self._expressions: Mapping[str, msgspec.Raw] = (
-            dict(_expressions(configuration.root_module, "")) if configuration else {}
-        )
-        self._programs: Mapping[str, list[Provisioner]] = (
-            dict(_provisioners(configuration.root_module, "")) if configuration else {}
-        )
+        self._configured: Mapping[str, Configured] = dict(configured_resources(document))
 
     def of(self, address: str) -> msgspec.Raw | None:
         """The expressions of the resource at *address*; None where they are not known."""
-        return self._expressions.get(config_address(address))
+        configured = self._configured.get(config_address(address))
+        return configured.expressions if configured and bytes(configured.expressions) else None
 
     def programs(self, address: str) -> tuple[str, ...]:
         """What runs on the machine that applies as the resource is made, or goes; masked."""
-        provisioners = self._programs.get(config_address(address), ())
+        configured = self._configured.get(config_address(address))
+        provisioners = configured.provisioners if configured else ()
         return tuple(f"{one.type}: {_command(decoded(one.expressions))}" for one in provisioners)
 
 
@@ -85,17 +81,14 @@ def _command(expressions: Any) -> str:
     return masked_text(json.dumps(command if constant is None else constant, ensure_ascii=False))
 
 
-def _provisioners(module: ConfiguredModule, prefix: str) -> Iterator[tuple[str, list[Provisioner]]]:
-    for resource in module.resources:
-        if resource.provisioners:
-            yield f"{prefix}{resource.address}", resource.provisioners
-    for name, call in module.module_calls.items():
-        yield from _provisioners(call.module, f"{prefix}module.{name}.")
+def configured_resources(document: RawPlan) -> Iterator[tuple[str, Configured]]:
+    """Each resource of the configuration, in modules as well, by its address there."""
+    if document.configuration is not None:
+        yield from _resources(document.configuration.root_module, "")
 
 
-def _expressions(module: ConfiguredModule, prefix: str) -> Iterator[tuple[str, msgspec.Raw]]:
+def _resources(module: ConfiguredModule, prefix: str) -> Iterator[tuple[str, Configured]]:
     for resource in module.resources:
-        if bytes(resource.expressions):
-            yield f"{prefix}{resource.address}", resource.expressions
+        yield f"{prefix}{resource.address}", resource
     for name, call in module.module_calls.items():
-        yield from _expressions(call.module, f"{prefix}module.{name}.")
+        yield from _resources(call.module, f"{prefix}module.{name}.")

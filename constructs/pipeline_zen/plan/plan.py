@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -31,6 +32,19 @@ class Output:
 
 
 @dataclass(frozen=True)
+class Provider:
+    """A provider as the configuration sets it up; its arguments are shown nowhere."""
+
+    key: str
+    source: str
+    """Where it is from: `registry.opentofu.org/hashicorp/google`."""
+    is_another: bool
+    """Whether it is one beside the usual one: an alias, or one of a module."""
+    arguments: Mapping[str, Any] = field(repr=False, compare=False)
+    """What is written for each, as `constant_value` or `references`."""
+
+
+@dataclass(frozen=True)
 class Plan:
     """A plan, sorted by address."""
 
@@ -51,6 +65,9 @@ class Plan:
     """Whether it only brings the state up to date, as with `-refresh-only`."""
     output_changes: tuple[Output, ...] = ()
 
+    providers: tuple[Provider, ...] = ()
+    data: tuple[tuple[str, str], ...] = ()
+    """What the configuration reads, be it by the plan or by the apply: addresses and types."""
     checks: tuple[Check, ...] = ()
     """The conditions that do not hold, or of which nobody knows yet."""
     unread: tuple[str, ...] = ()
@@ -64,7 +81,8 @@ class Plan:
     @property
     def empty(self) -> bool:
         """Whether an apply would change nothing, neither at Google nor in the state."""
-        return not self.effective and not self.outputs
+        refreshed = self.refresh_only and self.drift
+        return not (self.effective or self.outputs or refreshed)
 
     def digest(self) -> str:
         """

@@ -10,9 +10,11 @@ from pipeline_zen.plan.checks import unmet
 from pipeline_zen.plan.completeness import missing
 from pipeline_zen.plan.decoding import decode
 from pipeline_zen.plan.document import Importing, PlanError, RawPlan, RawResource, decoded
-from pipeline_zen.plan.given import Given
+from pipeline_zen.plan.given import Given, configured_resources
 from pipeline_zen.plan.paths import written
-from pipeline_zen.plan.plan import Output, Plan
+from pipeline_zen.plan.plan import Output, Plan, Provider
+
+_DROPPED = ("delete_because_no_resource_config", "delete_because_no_module")
 
 
 def read(data: bytes) -> Plan:
@@ -26,7 +28,7 @@ def read(data: bytes) -> Plan:
     configured = Given(document)
     changes = _changes(document.resource_changes, configured)
     drift = _changes(document.resource_drift, configured, planned=False)
-    left_out, unclear = missing(document, data)
+    left_out, unclear = missing(document)
     refreshes = _is_refresh_only(document)
     outputs = [
         Output(masked_text(name), action, output)
@@ -46,6 +48,8 @@ def read(data: bytes) -> Plan:
         refresh_only=refreshes,
         output_changes=tuple(outputs),
         checks=unmet(document.checks),
+        providers=tuple(_providers(document)),
+        data=tuple(_data(document)),
         unread=tuple(_unread(document, unknown)),
     )
 
@@ -57,6 +61,26 @@ def _is_refresh_only(document: RawPlan) -> bool:
         return False
     module = configuration.root_module
     return bool(module.resources or module.module_calls)
+
+
+def _providers(document: RawPlan) -> Iterator[Provider]:
+    """The providers, and the accounts that they are set up with."""
+    configured = document.configuration.provider_config if document.configuration else {}
+    for key, one in sorted(configured.items()):
+        arguments = decoded(one.expressions)
+        yield Provider(
+            key=masked_text(key),
+            source=masked_text(one.full_name),
+            is_another=bool(one.alias or one.module_address),
+            arguments=arguments if isinstance(arguments, dict) else {},
+        )
+
+
+def _data(document: RawPlan) -> Iterator[tuple[str, str]]:
+    """What the configuration reads, by address and type."""
+    for address, configured in configured_resources(document):
+        if configured.mode != "managed":
+            yield masked_text(address), masked_text(configured.type)
 
 
 def _unread(document: RawPlan, unknown: str) -> Iterator[str]:
@@ -110,6 +134,7 @@ def _change(resource: RawResource, configured: Given, *, planned: bool) -> Chang
         _raw=raw,
         _expressions=configured.of(resource.address),
         is_tainted=resource.action_reason == "replace_because_tainted",
+        is_dropped=resource.action_reason in _DROPPED,
         programs=configured.programs(resource.address),
     )
 

@@ -1,0 +1,177 @@
+"""Which template the VMs of each group start from, today and after the apply."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+
+from pipeline_zen import kinds
+from pipeline_zen.guard.links import Link, parsed
+from pipeline_zen.guard.resource import Resource, gpus_of, last, templates_of
+from pipeline_zen.plan import Action, Change, Values
+
+_GPUS_IN_NAME = re.compile(r"\b(\d+)x[a-z]")
+
+OfTypes = Callable[..., Sequence[Change]]
+"""The changes of the plan, of some types."""
+
+
+class Starts:
+    """What VMs start from, by group and by template."""
+
+    def __init__(self, of_types: OfTypes, resource: Callable[[Change], Resource], project: str):
+        self._of_types = of_types
+        self._resource = resource
+        self._project = project
+
+    def gpus(self, group: Resource) -> int | None:
+        """How many GPUs a VM of a group has; None where the plan does not tell."""
+        values = group.before if group.before.exists else group.after
+        for template in templates_of(values):
+            found = self._gpus_by_template.get(template)
+            if found is not None:
+                return found
+        named = _GPUS_IN_NAME.search(str(values.get("name")))
+        return int(named[1]) if named else None
+
+    def template(self, group: Resource) -> Values:
+        """The template that a group will name; nothing where the plan does not have it."""
+        change = self.next_template(group)
+        return Values(None) if change is None else change.values()[1]
+
+    def next_template(self, group: Resource) -> Change | None:
+        """What becomes of the template that a group will name; None where it is not of the plan."""
+        link = group.after.block("version").get("instance_template")
+        if isinstance(link, str):
+            return self._at(link, self._after)
+        references = group.references("version", "instance_template")
+        named = {group.address_of(reference) for reference in references}
+        if references or group.change.is_configured:
+            # Of two, nobody can tell which one it will be.
+            return self._made.get(named.pop()) if len(named) == 1 else None
+        # Without the configuration: what takes the place of the one that it has, or is named so.
+        before = self.previous_template(group)
+        if before is not None and before.action.replaces:
+            return before
+        made = [one for one in self._made.values() if one.action is Action.CREATE]
+        named_for = self._template_named_for(str(group.after.get("name")))
+        return named_for or (made[0] if len(made) == 1 else None)
+
+    def _template_named_for(self, group: str) -> Change | None:
+        parts = group.split("-")
+        stems = ("-".join(parts[:size]) for size in range(len(parts) - 1, 0, -1))
+        return next((self._stems[stem] for stem in stems if stem in self._stems), None)
+
+    def previous_template(self, group: Resource) -> Change | None:
+        """What becomes of the template that a group names so far, where the plan has it."""
+        return self._at(group.before.block("version").get("instance_template"), self._before)
+
+    def predecessors(self, template: Change) -> Sequence[Change]:
+        """The templates in whose place a new one comes, as groups name it from now on."""
+        return self._predecessors.get(template.address, ())
+
+    @cached_property
+    def _predecessors(self) -> dict[str, tuple[Change, ...]]:
+        found: dict[str, dict[tuple[str, str], Change]] = defaultdict(dict)
+        for change in self._of_types(*kinds.GROUPS):
+            if change.action is Action.UPDATE:
+                group = self._resource(change)
+                old, new = self.previous_template(group), self.next_template(group)
+                if old is not None and new is not None and old is not new:
+                    found[new.address][old.address, old.deposed] = old
+        return {address: tuple(olds.values()) for address, olds in found.items()}
+
+    @cached_property
+    def today(self) -> list[Values]:
+        """What VMs start with so far, by any template that is there."""
+        before = [change.values()[0] for change in self._of_types(*kinds.TEMPLATES)]
+        return [values for values in before if values.exists]
+
+    @cached_property
+    def regions(self) -> dict[str, list[str]]:
+        """The regions in which groups name a template now, sorted, by the template's name."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for change in self._of_types(*kinds.GROUPS):
+            before, _ = change.values()
+            region = before.text("region")
+            for template in templates_of(before) if isinstance(region, str) else ():
+                found[template].add(last(str(region)))
+        return {template: sorted(regions) for template, regions in found.items()}
+
+    @cached_property
+    def in_use(self) -> frozenset[str]:
+        """The names of the templates that a group goes on to name after the apply."""
+        return frozenset(
+            template
+            for change in self._of_types(*kinds.GROUPS)
+            if change.action is not Action.DELETE
+            for template in templates_of(change.values()[0 if change.action.keeps else 1])
+        )
+
+    def _at(
+        self, link: object, templates: Mapping[str, list[tuple[Link, Change]]]
+    ) -> Change | None:
+        """The template that a link leads to, and no other."""
+        wanted = parsed(link)
+        if wanted is None:
+            return None
+        there = (one for at, one in templates.get(wanted.name, ()) if wanted.may_lead_to(at))
+        return next(there, None)
+
+    @cached_property
+    def _before(self) -> dict[str, list[tuple[Link, Change]]]:
+        return self._by_name(0)
+
+    @cached_property
+    def _after(self) -> dict[str, list[tuple[Link, Change]]]:
+        return self._by_name(1)
+
+    def _by_name(self, side: int) -> dict[str, list[tuple[Link, Change]]]:
+        """The templates of the plan, and where each is, by name."""
+        found: dict[str, list[tuple[Link, Change]]] = defaultdict(list)
+        for change in self._of_types(*kinds.TEMPLATES):
+            at = self._place_of(change, change.values()[side])
+            if at is not None:
+                found[at.name].append((at, change))
+        return found
+
+    def _place_of(self, change: Change, values: Values) -> Link | None:
+        name, project, region = (values.text(key) for key in ("name", "project", "region"))
+        if not isinstance(name, str):
+            return None
+        link = parsed(values.get("self_link_unique")) or parsed(values.get("self_link"))
+        regional = change.type != kinds.TEMPLATE
+        return Link(
+            host=link.host if link else "",
+            project=project if isinstance(project, str) else self._project,
+            place=f"regions/{last(str(region))}" if regional else "global",
+            collection="instanceTemplates",
+            name=name,
+            number=link.number if link else "",
+        )
+
+    @cached_property
+    def _made(self) -> dict[str, Change]:
+        """The templates that are made, by address."""
+        return {change.address: change for change in self._all() if _is_made(change)}
+
+    @cached_property
+    def _stems(self) -> dict[str, Change]:
+        """The templates that are made, by what the names of their groups begin with."""
+        return {one.name.removesuffix("-tpl"): one for one in self._made.values()}
+
+    @cached_property
+    def _gpus_by_template(self) -> dict[str, int | None]:
+        return {
+            name: gpus_of(values)
+            for change in self._all()
+            for values in change.values()
+            if isinstance(name := values.text("name"), str)
+        }
+
+    def _all(self) -> Iterator[Change]:
+        yield from self._of_types(*kinds.TEMPLATES)
+
+
+def _is_made(change: Change) -> bool:
+    return change.action is Action.CREATE or change.action.replaces
