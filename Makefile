@@ -6,6 +6,7 @@
 GIVEN := PYTHON ENV FROM STATE ALL REPORT FILE KIND FIRST LOCK SECRET EXPECT YES VERBOSE FILES \
          GROUPS NOTICES PLAN ATLAS OUTPUT AS_OF REVISION NEXT
 EXPECT_IS_GIVEN := $(filter command,$(firstword $(origin EXPECT)))
+FROM_IS_GIVEN := $(filter command,$(firstword $(origin FROM)))
 define take
 override $(1) := $$(if $$(filter command,$$(firstword $$(origin $(1)))),$$(value $(1)))
 endef
@@ -50,9 +51,12 @@ atlas: needs-env $(READY) ## Write ENV at a glance as a page; with PLAN=file, wh
 	@$(BIN)/python -O -m pipeline_zen atlas $(call quoted,$(ENV)) $(call option,--plan,PLAN) \
 	  $(call option,--output,OUTPUT)
 
+# Passed on even if it is empty: a ref that got lost must not turn into a rehearsal from nothing.
+REF = $(if $(FROM_IS_GIVEN),--from $(call quoted,$(FROM)))
+
 # The status 2 of the verbs that plan means that there are changes, which is no failure here.
 rehearse: $(READY) ## Apply ENV, or all, to a fake Google; with FROM=main, the change from there
-	@$(BIN)/python -O -m pipeline_zen rehearse $(call each,$(ENV)) $(call option,--from,FROM) \
+	@$(BIN)/python -O -m pipeline_zen rehearse $(call each,$(ENV)) $(REF) \
 	  $(call option,--report,REPORT) $(call option,--atlas,ATLAS) || test $$? -eq 2
 
 # With KIND=plan or rehearsal, and ENV, it posts as well that there is no report.

@@ -11,4 +11,4 @@ def test_an_empty_digest(digest: str, run: Run) -> None:
     result = run("-C", SETTINGS, "tofu", "apply", "dev", "--yes", "--expect", digest)
 
     assert 1 == result.returncode
-    assert "the digest is empty: give that of the plan that was reviewed." in result.stderr
+    assert "it is empty: give it a value, or leave it out." in result.stderr

@@ -167,3 +167,14 @@ def test_two_of_one_name(actions: list[str]) -> None:
 
     assert ("name-clash",) == rules(judged(made_up(old, new)).blocking)
     assert () == judged(made_up(old, other)).blocking
+
+
+@pytest.mark.parametrize(("new", "clashes"), [("a", True), ("b", False)])
+def test_made_again_beside_itself(new: str, clashes: bool) -> None:
+    """The new one first, under the name of the old one: Google has no two."""
+    both = ["create", "delete"]
+    one = change(TOPIC, both, {"name": "a"}, {"name": new})
+
+    assert clashes == ("name-clash" in rules(judged(made_up(one)).blocking))
+    first = change(TOPIC, both[::-1], {"name": "a"}, {"name": new})
+    assert "name-clash" not in rules(judged(made_up(first)).blocking)

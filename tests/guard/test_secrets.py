@@ -53,3 +53,14 @@ def test_a_secret_version_that_is_off_from_the_start() -> None:
 
     assert ("secret-version-disabled",) == rules(off.blocking)
     assert ((), ()) == (on.blocking, on.notable)
+
+
+@pytest.mark.parametrize("protected", [True, False])
+def test_a_secret_that_the_provider_protects(protected: bool) -> None:
+    """It refuses to delete it, so no allowance leads anywhere."""
+    gone = change(
+        "google_secret_manager_secret", ["delete"], {"deletion_protection": protected}, None
+    )
+    found = rules(judged(made_up(gone)).blocking)
+
+    assert (*(["deletion-prevented"] if protected else []), "secret-deleted") == found

@@ -159,7 +159,7 @@ WORK = [
     # Secrets
     Case("secret-replication", setting(SECRET, "config", replication={
         "user_managed": {"replicas": [{"location": "us-central1"}]}}),
-        ("secret-deleted", "secret-version-misplaced")),
+        ("deletion-prevented", "name-clash", "secret-deleted", "secret-version-misplaced")),
     Case("secret-unguarded", setting(SECRET, "config", deletion_protection=False),
          ("secret-unguarded",)),
     Case("secret-expires", setting(SECRET, "config", ttl="86400s"), ("secret-deleted",)),

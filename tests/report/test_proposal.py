@@ -53,6 +53,10 @@ class TestProposal:
 
         assert ["google_storage_bucket.b"] == re.findall(r"address: (.*)", proposal)
 
+    def test_what_would_not_help(self) -> None:
+        """Where something can never be allowed, nothing else is proposed for that address."""
+        assert "" == reviewed(recorded("case-group-renamed-address")).proposal
+
     def test_the_same_thing_is_proposed_once(self) -> None:
         """Though it was found twice, since two allowances for one thing are refused."""
         bucket = recorded("case-bucket-unpublished")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Run
 
 HOSTILE = [
     "x';touch x;'",
@@ -94,6 +94,17 @@ class TestMake:
 
         words = shlex.split(result.stdout.replace("\\\n", ""))
         assert ["tofu", "apply", *passed] == words[-2 - len(passed) :]
+
+    def test_a_ref_that_got_lost(self, run: Run) -> None:
+        """An empty one is passed on and refused; from nothing is only what is not given."""
+        empty = self._make("-n", "rehearse", "ENV=dev", "FROM=")
+        without = self._make("-n", "rehearse", "ENV=dev")
+
+        assert ["rehearse", "dev", "--from", ""] == shlex.split(empty.stdout)[4:8]
+        assert "--from" not in without.stdout
+        refused = run("rehearse", "dev", "--from", "")
+        assert 1 == refused.returncode
+        assert "Invalid value for '--from': it is empty" in refused.stderr
 
     @pytest.mark.parametrize("more", [[], ["--environment-overrides"]])
     def test_what_the_shell_has_exported(self, more: list[str]) -> None:

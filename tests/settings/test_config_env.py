@@ -104,7 +104,7 @@ def test_missing_file(tmp_path: Path) -> None:
 
     assert (
         "prod-config.env:1:1: no such file\n"
-        "Copy config-example.env to prod-config.env and fill it in."
+        "Make it by `install -m 600 config-example.env prod-config.env` and fill it in."
     ) == str(caught.value)
 
 

@@ -2,6 +2,9 @@
 
 import json
 import os
+import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,7 +12,7 @@ import pytest
 from pipeline_zen.settings import config_env
 from pipeline_zen.tofu import TofuError, ready
 from pipeline_zen.versions import VERSION
-from tests.conftest import Checkout, Run
+from tests.conftest import ROOT, Checkout, Run
 
 LOCK = """# This file is maintained automatically by "tofu init".
 provider "registry.opentofu.org/hashicorp/google" {
@@ -47,7 +50,7 @@ def test_another_provider_than_was_installed(initialised: Checkout, run: Run) ->
 
     assert 1 == planned.returncode
     assert f"provider 6.50.0, and the stack names {VERSION}: run `make init" in planned.stderr
-    assert installed.stdout.endswith(" init -upgrade\n")
+    assert installed.stdout.endswith(" init -no-color -upgrade\n")
 
 
 @pytest.mark.parametrize("lock", ["", "nonsense", LOCK.replace("6.50.0", VERSION)])
@@ -82,6 +85,20 @@ def test_logs_that_would_hold_the_secret(
             ready.refuse_logging()
     else:
         ready.refuse_logging()
+
+
+@pytest.mark.process
+def test_nobody_else_reads_what_the_guide_makes(tmp_path: Path) -> None:
+    """The command of the guides makes a file that only its owner reads, whatever the umask."""
+    guide = (ROOT / "README.md").read_text(encoding="utf-8")
+    (command,) = re.findall(r"^(install .*-config.env)\b", guide, re.MULTILINE)
+
+    shutil.copy(ROOT / "config-example.env", tmp_path)
+    subprocess.run(["sh", "-c", f"umask 0; {command}"],
+                   cwd=tmp_path, check=True)  # fmt: skip
+
+    assert (tmp_path / "dev-config.env").exists()
+    assert "" == ready.open_secret("dev", tmp_path)
 
 
 def test_a_secret_that_others_may_read(initialised: Checkout) -> None:

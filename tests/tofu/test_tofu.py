@@ -240,4 +240,4 @@ class TestCommand:
         result = run("-C", ready.root, "tofu", "init", "dev")
 
         assert 1 == result.returncode
-        assert "Copy config-example.env to dev-config.env" in result.stderr
+        assert "`install -m 600 config-example.env dev-config.env`" in result.stderr

@@ -10,6 +10,7 @@ import click
 
 from pipeline_zen.cli.checkout import Project
 from pipeline_zen.cli.exits import FAILED, LikeTofu
+from pipeline_zen.cli.options import not_empty
 from pipeline_zen.cli.progress import progress_bar
 from pipeline_zen.files import OUT, stack_folder
 
@@ -18,19 +19,12 @@ if TYPE_CHECKING:
     from pipeline_zen.settings import Settings
 
 
-def _digest(_context: click.Context, _parameter: click.Parameter, given: str | None) -> str | None:
-    """Refuse an empty digest: it is one that got lost, and not the wish to check none."""
-    if given is not None and not given.strip():
-        raise click.BadParameter("the digest is empty: give that of the plan that was reviewed.")
-    return given
-
-
 @click.command("apply", cls=LikeTofu)
 @click.argument("environment", metavar="ENV")
 @click.option(
     "--expect",
     metavar="DIGEST",
-    callback=_digest,
+    callback=not_empty,
     help="Apply only a plan with this digest: what was reviewed elsewhere.",
 )
 @click.option("--yes", is_flag=True, help="Do not ask.")

@@ -19,5 +19,7 @@ def init(project: Project, environment: str, no_secret: bool) -> None:
     """
     from pipeline_zen import tofu
 
-    project.load((environment,))
-    tofu.init(environment, project.root, secret=not no_secret)
+    (settings,) = project.load((environment,))
+    warnings = tofu.init(settings, project.root, secret=not no_secret)
+    if warnings:
+        click.echo(warnings, err=True)

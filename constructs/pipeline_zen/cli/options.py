@@ -28,3 +28,12 @@ no_secret_option = click.option(
     is_flag=True,
     help="Do without ENV-config.env, as if it were unchanged.",
 )
+
+
+def not_empty(
+    _context: click.Context, _parameter: click.Parameter, given: str | None
+) -> str | None:
+    """Refuse an empty value: it is one that got lost, and not the wish to give none."""
+    if given is not None and not given.strip():
+        raise click.BadParameter("it is empty: give it a value, or leave it out.")
+    return given

@@ -11,7 +11,7 @@ import click
 from pipeline_zen.cli.atlas import write_atlas
 from pipeline_zen.cli.checkout import Project, count_remarks
 from pipeline_zen.cli.exits import FAILED, LikeTofu
-from pipeline_zen.cli.options import to_be_written
+from pipeline_zen.cli.options import not_empty, to_be_written
 from pipeline_zen.cli.progress import progress_bar
 from pipeline_zen.cli.reports import failure_reported, report_option
 from pipeline_zen.cli.side_by_side import rehearse_all
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     "--from",
     "ref",
     metavar="REF",
+    callback=not_empty,
     help="A git branch, tag or commit: rehearse the change from there, not from nothing.",
 )
 @report_option

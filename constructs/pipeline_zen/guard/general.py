@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Iterator
 
-from pipeline_zen.guard.resource import Resource, listed, quoted
+from pipeline_zen import kinds
+from pipeline_zen.guard.resource import Resource, cloud_name, listed, quoted
 from pipeline_zen.guard.rules import Finding, Rule, Severity
 from pipeline_zen.kinds import TEMPLATES, VERSION
 from pipeline_zen.plan import Action, root
@@ -13,6 +14,11 @@ NAME_CLASH = Rule(
     "Google has no two of one name: add a `moved` or an `import` block, so that it stays what it "
     "is, or give the new one another name.",
     allowable=False,
+)
+
+_LEFT_AS_IT_IS = (
+    "Leave what forces the replacement as it is, or give the new one another name: Google has no "
+    "two of one."
 )
 
 PROTECTED_REPLACED = Rule(
@@ -27,7 +33,8 @@ PROTECTED_REPLACED = Rule(
 DELETION_PREVENTED = Rule(
     "deletion-prevented",
     Severity.STOPS_HALF_WAY,
-    "Keep it, or change its `deletion_policy` in an apply of its own, before its line goes.",
+    "Keep it, or change its `deletion_policy` or `deletion_protection` in an apply of its own, "
+    "before its line goes.",
     allowable=False,
 )
 
@@ -41,6 +48,7 @@ RENAMED = Rule(
     "renamed",
     Severity.STOPS_HALF_WAY,
     "Add a `moved` block, so that it stays what it is.",
+    allowable=False,
 )
 
 DELETED = Rule(
@@ -102,6 +110,11 @@ def clashes(resource: Resource) -> Iterator[Finding]:
     if other is not None:
         what = f"made under a name that `{other}` has, which stays at Google"
         yield resource.found(NAME_CLASH, what, why="")
+    if resource.change.action is Action.REPLACE_AFTER and resource.change.type not in TEMPLATES:
+        name = kinds.of(resource.change.type).name and cloud_name(resource.before)
+        if name and name == cloud_name(resource.after):
+            what = "to be made again under the name that the old one still has"
+            yield resource.found(NAME_CLASH, what, todo=_LEFT_AS_IT_IS)
 
 
 def unprotected(resource: Resource) -> Iterator[Finding]:

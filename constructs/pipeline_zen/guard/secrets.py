@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pipeline_zen.guard.checks import harmless, judges
-from pipeline_zen.guard.general import VERSIONS
+from pipeline_zen.guard.general import DELETION_PREVENTED, VERSIONS
 from pipeline_zen.guard.harmless import any_of, anything, known, only, refers_to
 from pipeline_zen.guard.resource import Resource, last, listed, quoted
 from pipeline_zen.guard.rules import Finding, Rule, Severity
@@ -47,6 +47,9 @@ def _gone(secret: Resource) -> Iterator[Finding]:
     if secret.change.action.destroys:
         done = "deleted" if secret.change.action is Action.DELETE else "replaced"
         yield secret.found(SECRET_DELETED, f"{done}, with all its versions")
+        if secret.before.flag("deletion_protection") is True:
+            what = f"{done}, which its `deletion_protection` prevents: the apply fails"
+            yield secret.found(DELETION_PREVENTED, what)
     for key in ("expire_time", "ttl") if secret.judged_as_it_is else ():
         given = secret.changes(key) and secret.after.text(key)
         # Of a new one that has none, Google's answer is not known yet.

@@ -112,18 +112,21 @@ TEMPLATE_DELETED_FIRST = Rule(
     "template-deleted-first",
     Severity.STOPS_HALF_WAY,
     "Give the template `create_before_destroy` and a name that changes with its contents.",
+    allowable=False,
 )
 
 TEMPLATE_IN_USE = Rule(
     "template-in-use",
     Severity.STOPS_HALF_WAY,
     "Keep the template until no group names it.",
+    allowable=False,
 )
 
 TEMPLATE_NAME_KEPT = Rule(
     "template-name-kept",
     Severity.STOPS_HALF_WAY,
     "Give the template a name that changes with its contents: Google has no two.",
+    allowable=False,
 )
 
 

@@ -21,18 +21,20 @@ def proposal(
     today: datetime.date,
 ) -> str:
     """
-    The entries that let all of *blocking* pass, as YAML; empty where nothing may.
+    The entries that let *blocking* pass, as far as it may, as YAML; empty where nothing may.
 
     *addresses* are those of all of the environment, of which a pattern covers no other.
     """
     until = today + datetime.timedelta(days=VALID_DAYS)
     # The same thing can be found twice, as by two attributes, and is allowed once.
     findings = [finding for found in blocking for finding in found.findings]
+    # What else is found where something can never be allowed, no allowance lets through.
+    shut = {one.address for one in findings if one.address and not one.made_by.allowable}
     entries = dict.fromkeys(
         (found.first.rule, pattern)
         for found in blocking
         if RULES[found.first.rule].allowable
-        for pattern in _patterns(found, addresses)
+        for pattern in _patterns(found, addresses, shut)
     )
     lines = [
         line
@@ -52,13 +54,14 @@ def _seen(rule: str, pattern: str, findings: Iterable[Finding]) -> str:
     return digest(one for one in findings if one.rule == rule and matches(pattern, one.address))
 
 
-def _patterns(found: FoldedFinding, there: Collection[str]) -> Sequence[str]:
+def _patterns(found: FoldedFinding, there: Collection[str], shut: Collection[str]) -> Sequence[str]:
     """
     The addresses, or one pattern where it covers nothing else of what is *there*.
 
-    Without those that look like a secret: what they are cannot be said.
+    Without those that look like a secret, as what they are cannot be said, and those that are
+    *shut*.
     """
-    addresses = [address for address in found.addresses if MASKED not in address]
+    addresses = [one for one in found.addresses if MASKED not in one and one not in shut]
     pattern = _pattern(found.first.type, addresses)
     if len(addresses) > 1 and pattern:
         covered = {address for address in there if matches(pattern, address)}

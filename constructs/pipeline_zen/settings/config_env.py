@@ -51,7 +51,8 @@ def check(root: Path, environment: str) -> None:
 def _text(file: Path, problem: Callable[[int, str, str, str], None]) -> str | None:
     """The file's text with Unix line ends; None where it cannot be read."""
     try:
-        text = read_text(file, f"Copy config-example.env to {file.name} and fill it in.")
+        copy = f"install -m 600 config-example.env {file.name}"
+        text = read_text(file, f"Make it by `{copy}` and fill it in.")
     except TextError as error:
         problem(error.line, "", error.message, error.hint)
         return None

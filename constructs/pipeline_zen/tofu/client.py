@@ -1,10 +1,10 @@
 """OpenTofu as a program: found, run in an environment's folder, heard, and told in words."""
 
 import json
-import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -106,14 +106,23 @@ class OpenTofu:
         """Which OpenTofu it is."""
         return _version(self._path)
 
-    def become(self, verb: str, *options: str) -> None:
-        """Become `tofu` itself, so that its questions, signals and exit status are its own."""
-        arguments = self._command(verb, *options)
-        os.execv(arguments[0], arguments)  # noqa: S606 - a list, and no shell
-
     def init(self, *options: str) -> None:
         """Install the provider, and find the state."""
         self.run("init", "-input=false", "-no-color", *options)
+
+    def init_in_view(self, *options: str) -> str:
+        """
+        The same before the user's eyes, with its questions.
+
+        Raises RunError with what it complains of.
+        """
+        arguments = self._command("init", "-no-color", *options)
+        pipe = subprocess.PIPE
+        with interruption.running(arguments, patience=self._patience, stderr=pipe) as process:
+            _, complaint = process.communicate()
+        if process.returncode:
+            raise RunError(said(complaint))
+        return said(complaint)
 
     def plan(
         self,
@@ -150,7 +159,8 @@ class OpenTofu:
 
     def apply_in_view(self, file: str, *options: str) -> int:
         """Apply the saved plan *file* before the user's eyes; the exit status."""
-        arguments = self._command("apply", "-input=false", *options, file)
+        plain = [] if sys.stdout.isatty() else ["-no-color"]
+        arguments = self._command("apply", "-input=false", *plain, *options, file)
         with interruption.running(arguments, patience=self._patience) as process:
             process.wait()
         return process.returncode

@@ -20,7 +20,7 @@ from pipeline_zen.tofu.adoption import FILE as ADOPTED
 from pipeline_zen.tofu.client import OpenTofu, TofuError
 from pipeline_zen.tofu.note import APPLIED, NOTE, PLAN, Note, configuration, sha256
 from pipeline_zen.tofu.stream import Progress
-from pipeline_zen.tofu.words import lock_held
+from pipeline_zen.tofu.words import lock_held, out_of_reach
 
 STAND_IN = "secret_override.tf.json"
 """Joined over the stack, as files of such a name are, while it is planned without the secret."""
@@ -75,8 +75,12 @@ def plan(
         options = (*ready.variables(root), manner.locking)
         told = tofu.plan(PLAN, *options, progress=progress, warn=warn, answered=answered)
     if not saved.exists():
-        held = lock_held("\n".join(told.errors), settings.environment)
-        raise TofuError(held or "\n\n".join(["OpenTofu could not plan:", *told.errors]))
+        complaint = "\n".join(told.errors)
+        raise TofuError(
+            out_of_reach(complaint, settings, "plan")
+            or lock_held(complaint, settings.environment)
+            or "\n\n".join(["OpenTofu could not plan:", *told.errors])
+        )
     saved.chmod(0o600)
     if configuration(settings, root) != before:
         saved.unlink()

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from pipeline_zen import names, surroundings
 from pipeline_zen.files import OUT, stack_file, stack_folder
-from pipeline_zen.settings import config_env
-from pipeline_zen.tofu.client import OpenTofu, TofuError
+from pipeline_zen.settings import Settings, config_env
+from pipeline_zen.tofu import words
+from pipeline_zen.tofu.client import OpenTofu, RunError, TofuError
 from pipeline_zen.versions import VERSION
 
 LEVELS = ("", "OFF", "ERROR", "WARN", "INFO")
@@ -49,16 +50,22 @@ def initialised(environment: str, root: Path, *, secret: bool = True) -> OpenTof
     return tofu
 
 
-def init(environment: str, root: Path, *, secret: bool = True) -> None:
+def init(settings: Settings, root: Path, *, secret: bool = True) -> str:
     """
-    Become `tofu init`, once everything that it needs is in place.
+    Run `tofu init` before the user's eyes, once everything that it needs is in place; its warnings.
 
     Where the stack names another provider than was installed, it is the one to install: the stack
     names one version and no other, so there is nothing else that an upgrade could bring.
     """
-    tofu = opened(environment, root, secret=secret)
+    tofu = opened(settings.environment, root, secret=secret)
     upgrade = ["-upgrade"] if _locked(tofu.folder) not in ("", VERSION) else []
-    tofu.become("init", *upgrade)
+    try:
+        return tofu.init_in_view(*upgrade)
+    except RunError as error:
+        raise TofuError(
+            words.out_of_reach(str(error), settings, "init")
+            or f"OpenTofu could not prepare itself:\n\n{error}"
+        ) from None
 
 
 def refuse_logging() -> None:

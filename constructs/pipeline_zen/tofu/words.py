@@ -5,6 +5,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipeline_zen.masking import masked_text
+from pipeline_zen.settings import Settings
+
+_UNKNOWN_TO_GOOGLE = re.compile(
+    # Of "could not" the masking may have taken the first word for a credential.
+    r"\bnot find default credentials|\binvalid_(?:grant|rapt)\b|Error 401: "
+)
+_STATE = r"(?:querying Cloud Storage|\bgs://\S+\.tf(?:lock|state)\b|state file)"
+_NO_BUCKET = re.compile(
+    rf"storage: bucket doesn't exist|{_STATE}.*Error 404: The specified bucket", re.DOTALL
+)
+_FORBIDDEN_BUCKET = re.compile(rf"{_STATE}.*Error 403: ", re.DOTALL)
 
 
 def said(text: str) -> str:
@@ -56,3 +67,36 @@ def _damaged(complaint: str, environment: str) -> str | None:
         "it is. Make sure that nobody works on it, neither at a desk nor in a workflow, "
         f"and remove it:\n\n    gcloud storage rm {place[0]}\n\nNothing was done"
     )
+
+
+def out_of_reach(complaint: str, settings: Settings, verb: str) -> str | None:
+    """
+    What to say where OpenTofu does not get to the state's bucket, or None.
+
+    Its own words are of Google's client, and name neither the bucket nor what to do.
+    """
+    environment, bucket = settings.environment, settings.state_bucket
+    again = f"Then run `make {verb} ENV={environment}` again"
+    if _UNKNOWN_TO_GOOGLE.search(complaint):
+        return (
+            f"OpenTofu cannot say to Google who you are, and does not get to gs://{bucket}, where "
+            f"the state of {environment} is: nobody has signed in, or it has run out. Sign in:"
+            f"\n\n    gcloud auth application-default login\n\n{again}"
+        )
+    if _NO_BUCKET.search(complaint):
+        return (
+            f"There is no bucket gs://{bucket}, where the state of {environment} is to be. If the "
+            "name (`state_bucket` in config/base.yaml) is right, make it, with versioning, so that "
+            "an earlier state can be had back; it is for all environments:\n\n"
+            f"    gcloud storage buckets create gs://{bucket} --project {settings.project} "
+            "--location us --uniform-bucket-level-access --public-access-prevention\n"
+            f"    gcloud storage buckets update gs://{bucket} --versioning\n\n{again}"
+        )
+    if _FORBIDDEN_BUCKET.search(complaint):
+        return (
+            f"Google does not let you read gs://{bucket}, or write to it, where the state of "
+            f"{environment} is. "
+            '"Who may apply" in docs/from-nothing.md has the role that it takes; to be somebody '
+            f"else, sign in by `gcloud auth application-default login`. {again}:\n\n{complaint}"
+        )
+    return None
