@@ -32,7 +32,10 @@ class Routes:
     def find(self, request: Request) -> tuple[Api, Method, dict[str, str]]:
         """The method that serves a request, with the path's parameters, or ApiError."""
         verb = "GET" if request.verb == "HEAD" else request.verb
-        first, _, rest = request.path.lstrip("/").partition("/")
+        path = request.path.lstrip("/")
+        if path.startswith("resumable/upload/"):  # as gcloud has it
+            path = path.removeprefix("resumable/")
+        first, _, rest = path.partition("/")
         if first in ("upload", "download"):
             first, _, rest = rest.partition("/")
         if "upload_id" in request.query and verb == "PUT":

@@ -1,15 +1,13 @@
 """The server: HTTP on loopback, in threads of its own; as a proxy, HTTPS for Google's hosts."""
 
 import io
-import re
 import socket
 import ssl
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlsplit
 
-from fake_google.endpoints import is_google, path_here
+from fake_google.endpoints import asked, is_google
 from fake_google.errors import ApiError
 from fake_google.wire import Json, Reply, Request, encoded
 
@@ -84,27 +82,13 @@ class _RequestHandler(BaseHTTPRequestHandler):
             self._write(Reply(status, encoded(answer)))
             return
         try:
-            reply = self.server.answer(self._request(raw))
+            heads = {name.lower(): value for name, value in self.headers.items()}
+            reply = self.server.answer(asked(self.command, self.path, self.host, heads, raw))
         except ConnectionAbortedError:
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)
             return
         self._write(reply)
-
-    def _request(self, raw: bytes) -> Request:
-        parts = urlsplit(self.path)
-        host, path = parts.netloc or self.host, parts.path
-        if host and is_google(host):
-            path = f"/{path_here(host, path.lstrip('/'))}"
-        return Request(
-            verb=self.command,
-            # Some clients repeat the version that an endpoint ends in.
-            path=re.sub(r"/(v\d+)/\1/", r"/\1/", path).rstrip("/"),
-            query=dict(parse_qsl(parts.query, keep_blank_values=True)),
-            raw=raw,
-            headers={name.lower(): value for name, value in self.headers.items()},
-            host=host,
-        )
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = _answer  # noqa: N815
 
@@ -156,7 +140,7 @@ class _RequestHandler(BaseHTTPRequestHandler):
         return data
 
     def _refuse(self, status: int, message: str) -> None:
-        self._write(Reply(status, encoded(ApiError(status, message).body())), message)
+        self._write(ApiError(status, message).reply(), message)
 
     def _write(self, reply: Reply, reason: str = "-") -> None:
         # At once, so that an answer is one packet. A proxy's client tells only the reason.

@@ -23,6 +23,9 @@ from fake_google.services.compute.service import GROUPS, INSTANCES, compute
 from fake_google.store import now
 from fake_google.wire import Answer, Json
 
+_PREFIX = 54
+"""So much of a group's name do the names of its VMs begin with, where nothing else is said."""
+
 
 @compute("regionInstanceGroupManagers.insert", takes=("requestId",))
 def insert_group(call: Call) -> Answer:
@@ -34,13 +37,14 @@ def insert_group(call: Call) -> Answer:
     path = group_path(project, region, body["name"])
     if call.store.get(GROUPS, path):
         raise exists(path)
-    check_base_name(body.get("baseInstanceName", ""))
+    base_name = body.get("baseInstanceName") or body["name"][:_PREFIX]
+    check_base_name(base_name)
     zones = checked_zones(region, body.get("distributionPolicy", {}))
     begun = {
         "id": new_id(call.store),
         "creationTimestamp": now(),
         "name": body["name"],
-        "baseInstanceName": body["baseInstanceName"],
+        "baseInstanceName": base_name,
         "region": region,
         "project": project,
         "zones": zones,
