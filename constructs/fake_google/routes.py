@@ -63,7 +63,9 @@ class Routes:
             raise invalid(" ".join(faults))
         heeded = SERVICES[api.name].takes[method.name] | WITHOUT_EFFECT
         # A parameter that asks for nothing is one that some clients always send.
-        asked = {name for name, value in request.query.items() if value not in ("", "false")}
+        asked = {
+            name for name, value in request.query.items() if value.lower() not in ("", "false")
+        }
         for name in asked & method.parameters.keys() - heeded:
             raise ApiError(
                 501, f"The fake Google does not heed `{name}` in {api.name}.{method.name}."

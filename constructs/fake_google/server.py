@@ -1,9 +1,10 @@
 """The server: HTTP on loopback, in threads of its own; as a proxy, HTTPS for Google's hosts."""
 
 import io
+import re
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
@@ -62,12 +63,62 @@ class Server(ThreadingHTTPServer):
         """A client that goes away, as a killed OpenTofu does, is nothing to tell."""
 
 
+_USUAL = re.compile(rb"([A-Z]+) (/(?!/)[^\s]*|https?://[^\s]+) HTTP/1\.1\r?\n")
+"""The first line of a request, but for such as are odd, or old."""
+
+_LINE, _LINES = 65_536, 100
+"""The bytes of a header, and the headers, at most; as http.server has them."""
+
+
+def _heads(file: io.BufferedIOBase) -> dict[str, str]:
+    """The headers that follow. Raises ValueError, with a status and a text, where they are none."""
+    heads: dict[str, str] = {}
+    for _ in range(_LINES + 1):
+        line = file.readline(_LINE + 1)
+        if len(line) > _LINE:
+            raise ValueError(431, "A header is too long.")
+        if line in (b"\r\n", b"\n", b""):
+            return heads
+        name, colon, value = line.decode("latin-1").partition(":")
+        if not colon or name != name.strip():
+            raise ValueError(400, "A header is none.")
+        heads[name.lower()] = value.strip()
+    raise ValueError(431, "There are too many headers.")
+
+
 class _RequestHandler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     server: Server
+    heads: Mapping[str, str]
+    """Headers by their names in small letters."""
     host = ""
     """Google's host that the client takes this server for, where it came by way of a proxy."""
+
+    def parse_request(self) -> bool:
+        """
+        Read a request's head; whether it is one.
+
+        The usual ones are read here: Python's own way takes as long as all of the rest does.
+        """
+        usual = _USUAL.fullmatch(self.raw_requestline)
+        if usual is None:
+            if not super().parse_request():
+                return False
+            self.heads = {name.lower(): value for name, value in self.headers.items()}
+            return True
+        self.requestline = self.raw_requestline.decode("latin-1").rstrip("\r\n")
+        self.command, self.path = usual[1].decode(), usual[2].decode("latin-1")
+        self.request_version = self.protocol_version
+        try:
+            self.heads = _heads(self.rfile)
+        except ValueError as error:
+            self.send_error(*error.args)
+            return False
+        self.close_connection = self.heads.get("connection", "").lower() == "close"
+        if self.heads.get("expect", "").lower() == "100-continue":
+            return self.handle_expect_100()
+        return True
 
     def _answer(self) -> None:
         try:
@@ -82,8 +133,8 @@ class _RequestHandler(BaseHTTPRequestHandler):
             self._write(Reply(status, encoded(answer)))
             return
         try:
-            heads = {name.lower(): value for name, value in self.headers.items()}
-            reply = self.server.answer(asked(self.command, self.path, self.host, heads, raw))
+            request = asked(self.command, self.path, self.host, self.heads, raw)
+            reply = self.server.answer(request)
         except ConnectionAbortedError:
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)
@@ -118,8 +169,8 @@ class _RequestHandler(BaseHTTPRequestHandler):
 
     def _read(self) -> bytes:
         """The request's body. Raises ValueError where its length makes no sense."""
-        if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
-            return self._exactly(int(self.headers.get("Content-Length") or 0))
+        if self.heads.get("transfer-encoding", "").lower() != "chunked":
+            return self._exactly(int(self.heads.get("content-length") or 0))
         # As Google's client in Go uploads, which does not know a length beforehand.
         chunks = io.BytesIO()
         while size := int(self.rfile.readline(80).partition(b";")[0], 16):

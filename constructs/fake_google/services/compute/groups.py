@@ -157,3 +157,33 @@ def list_all_groups(call: Call) -> Answer:
         for path, group in call.store.all(GROUPS, f"projects/{call.parameters['project']}/")
     ]
     return aggregated(call, "instanceGroupManager", "instanceGroupManagers", found)
+
+
+@compute("regionInstanceGroups.get")
+def get_instances_of_group(call: Call) -> Answer:
+    """The VMs of a managed group as a group of VMs: how many there are."""
+    path, group = group_of(call)
+    return _instances(call, path, group)
+
+
+@compute("regionInstanceGroups.list", takes=COMPUTE)
+def list_instances_of_groups(call: Call) -> Answer:
+    """The same of all groups in a region; gcloud asks for their sizes."""
+    below = group_path(call.parameters["project"], call.parameters["region"], "")
+    found = [_instances(call, path, group) for path, group in call.store.all(GROUPS, below)]
+    items, more = page(call, found)
+    return {"kind": "compute#regionInstanceGroupList", "items": items, **more}
+
+
+def _instances(call: Call, path: str, group: Json) -> Json:
+    region = f"projects/{group['project']}/regions/{group['region']}"
+    return {
+        "kind": "compute#instanceGroup",
+        "id": group["id"],
+        "name": group["name"],
+        "creationTimestamp": group["creationTimestamp"],
+        "namedPorts": group.get("namedPorts", []),
+        "region": link(call, region),
+        "selfLink": link(call, f"{region}/instanceGroups/{group['name']}"),
+        "size": len(vms_in(call.store, path)),
+    }

@@ -136,6 +136,13 @@ def list_caches(call: Call) -> Answer:
     return {"kind": "storage#anywhereCaches"}
 
 
+@storage("managedFolders.list", takes=("pageSize", "pageToken", "prefix"))
+def list_managed_folders(call: Call) -> Answer:
+    """None: gcloud asks before it deletes a bucket with what is in it."""
+    bucket_of(call)
+    return {"kind": "storage#managedFolders", "items": []}
+
+
 @storage("projects.serviceAccount.get")
 def get_agent(call: Call) -> Answer:
     """The account by which Cloud Storage itself acts for a project."""
