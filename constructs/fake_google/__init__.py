@@ -24,6 +24,7 @@ in the discovery documents; where both are silent, in Google's reference.
     services   the services, each of which registers itself
     faults     faults to order
     partial    parts of answers
+    batch      many requests in one
     routes     the way from a request to the method that answers it
     certificates  certificates for Google's hosts
     server     HTTP on loopback

@@ -19,6 +19,9 @@ from fake_google.wire import Json
 
 _REMEMBERED = 10_000
 
+_UNDESCRIBED = ("returnPartialSuccess", "upload_id")
+"""Parameters that are taken, and that the documents at most speak of."""
+
 DOCUMENTS = Path(__file__).with_name("discovery")
 
 
@@ -75,7 +78,7 @@ class Api:
                 schema = method.parameters[name]
                 if not _reads(schema, value):
                     yield f'Invalid value at "{name}" ({schema["type"]}), {json.dumps(value)}'
-            elif name not in self.common_parameters and name not in (*fields, "upload_id"):
+            elif name not in self.common_parameters and name not in (*fields, *_UNDESCRIBED):
                 yield f'Unknown name "{name}": Cannot bind query parameter.'
 
     def faults(self, schema: str, value: Any) -> Iterator[str]:

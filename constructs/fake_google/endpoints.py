@@ -7,12 +7,16 @@ that the table in `google/transport/config.go`.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+from fake_google.wire import Request
 
 DOMAIN = ".googleapis.com"
 
 _REGION = re.compile(r"^(\{\{\w+\}\}|[a-z]+-[a-z]+[0-9]+|us|eu|global)-(?=[a-z])")
+_VERSION_TWICE = re.compile(r"/(v\d+)/\1/")
 _BUCKET = re.compile(r"(.+)\.storage\.googleapis\.com")
 
 
@@ -34,6 +38,22 @@ def path_here(host: str, path: str) -> str:
     api = api_of(host)
     own = path.startswith((f"{api}/", "upload/", "download/", "resumable/", "batch/"))
     return path if own or api in ("www", "storage") else f"{api}/{path}"
+
+
+def asked(verb: str, target: str, host: str, headers: Mapping[str, str], raw: bytes) -> Request:
+    """A request as it came, with its path as it is here; *host* is one that a proxy is told."""
+    parts = urlsplit(target)
+    host, path = parts.netloc or host, parts.path
+    if host and is_google(host):
+        path = f"/{path_here(host, path.lstrip('/'))}"
+    query: dict[str, str] = {}
+    for name, value in parse_qsl(parts.query, keep_blank_values=True):
+        # The one parameter that may come more than once.
+        more = name == "permissions" and name in query
+        query[name] = f"{query[name]},{value}" if more else value
+    # Some clients repeat the version that an endpoint ends in.
+    path = _VERSION_TWICE.sub(r"/\1/", path).rstrip("/")
+    return Request(verb, path, query, raw, headers, host)
 
 
 def _read() -> dict[str, str]:

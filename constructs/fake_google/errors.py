@@ -1,6 +1,6 @@
 """Errors as Google tells them."""
 
-from fake_google.wire import Json
+from fake_google.wire import Json, Reply, encoded
 
 _WORDS = {
     400: ("INVALID_ARGUMENT", "invalid"),
@@ -35,6 +35,10 @@ class ApiError(Exception):
                 "errors": [{"domain": "global", "message": self.message, "reason": self.reason}],
             }
         }
+
+    def reply(self) -> Reply:
+        """The answer as it goes over the wire."""
+        return Reply(self.status, encoded(self.body()))
 
 
 def not_found(what: str) -> ApiError:

@@ -99,7 +99,8 @@ class _Reader:
         sign = self._next().value
         if sign not in (*_SIGNS, *_WORDS):
             raise FilterError(f"{name!r} is compared with nothing")
-        value = self._value()
+        # A pattern has backslashes of its own.
+        value = self._value(pattern=sign in _WORDS)
         return lambda it: negated != _compare(_at(it, path), sign, value)
 
     def _attribute(self, name: str) -> Test:
@@ -126,10 +127,11 @@ class _Reader:
             raise FilterError(f"{name!r} is no attribute")
         return key or self._value()
 
-    def _value(self, *, quoted: bool = False) -> str:
+    def _value(self, *, quoted: bool = False, pattern: bool = False) -> str:
         token = self._next()
         if token.kind == "text":
-            return re.sub(r"\\(.)", r"\1", token.value[1:-1])
+            text = token.value[1:-1]
+            return text if pattern else re.sub(r"\\(.)", r"\1", text)
         if token.kind != "word" or quoted:
             raise FilterError(f"a value in quotes is missing before {token.value!r}")
         # A time or an address has colons in it.

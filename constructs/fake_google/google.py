@@ -8,7 +8,7 @@ from collections import deque
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from fake_google import partial
+from fake_google import batch, partial
 from fake_google.control import control
 from fake_google.endpoints import ENDPOINTS
 from fake_google.errors import ApiError, invalid
@@ -24,7 +24,7 @@ from fake_google.services.iam.service import ACCOUNTS
 from fake_google.services.pubsub.service import MESSAGES, SUBSCRIPTIONS
 from fake_google.services.pubsub.subscriptions import new_subscription
 from fake_google.store import Store
-from fake_google.wire import Json, Reply, Request, encoded, reply
+from fake_google.wire import Json, Reply, Request, reply
 
 FETCHED_FROM = (
     "registry.opentofu.org",
@@ -212,7 +212,12 @@ class FakeGoogle:
         return answer.status, answer.data
 
     def reply(self, request: Request) -> Reply:
-        """The answer as it goes over the wire."""
+        """The answer as it goes over the wire; to a batch, the answers."""
+        if batch.is_batch(request):
+            return batch.answered(request, self._reply)
+        return self._reply(request)
+
+    def _reply(self, request: Request) -> Reply:
         fault = self.faults.due(request.verb, request.path)
         if fault and fault.seconds:
             time.sleep(fault.seconds)
@@ -220,13 +225,13 @@ class FakeGoogle:
         try:
             answer = self._carried_out(request, fault, asked)
         except _StruckError as struck:
-            answer = _refusal(ApiError(struck.fault.status or 0, "A fault that was asked for."))
+            answer = ApiError(struck.fault.status or 0, "A fault that was asked for.").reply()
         except ApiError as error:
-            answer = _refusal(error)
+            answer = error.reply()
         except Exception as error:
             # A mistake in the fake itself: the client is told at once, the developer where.
             traceback.print_exc()
-            answer = _refusal(ApiError(500, f"The fake Google failed: {error!r}"))
+            answer = ApiError(500, f"The fake Google failed: {error!r}").reply()
         self._remember(request, asked, answer.status, struck=fault is not None)
         if answer.status == 0:
             raise ConnectionAbortedError
@@ -274,10 +279,6 @@ class FakeGoogle:
                     request.host,
                 )
             )
-
-
-def _refusal(error: ApiError) -> Reply:
-    return Reply(error.status, encoded(error.body()))
 
 
 class _StruckError(Exception):

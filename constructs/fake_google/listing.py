@@ -27,9 +27,9 @@ def page(call: Call, items: Iterable[Json], most: int = _MOST) -> tuple[list[Jso
     size = int(call.query.get("pageSize") or call.query.get("maxResults") or 0) or most
     if size < 0:
         raise invalid(f"Invalid page size: {size}")
-    begin = _offset(call.query.get("pageToken", ""))
+    begin = offset(call.query.get("pageToken", ""))
     end = begin + min(size, 1000)
-    return passed[begin:end], {"nextPageToken": _token(end)} if end < len(passed) else {}
+    return passed[begin:end], {"nextPageToken": token(end)} if end < len(passed) else {}
 
 
 def filtered(call: Call, items: Iterable[Json]) -> list[Json]:
@@ -43,14 +43,16 @@ def filtered(call: Call, items: Iterable[Json]) -> list[Json]:
         ) from error
 
 
-def _token(offset: int) -> str:
-    return base64.urlsafe_b64encode(f"from {offset}".encode()).decode()
+def token(position: int) -> str:
+    """What asks for the page that begins at *position*."""
+    return base64.urlsafe_b64encode(f"from {position}".encode()).decode()
 
 
-def _offset(token: str) -> int:
-    if not token:
+def offset(text: str) -> int:
+    """Where the page begins that the token *text* asks for."""
+    if not text:
         return 0
     try:
-        return int(base64.urlsafe_b64decode(token).decode().removeprefix("from "))
+        return max(int(base64.urlsafe_b64decode(text).decode().removeprefix("from ")), 0)
     except ValueError as error:
-        raise invalid(f"Invalid value for field 'pageToken': '{token}'.") from error
+        raise invalid(f"Invalid value for field 'pageToken': '{text}'.") from error

@@ -32,7 +32,10 @@ class Routes:
     def find(self, request: Request) -> tuple[Api, Method, dict[str, str]]:
         """The method that serves a request, with the path's parameters, or ApiError."""
         verb = "GET" if request.verb == "HEAD" else request.verb
-        first, _, rest = request.path.lstrip("/").partition("/")
+        path = request.path.lstrip("/")
+        if path.startswith("resumable/upload/"):  # as gcloud has it
+            path = path.removeprefix("resumable/")
+        first, _, rest = path.partition("/")
         if first in ("upload", "download"):
             first, _, rest = rest.partition("/")
         if "upload_id" in request.query and verb == "PUT":
@@ -60,7 +63,9 @@ class Routes:
             raise invalid(" ".join(faults))
         heeded = SERVICES[api.name].takes[method.name] | WITHOUT_EFFECT
         # A parameter that asks for nothing is one that some clients always send.
-        asked = {name for name, value in request.query.items() if value not in ("", "false")}
+        asked = {
+            name for name, value in request.query.items() if value.lower() not in ("", "false")
+        }
         for name in asked & method.parameters.keys() - heeded:
             raise ApiError(
                 501, f"The fake Google does not heed `{name}` in {api.name}.{method.name}."

@@ -4,12 +4,11 @@ import io
 import re
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlsplit
 
-from fake_google.endpoints import is_google, path_here
+from fake_google.endpoints import asked, is_google
 from fake_google.errors import ApiError
 from fake_google.wire import Json, Reply, Request, encoded
 
@@ -64,12 +63,62 @@ class Server(ThreadingHTTPServer):
         """A client that goes away, as a killed OpenTofu does, is nothing to tell."""
 
 
+_USUAL = re.compile(rb"([A-Z]+) (/(?!/)[^\s]*|https?://[^\s]+) HTTP/1\.1\r?\n")
+"""The first line of a request, but for such as are odd, or old."""
+
+_LINE, _LINES = 65_536, 100
+"""The bytes of a header, and the headers, at most; as http.server has them."""
+
+
+def _heads(file: io.BufferedIOBase) -> dict[str, str]:
+    """The headers that follow. Raises ValueError, with a status and a text, where they are none."""
+    heads: dict[str, str] = {}
+    for _ in range(_LINES + 1):
+        line = file.readline(_LINE + 1)
+        if len(line) > _LINE:
+            raise ValueError(431, "A header is too long.")
+        if line in (b"\r\n", b"\n", b""):
+            return heads
+        name, colon, value = line.decode("latin-1").partition(":")
+        if not colon or name != name.strip():
+            raise ValueError(400, "A header is none.")
+        heads[name.lower()] = value.strip()
+    raise ValueError(431, "There are too many headers.")
+
+
 class _RequestHandler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     server: Server
+    heads: Mapping[str, str]
+    """Headers by their names in small letters."""
     host = ""
     """Google's host that the client takes this server for, where it came by way of a proxy."""
+
+    def parse_request(self) -> bool:
+        """
+        Read a request's head; whether it is one.
+
+        The usual ones are read here: Python's own way takes as long as all of the rest does.
+        """
+        usual = _USUAL.fullmatch(self.raw_requestline)
+        if usual is None:
+            if not super().parse_request():
+                return False
+            self.heads = {name.lower(): value for name, value in self.headers.items()}
+            return True
+        self.requestline = self.raw_requestline.decode("latin-1").rstrip("\r\n")
+        self.command, self.path = usual[1].decode(), usual[2].decode("latin-1")
+        self.request_version = self.protocol_version
+        try:
+            self.heads = _heads(self.rfile)
+        except ValueError as error:
+            self.send_error(*error.args)
+            return False
+        self.close_connection = self.heads.get("connection", "").lower() == "close"
+        if self.heads.get("expect", "").lower() == "100-continue":
+            return self.handle_expect_100()
+        return True
 
     def _answer(self) -> None:
         try:
@@ -84,27 +133,13 @@ class _RequestHandler(BaseHTTPRequestHandler):
             self._write(Reply(status, encoded(answer)))
             return
         try:
-            reply = self.server.answer(self._request(raw))
+            request = asked(self.command, self.path, self.host, self.heads, raw)
+            reply = self.server.answer(request)
         except ConnectionAbortedError:
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)
             return
         self._write(reply)
-
-    def _request(self, raw: bytes) -> Request:
-        parts = urlsplit(self.path)
-        host, path = parts.netloc or self.host, parts.path
-        if host and is_google(host):
-            path = f"/{path_here(host, path.lstrip('/'))}"
-        return Request(
-            verb=self.command,
-            # Some clients repeat the version that an endpoint ends in.
-            path=re.sub(r"/(v\d+)/\1/", r"/\1/", path).rstrip("/"),
-            query=dict(parse_qsl(parts.query, keep_blank_values=True)),
-            raw=raw,
-            headers={name.lower(): value for name, value in self.headers.items()},
-            host=host,
-        )
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = _answer  # noqa: N815
 
@@ -134,8 +169,8 @@ class _RequestHandler(BaseHTTPRequestHandler):
 
     def _read(self) -> bytes:
         """The request's body. Raises ValueError where its length makes no sense."""
-        if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
-            return self._exactly(int(self.headers.get("Content-Length") or 0))
+        if self.heads.get("transfer-encoding", "").lower() != "chunked":
+            return self._exactly(int(self.heads.get("content-length") or 0))
         # As Google's client in Go uploads, which does not know a length beforehand.
         chunks = io.BytesIO()
         while size := int(self.rfile.readline(80).partition(b";")[0], 16):
@@ -156,7 +191,7 @@ class _RequestHandler(BaseHTTPRequestHandler):
         return data
 
     def _refuse(self, status: int, message: str) -> None:
-        self._write(Reply(status, encoded(ApiError(status, message).body())), message)
+        self._write(ApiError(status, message).reply(), message)
 
     def _write(self, reply: Reply, reason: str = "-") -> None:
         # At once, so that an answer is one packet. A proxy's client tells only the reason.

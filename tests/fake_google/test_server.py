@@ -72,6 +72,10 @@ def test_bad_length(google: FakeGoogle) -> None:
         (431, b"GET / HTTP/1.1\r\nA: " + b"x" * 70_000 + b"\r\n\r\n"),
         (431, b"GET / HTTP/1.1\r\n" + b"A: b\r\n" * 200 + b"\r\n"),
         (400, b"nonsense\r\n\r\n"),
+        (400, b"GET / HTTP/1.1\r\nnot a header\r\n\r\n"),
+        (400, b"GET / HTTP/1.1\r\nA: b\r\n folded: c\r\n\r\n"),
+        (404, b"GET //two/slashes HTTP/1.1\r\nConnection: close\r\n\r\n"),
+        (501, b"GET /old HTTP/1.0\r\n\r\n"),
         (505, b"GET / HTTP/3.0\r\n\r\n"),
         (501, b"OPTIONS * HTTP/1.1\r\nConnection: close\r\n\r\n"),
         (501, b"BREW /pot HTTP/1.1\r\nConnection: close\r\n\r\n"),
@@ -134,3 +138,12 @@ def test_proxy_leads_nowhere_else(google: FakeGoogle) -> None:
     """A host that is not Google's cannot be reached, and the reason says so."""
     with pytest.raises(OSError, match="does not lead to example"):
         through(google, "example.com", "/")
+
+
+def test_a_body_that_is_asked_for(google: FakeGoogle) -> None:
+    """A long body is sent by some, as curl, only when they are told to go on."""
+    start = f"PUT {TOPICS}/start HTTP/1.1\r\nExpect: 100-continue\r\nConnection: close\r\n"
+    head, body = raw(google, f"{start}Content-Length: 2\r\n\r\n{{}}".encode())
+
+    assert b"HTTP/1.1 100 Continue" == head
+    assert body.startswith(b"HTTP/1.1 200 ")

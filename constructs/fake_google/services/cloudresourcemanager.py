@@ -1,7 +1,7 @@
 """Projects, which all exist, and their policies."""
 
 from fake_google.service import Call, Service
-from fake_google.services.iam import policies
+from fake_google.services.iam import access, policies
 from fake_google.store import now
 from fake_google.wire import Answer
 
@@ -36,3 +36,9 @@ def get_project_policy(call: Call) -> Answer:
 def set_project_policy(call: Call) -> Answer:
     """Who may do what in a project, replaced."""
     return policies.change(call, f"projects/{call.parameters['resource']}")
+
+
+@projects("projects.testIamPermissions")
+def test_project_permissions(call: Call) -> Answer:
+    """Which of some permissions whoever asks has in a project."""
+    return access.held(call, call.body.get("permissions", []))

@@ -52,9 +52,8 @@ _DEFAULTS: Json = {
 def group_of(call: Call) -> tuple[str, Json]:
     """The path of the group that a call is about, and the group."""
     parameters = call.parameters
-    path = group_path(
-        parameters["project"], parameters["region"], parameters["instanceGroupManager"]
-    )
+    name = parameters.get("instanceGroupManager") or parameters["instanceGroup"]
+    path = group_path(parameters["project"], parameters["region"], name)
     group = call.store.get(GROUPS, path)
     if group is None:
         raise not_found(path)

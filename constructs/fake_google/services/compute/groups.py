@@ -23,6 +23,9 @@ from fake_google.services.compute.service import GROUPS, INSTANCES, compute
 from fake_google.store import now
 from fake_google.wire import Answer, Json
 
+_PREFIX = 54
+"""So much of a group's name do the names of its VMs begin with, where nothing else is said."""
+
 
 @compute("regionInstanceGroupManagers.insert", takes=("requestId",))
 def insert_group(call: Call) -> Answer:
@@ -34,13 +37,14 @@ def insert_group(call: Call) -> Answer:
     path = group_path(project, region, body["name"])
     if call.store.get(GROUPS, path):
         raise exists(path)
-    check_base_name(body.get("baseInstanceName", ""))
+    base_name = body.get("baseInstanceName") or body["name"][:_PREFIX]
+    check_base_name(base_name)
     zones = checked_zones(region, body.get("distributionPolicy", {}))
     begun = {
         "id": new_id(call.store),
         "creationTimestamp": now(),
         "name": body["name"],
-        "baseInstanceName": body["baseInstanceName"],
+        "baseInstanceName": base_name,
         "region": region,
         "project": project,
         "zones": zones,
@@ -153,3 +157,33 @@ def list_all_groups(call: Call) -> Answer:
         for path, group in call.store.all(GROUPS, f"projects/{call.parameters['project']}/")
     ]
     return aggregated(call, "instanceGroupManager", "instanceGroupManagers", found)
+
+
+@compute("regionInstanceGroups.get")
+def get_instances_of_group(call: Call) -> Answer:
+    """The VMs of a managed group as a group of VMs: how many there are."""
+    path, group = group_of(call)
+    return _instances(call, path, group)
+
+
+@compute("regionInstanceGroups.list", takes=COMPUTE)
+def list_instances_of_groups(call: Call) -> Answer:
+    """The same of all groups in a region; gcloud asks for their sizes."""
+    below = group_path(call.parameters["project"], call.parameters["region"], "")
+    found = [_instances(call, path, group) for path, group in call.store.all(GROUPS, below)]
+    items, more = page(call, found)
+    return {"kind": "compute#regionInstanceGroupList", "items": items, **more}
+
+
+def _instances(call: Call, path: str, group: Json) -> Json:
+    region = f"projects/{group['project']}/regions/{group['region']}"
+    return {
+        "kind": "compute#instanceGroup",
+        "id": group["id"],
+        "name": group["name"],
+        "creationTimestamp": group["creationTimestamp"],
+        "namedPorts": group.get("namedPorts", []),
+        "region": link(call, region),
+        "selfLink": link(call, f"{region}/instanceGroups/{group['name']}"),
+        "size": len(vms_in(call.store, path)),
+    }

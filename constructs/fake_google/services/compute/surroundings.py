@@ -155,6 +155,13 @@ def list_all_subnetworks(call: Call) -> Answer:
     return aggregated(call, "subnetwork", "subnetworks", found)
 
 
+@compute("regionAutoscalers.list", takes=COMPUTE)
+def list_autoscalers(call: Call) -> Answer:
+    """None: gcloud asks before it deletes a group."""
+    check_region(call.parameters["region"])
+    return {"kind": "compute#regionAutoscalerList", "items": []}
+
+
 def _thing(call: Call, kind: str, path: str) -> Json:
     whole = f"projects/{call.parameters['project']}/{path}"
     number = int(hashlib.sha256(whole.encode()).hexdigest(), 16) % 10**18 + 10**18

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fake_google.errors import ApiError
+from fake_google.errors import ApiError, invalid
 from fake_google.service import Call
 from fake_google.services.iam import conditions, known
 from fake_google.services.iam.service import ROLES
@@ -31,12 +31,14 @@ _UNLIKE = {
     "cloudquotas.projects.locations.quotaPreferences.get": "cloudquotas.quotas.get",
     "cloudquotas.projects.locations.quotaPreferences.list": "cloudquotas.quotas.get",
     "cloudquotas.projects.locations.quotaPreferences.patch": "cloudquotas.quotas.update",
+    "compute.regionAutoscalers.list": "compute.autoscalers.list",
     "compute.images.getFromFamily": "compute.images.getFromFamily",
     f"{_GROUPS}.abandonInstances": "compute.instanceGroupManagers.update",
     f"{_GROUPS}.deleteInstances": "compute.instanceGroupManagers.update",
     f"{_GROUPS}.listErrors": "compute.instanceGroupManagers.get",
     f"{_GROUPS}.listManagedInstances": "compute.instanceGroupManagers.list",
     f"{_GROUPS}.resize": "compute.instanceGroupManagers.update",
+    "iam.permissions.queryTestablePermissions": "",
     "openidconnect.userinfo.get": "",
     "pubsub.projects.subscriptions.acknowledge": "pubsub.subscriptions.consume",
     "pubsub.projects.subscriptions.modifyAckDeadline": "pubsub.subscriptions.consume",
@@ -45,6 +47,7 @@ _UNLIKE = {
     "serviceusage.operations.get": "serviceusage.services.get",
     "serviceusage.services.batchEnable": "serviceusage.services.enable",
     "storage.anywhereCaches.list": "storage.anywhereCaches.list",
+    "storage.buckets.getStorageLayout": "storage.objects.list",
     "storage.buckets.lockRetentionPolicy": "storage.buckets.update",
     "storage.projects.serviceAccount.get": "resourcemanager.projects.get",
 }
@@ -76,6 +79,8 @@ def permission_of(method: str) -> str:
     """The permission that a method needs, such as `pubsub.topics.publish`; empty for none."""
     if method in _UNLIKE:
         return _UNLIKE[method]
+    if method.endswith(".testIamPermissions"):
+        return ""
     api, *parts = method.split(".")
     collection, verb = parts[-2], parts[-1]
     if "AccessControls" in collection:
@@ -101,6 +106,25 @@ def check(call: Call, method: str) -> None:
                 f"Permission '{needed}' denied on resource '{asked.name}' (or it may not exist) "
                 f"for {who or 'anonymous caller'}.",
             )
+
+
+def held(call: Call, permissions: list[str]) -> Json:
+    """Those of *permissions* that whoever asks has on what a call is about, as an answer."""
+    for permission in permissions:
+        if known.is_permission(permission) is False or not permission:
+            raise invalid(f"Permission {permission} is not valid.")
+    who = _principal(call)
+    if call.options.enforce_iam and who != ANYONE:
+        permissions = [each for each in permissions if _has(call, who, each)]
+    return {"permissions": permissions} if permissions else {}
+
+
+def _has(call: Call, who: str, permission: str) -> bool:
+    if permission not in known.counted():
+        raise ApiError(
+            501, f"Which predefined roles have {permission} is not known to the fake Google."
+        )
+    return is_granted(call.store, who, _asked(call, permission))
 
 
 def is_granted(store: Store, who: str, asked: _Asked) -> bool:

@@ -5,7 +5,7 @@ import re
 from fake_google.errors import ApiError, invalid
 from fake_google.listing import PAGED, page
 from fake_google.service import Call
-from fake_google.services.iam import policies
+from fake_google.services.iam import access, policies
 from fake_google.services.iam.service import ACCOUNTS, check_texts, etag, iam
 from fake_google.store import Store
 from fake_google.wire import Answer, Json
@@ -80,6 +80,13 @@ def set_account_policy(call: Call) -> Answer:
     """Who may use the account, replaced."""
     account = _account(call, call.parameters["resource"])
     return policies.change(call, account["name"])
+
+
+@iam("projects.serviceAccounts.testIamPermissions")
+def test_account_permissions(call: Call) -> Answer:
+    """Which of some permissions whoever asks has on the account."""
+    _account(call, call.parameters["resource"])
+    return access.held(call, call.body.get("permissions", []))
 
 
 def new_account(store: Store, email: str) -> Json:

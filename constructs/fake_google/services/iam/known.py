@@ -21,6 +21,12 @@ def roles() -> dict[str, frozenset[str]]:
 
 
 @functools.cache
+def counted() -> frozenset[str]:
+    """The permissions of which it is known what predefined roles have them."""
+    return frozenset().union(*roles().values())
+
+
+@functools.cache
 def permissions() -> frozenset[str]:
     """All permissions that the list knows."""
     return frozenset(

@@ -3,7 +3,7 @@
 import re
 
 from fake_google.errors import ApiError, invalid, not_found
-from fake_google.listing import PAGED, page
+from fake_google.listing import PAGED, offset, page, token
 from fake_google.service import Call
 from fake_google.services.iam import known
 from fake_google.services.iam.service import ROLES, check_texts, etag, iam
@@ -11,6 +11,7 @@ from fake_google.store import Store
 from fake_google.wire import Answer, Json
 
 _MOST = 3000
+_LONGEST_PAGE = 1000
 _STAGES = ("ALPHA", "BETA", "DEPRECATED", "DISABLED", "EAP", "GA", "")
 _PERMISSION = re.compile(r"[a-z][a-z0-9]*(\.[a-zA-Z0-9]+){2,3}")
 
@@ -95,6 +96,17 @@ def undelete_role(call: Call) -> Answer:
     role["etag"] = etag(call.store)
     call.store.put(ROLES, role["name"], role)
     return role
+
+
+@iam("permissions.queryTestablePermissions")
+def list_permissions(call: Call) -> Answer:
+    """All permissions that are known here: gcloud asks before it makes a role."""
+    names = [{"name": name, "stage": "GA"} for name in sorted(known.permissions())]
+    size = int(call.body.get("pageSize") or _LONGEST_PAGE)
+    begin = offset(call.body.get("pageToken") or "")
+    end = begin + min(max(size, 1), _LONGEST_PAGE)
+    more = {"nextPageToken": token(end)} if end < len(names) else {}
+    return {"permissions": names[begin:end], **more}
 
 
 def _role(call: Call) -> Json:

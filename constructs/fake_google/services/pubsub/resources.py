@@ -4,7 +4,7 @@ import re
 
 from fake_google.errors import ApiError, invalid
 from fake_google.service import Call
-from fake_google.services.iam import policies
+from fake_google.services.iam import access, policies
 from fake_google.services.pubsub.service import pubsub
 from fake_google.wire import Answer, Json
 
@@ -35,6 +35,14 @@ def set_policy(call: Call) -> Answer:
     kind, name = place(call)
     existing(call, kind, name)
     return policies.change(call, name)
+
+
+@pubsub("projects.topics.testIamPermissions", "projects.subscriptions.testIamPermissions")
+def test_permissions(call: Call) -> Answer:
+    """Which of some permissions whoever asks has; none on what does not exist."""
+    if call.store.get(*place(call)) is None:
+        return {}
+    return access.held(call, call.body.get("permissions", []))
 
 
 def place(call: Call) -> tuple[str, str]:

@@ -59,7 +59,7 @@ def patch_subscription(call: Call) -> Answer:
     wanted = wanted_fields(call, "subscription", _FIXED)
     wanted = {key: _DEFAULTS.get(key) if value is None else value for key, value in wanted.items()}
     _check(call, {**existing(call, kind, name), **wanted}, wanted)
-    return patched(call, kind, name, wanted)
+    return patched(call, kind, name, _complete(wanted))
 
 
 @pubsub("projects.subscriptions.delete")
@@ -74,7 +74,15 @@ def delete_subscription(call: Call) -> Answer:
 
 def new_subscription(name: str, body: Json) -> Json:
     """A subscription as it is asked for, with Google's defaults."""
-    return {**_DEFAULTS, "state": "ACTIVE", **body, "name": name}
+    return _complete({**_DEFAULTS, "state": "ACTIVE", **body, "name": name})
+
+
+def _complete(subscription: Json) -> Json:
+    """Where messages are written to Cloud Storage, that is as text, if nothing else is said."""
+    written = subscription.get("cloudStorageConfig")
+    if written and "avroConfig" not in written:
+        subscription["cloudStorageConfig"] = {"textConfig": {}, **written}
+    return subscription
 
 
 def _check(call: Call, subscription: Json, given: Json) -> None:

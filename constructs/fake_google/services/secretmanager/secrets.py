@@ -7,7 +7,7 @@ from fake_google.errors import ApiError, invalid
 from fake_google.limits import check_duration, check_labels, seconds
 from fake_google.listing import PAGED, page
 from fake_google.service import Call
-from fake_google.services.iam import policies
+from fake_google.services.iam import access, policies
 from fake_google.services.secretmanager.service import SECRETS, VERSIONS, secretmanager
 from fake_google.store import now
 from fake_google.wire import Answer, Json
@@ -100,6 +100,14 @@ def set_policy(call: Call) -> Answer:
     """Who may read the secret, replaced."""
     secret = secret_of(call)
     return policies.change(call, secret["name"])
+
+
+@secretmanager("projects.secrets.testIamPermissions")
+def test_permissions(call: Call) -> Answer:
+    """Which of some permissions whoever asks has; none on what does not exist."""
+    if call.store.get(SECRETS, call.store.canonical(call.parameters["resource"])) is None:
+        return {}
+    return access.held(call, call.body.get("permissions", []))
 
 
 def secret_of(call: Call) -> Json:

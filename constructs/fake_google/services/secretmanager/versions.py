@@ -42,6 +42,7 @@ def add_version(call: Call) -> Answer:
         "name": name,
         "createTime": now(),
         "state": "ENABLED",
+        **({"clientSpecifiedPayloadChecksum": True} if checksum is not None else {}),
         # Enough to see that two are the same, too little to guess one.
         "digest": hashlib.sha256(payload).hexdigest()[:7],
     }

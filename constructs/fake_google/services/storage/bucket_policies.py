@@ -2,7 +2,7 @@
 
 from fake_google.errors import ApiError, invalid
 from fake_google.service import Call
-from fake_google.services.iam import policies
+from fake_google.services.iam import access, policies
 from fake_google.services.storage.buckets import bucket_of, is_uniform
 from fake_google.services.storage.service import storage
 from fake_google.wire import Answer
@@ -18,6 +18,14 @@ def get_policy(call: Call) -> Answer:
         "resourceId": f"projects/_/buckets/{bucket['name']}",
         **policies.get(call.store, bucket["name"], version),
     }
+
+
+@storage("buckets.testIamPermissions", takes=("permissions",))
+def test_permissions(call: Call) -> Answer:
+    """Which of some permissions whoever asks has on the bucket."""
+    bucket_of(call)
+    held = access.held(call, call.query.get("permissions", "").split(","))
+    return {"kind": "storage#testIamPermissionsResponse", **held}
 
 
 @storage("buckets.setIamPolicy")

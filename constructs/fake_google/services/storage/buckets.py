@@ -120,11 +120,27 @@ def lock_retention(call: Call) -> Answer:
     return _answer(call, change_bucket(call, bucket))
 
 
+@storage("buckets.getStorageLayout", takes=("prefix",))
+def get_layout(call: Call) -> Answer:
+    """Where a bucket is, and whether it has folders."""
+    bucket = bucket_of(call)
+    layout = {"kind": "storage#storageLayout", "bucket": bucket["name"]}
+    fields = ("customPlacementConfig", "hierarchicalNamespace", "location", "locationType")
+    return {**layout, **{key: bucket[key] for key in fields if key in bucket}}
+
+
 @storage("anywhereCaches.list")
 def list_caches(call: Call) -> Answer:
     """None: the provider asks before it deletes a bucket."""
     bucket_of(call)
     return {"kind": "storage#anywhereCaches"}
+
+
+@storage("managedFolders.list", takes=("pageSize", "pageToken", "prefix"))
+def list_managed_folders(call: Call) -> Answer:
+    """None: gcloud asks before it deletes a bucket with what is in it."""
+    bucket_of(call)
+    return {"kind": "storage#managedFolders", "items": []}
 
 
 @storage("projects.serviceAccount.get")

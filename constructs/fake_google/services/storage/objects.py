@@ -89,6 +89,7 @@ def get_object(call: Call) -> Answer:
         "delimiter",
         "endOffset",
         "filter",
+        "includeFoldersAsPrefixes",  # of which there are none
         "includeTrailingDelimiter",
         "maxResults",
         "pageToken",

@@ -43,7 +43,7 @@ def test_group_template(template: str, google: FakeGoogle) -> None:
     [
         {"name": "Jobs"},
         {"baseInstanceName": "x" * 59},
-        {"baseInstanceName": None},
+        {"baseInstanceName": "Jobs"},
         {"targetSize": -1},
         {"targetSize": 2**31},
         {"distributionPolicy": {"zones": [{"zone": "zones/europe-west4-a"}]}},
@@ -172,3 +172,10 @@ def test_region(google: FakeGoogle) -> None:
     path = GROUPS.replace("us-central1", "us-central9")
 
     assert "Unknown region" in refused(google, "POST", path, GROUP)[1]
+
+
+def test_a_group_without_a_base_name(google: FakeGoogle) -> None:
+    """The names of its VMs begin as its own does, which gcloud relies on."""
+    group = with_group(google, baseInstanceName=None)
+
+    assert "jobs-mig" == group["baseInstanceName"]

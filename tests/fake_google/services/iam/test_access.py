@@ -138,6 +138,58 @@ def test_overwriting(strict: FakeGoogle) -> None:
     assert 200 == status(strict, EMAIL, "POST", upload)
 
 
+def held(google: FakeGoogle, who: str, path: str, *permissions: str) -> list[str]:
+    """Those of some permissions that somebody has, as a client asks for them."""
+    raw = json.dumps({"permissions": permissions}).encode()
+    headers = {"authorization": f"Bearer {who}"}
+    found, data = google.answer(
+        Request("POST", f"{path}:testIamPermissions", {}, raw, headers),
+    )
+    assert found == 200, data
+    answer: list[str] = json.loads(data).get("permissions", [])
+    return answer
+
+
+def test_what_somebody_may_do(strict: FakeGoogle) -> None:
+    """Of the permissions that are asked for, those are told that somebody has."""
+    with_topic(strict)
+    with_secret(strict)
+    grant(strict, f"{TOPICS}/start", "roles/pubsub.publisher")
+    grant(strict, f"{SECRETS}/config", "roles/secretmanager.secretAccessor")
+    both = ("pubsub.topics.publish", "pubsub.topics.get")
+
+    assert ["pubsub.topics.publish"] == held(strict, EMAIL, f"{TOPICS}/start", *both)
+    assert [*both] == held(strict, "fake", f"{TOPICS}/start", *both)
+    assert [] == held(strict, EMAIL, f"{TOPICS}/other", *both)
+    assert [] == held(strict, EMAIL, POLICY, "resourcemanager.projects.get")
+    read = "secretmanager.versions.access"
+    assert [read] == held(strict, EMAIL, f"{SECRETS}/config", read)
+    for asked, expected in (("pubsub.topics.pulish", 400), ("aiplatform.models.get", 501)):
+        body = {"permissions": [asked]}
+        path = f"{TOPICS}/start:testIamPermissions"
+        assert expected == status(strict, EMAIL, "POST", path, body)
+
+
+def test_what_somebody_may_do_with_a_bucket(strict: FakeGoogle) -> None:
+    """A bucket is asked by a query, in which the parameter comes more than once."""
+    with_bucket(strict)
+    done(
+        strict,
+        "PUT",
+        f"{BUCKETS}/lum-states/iam",
+        granting("roles/storage.objectViewer", MEMBER),
+    )
+    address = f"{BUCKETS}/lum-states/iam/testPermissions"
+    names = ("storage.objects.get", "storage.objects.create")
+    query = "&".join(f"permissions={name}" for name in names)
+
+    assert [*names] == done(strict, "GET", f"{address}?{query}")["permissions"]
+    asked = {"permissions": ",".join(names)}
+    headers = {"authorization": f"Bearer {EMAIL}"}
+    _, data = strict.answer(Request("GET", address, asked, b"", headers))
+    assert ["storage.objects.get"] == json.loads(data)["permissions"]
+
+
 @pytest.mark.parametrize(
     ("expected", "expression"),
     [

@@ -112,3 +112,19 @@ def test_deleted_topic(google: FakeGoogle) -> None:
 
     assert "_deleted-topic_" == done(google, "GET", f"{SUBSCRIPTIONS}/start-runner")["topic"]
     assert 404 == refused(google, "DELETE", f"{TOPICS}/other")[0]
+
+
+def test_a_subscription_that_is_written_to_a_bucket(google: FakeGoogle) -> None:
+    """Messages are written as text, if nothing else is said; the provider counts on it."""
+    with_topic(google)
+    for config, written in (
+        ({"bucket": "b"}, {"bucket": "b", "textConfig": {}}),
+        ({"bucket": "b", "avroConfig": {}}, {"bucket": "b", "avroConfig": {}}),
+    ):
+        body = {"cloudStorageConfig": config}
+        path = f"{SUBSCRIPTIONS}/start-runner"
+        mask = {"subscription": body, "updateMask": "cloudStorageConfig"}
+        assert written == done(google, "PATCH", path, mask)["cloudStorageConfig"]
+        new = {"topic": f"{PROJECT}/topics/start", **body}
+        name = f"{SUBSCRIPTIONS}/written-{len(config)}"
+        assert written == done(google, "PUT", name, new)["cloudStorageConfig"]
