@@ -103,8 +103,7 @@ def test_missing_file(tmp_path: Path) -> None:
         config_env.check(tmp_path, "prod")
 
     assert (
-        "prod-config.env:1:1: no such file\n"
-        "Copy config-example.env to prod-config.env and fill it in."
+        "prod-config.env: no such file\nCopy config-example.env to prod-config.env and fill it in."
     ) == str(caught.value)
 
 
