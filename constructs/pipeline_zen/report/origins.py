@@ -146,10 +146,17 @@ class Origins:
         return bool(self._settings.scheduler) and grant.endswith(_OF_THE_SCHEDULER)
 
     def _attributes(self, kind: str, name: str, attributes: Sequence[str]) -> Iterator[Loc]:
-        cluster, region = names.parts(name)
-        fleet = self._settings.fleets.get(cluster[1]) if cluster else None
+        table = {**_OF_ALL, **self._by_kind(kind, name), **self._by_fleet(kind, name)}
+        for attribute in attributes:
+            # A block is a list of one in a plan, and none in a stack.
+            bare = _INDEX.sub("", attribute)
+            for path, loc in table.items():
+                if bare == path or bare.startswith(f"{path}."):
+                    yield loc
+
+    def _by_kind(self, kind: str, name: str) -> dict[str, Loc]:
         suffix = names.suffix_of(self._settings.environment, name)
-        table: dict[str, Loc] = dict(_OF_ALL)
+        table: dict[str, Loc] = {}
         if kinds.of(kind).on is not None and self._is_of_the_scheduler(name):
             table["member"] = ("scheduler", "member")
         if kind == SUBSCRIPTION:
@@ -164,21 +171,20 @@ class Origins:
             table |= {**_OF_A_BUCKET, "location": ("results_buckets", suffix)}
         elif kind == BUCKET:
             table["location"] = ("datasets_location",)
-        if cluster and fleet:
-            start: Loc = ("fleets", cluster[1])
-            own: dict[str, Loc] = {}
-            if kind == GROUP and region:
-                own = _of_a_group(fleet, cluster[0], region)
-            elif kind == TEMPLATE:
-                own = _of_a_template(fleet, cluster[0])
-            table |= {path: (*start, *loc) if loc != _RELEASE else loc
-                      for path, loc in own.items()}  # fmt: skip
-        for attribute in attributes:
-            # A block is a list of one in a plan, and none in a stack.
-            bare = _INDEX.sub("", attribute)
-            for path, loc in table.items():
-                if bare == path or bare.startswith(f"{path}."):
-                    yield loc
+        return table
+
+    def _by_fleet(self, kind: str, name: str) -> dict[str, Loc]:
+        cluster, region = names.parts(name)
+        fleet = self._settings.fleets.get(cluster[1]) if cluster else None
+        own: dict[str, Loc] = {}
+        if not cluster or not fleet:
+            return own
+        if kind == GROUP and region:
+            own = _of_a_group(fleet, cluster[0], region)
+        elif kind == TEMPLATE:
+            own = _of_a_template(fleet, cluster[0])
+        start: Loc = ("fleets", cluster[1])
+        return {path: loc if loc == _RELEASE else (*start, *loc) for path, loc in own.items()}
 
 
 def _path(loc: Loc) -> str:
