@@ -97,7 +97,7 @@ def test_a_pipe_among_the_settings(checkout: Checkout, run: Run) -> None:
     result = run("-C", checkout.root, "check")
 
     assert 2 == result.returncode
-    assert "config/staging.yaml:1:1: a pipe or a device, and no file\n" in result.stderr
+    assert "config/staging.yaml: a pipe or a device, and no file\n" in result.stderr
 
 
 def test_an_allowance_that_is_over(checkout: Checkout, run: Run) -> None:

@@ -1,5 +1,7 @@
 """The checkout that a verb works in: which environments it has."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.conftest import Checkout, Run
@@ -24,6 +26,7 @@ def test_no_environments(checkout: Checkout, run: Run) -> None:
 
     assert 2 == result.returncode
     assert "There is no environment" in result.stderr
+    assert "Add config/dev.yaml, with `project: eng-ai-dev`." in result.stderr
 
 
 def test_a_config_that_is_no_folder(checkout: Checkout, run: Run) -> None:
@@ -33,7 +36,17 @@ def test_a_config_that_is_no_folder(checkout: Checkout, run: Run) -> None:
 
     result = run("-C", checkout.root, "check")
 
-    assert (1, f"{checkout.root / 'config'}: Not a directory.\n") == (
+    hint = "it must be a folder, with base.yaml and a file for each environment"
+    assert (1, f"{checkout.root / 'config'}: Not a directory: {hint}.\n") == (
         result.returncode,
         result.stderr,
     )
+
+
+def test_a_folder_that_is_no_checkout(tmp_path: Path, run: Run) -> None:
+    """It is the folder that is wrong, and not the environment."""
+    for arguments in (("check",), ("expand", "dev"), ("tofu", "plan", "dev")):
+        result = run("-C", tmp_path, *arguments)
+
+        assert f"{tmp_path} is no checkout of this project" in result.stderr
+        assert "no environment" not in result.stderr

@@ -98,6 +98,6 @@ def test_missing_base(checkout: Checkout, run: Run) -> None:
 
     assert 2 == result.returncode
     assert (
-        "config/base.yaml:1:1: no such file\nAdd it: it has what all environments share.\n"
+        "config/base.yaml: no such file\nAdd it: it has what all environments share.\n"
     ) in result.stderr
     assert "1 problem; nothing was written." in result.stderr

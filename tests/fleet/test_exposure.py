@@ -53,6 +53,23 @@ class TestNumbers:
         assert 3 * each == h100.on_demand
         assert sum((row.on_demand or 0 for row in found.rows), Decimal()) == found.on_demand
 
+    def test_flex_start(self, checkout: Checkout) -> None:
+        """What it costs is in no list: neither the price on demand nor that of spot is counted."""
+        before = exposure(load(checkout.root, ["prod"])[0])
+        name = "  h100-80gb:\n"
+        flex = f"{name}    capacity: flex-start\n    max_run_hours: 24\n"
+        found = changed(checkout, name, flex)
+
+        rows = [row for row in before.rows if row.cluster == "8xh100-80gb"]
+        less = sum((row.on_demand or 0 for row in rows), Decimal())
+        assert less > 0
+        assert before.on_demand - less == found.on_demand
+        assert {row.cluster for row in found.unpriced("on_demand")} == {"8xh100-80gb"}
+        assert "8xh100-80gb" in {row.cluster for row in found.unpriced("spot")}
+        text = EXPOSURE_FORMS["markdown"](found)
+        assert "Had as flex-start, whose price is in no list that is known, and in no sum" in text
+        assert "No price on demand is known of" not in text
+
     def test_an_n1(self, prod: Settings) -> None:
         """A V100's VM is paid for as a machine and eight GPUs."""
         found = exposure(prod)

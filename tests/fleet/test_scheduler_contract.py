@@ -267,7 +267,10 @@ class TestCheck:
         [
             ("", "0.yml has none of gpu_regions, mig_clusters, max_scale_limits."),
             ("- a", "0.yml has none of gpu_regions, mig_clusters, max_scale_limits."),
-            ("a: [", "0.yml is not YAML."),
+            ("a: [", "0.yml is not YAML at 1:5: expected the node content, but found "
+             "'<stream end>'."),
+            ("a: 1\x00", "0.yml is not YAML."),
+            ("a: 1\n" * 300_000, "0.yml is larger than 1,000,000 bytes."),
             ("a: 1", "0.yml has no table gpu_regions and no table mig_clusters and no table "
                      "max_scale_limits; they are in the scheduler's app-configs/default.yml."),
             ({"gpu_regions": [], "mig_clusters": "x", "max_scale_limits": {}},

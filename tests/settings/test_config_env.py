@@ -103,7 +103,7 @@ def test_missing_file(tmp_path: Path) -> None:
         config_env.check(tmp_path, "prod")
 
     assert (
-        "prod-config.env:1:1: no such file\n"
+        "prod-config.env: no such file\n"
         "Make it by `install -m 600 config-example.env prod-config.env` and fill it in."
     ) == str(caught.value)
 

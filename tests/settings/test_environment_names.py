@@ -65,6 +65,17 @@ def test_what_is_proposed_can_be(name: str) -> None:
         assert can_be(name)
 
 
+def test_what_is_proposed_is_free(small: Checkout) -> None:
+    """No file is to be renamed over another."""
+    small.write("config/Dev.yaml", "project: eng-ai-dev\n")
+    small.write("config/dev.yml", "project: eng-ai-dev\n")
+
+    renamed, other = _problems(small.root, "Dev")
+
+    assert "such as" not in renamed.hint
+    assert "dev.yaml is there as well: keep what is right in that, and delete this." == other.hint
+
+
 @pytest.mark.parametrize("suffix", [".yml", ".YAML", ".Yml"])
 def test_another_suffix(suffix: str, small: Checkout) -> None:
     """A file that would be passed over is to be renamed."""

@@ -72,7 +72,7 @@ def test_whatever_the_text_there_is_no_traceback(small: Checkout, dice: random.R
             "base",
             "a0: &a0 [1, 2]\n"
             + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 9)),
-            "more than 20000 values",
+            "more than 20,000 values",
         ),
     ],
 )

@@ -13,6 +13,7 @@ from pipeline_zen.settings.problems import MOST
 from tests.conftest import Checkout
 from tests.settings.small import TODAY
 
+UTF_16 = "UTF-16 text, and not UTF-8"
 CONFLICT = "<<<<<<< HEAD\na: 1\n=======\na: 2\n>>>>>>> branch\n"
 
 
@@ -60,6 +61,17 @@ WAYS: dict[str, tuple[Callable[[Path], object], str]] = {
     "ten megabytes": (_large, "10,000,000 bytes large"),
     "no text": (lambda path: path.write_bytes(b"a: \xff\n"), "not UTF-8 text (byte 3)"),
     "a conflict": (lambda path: path.write_text(CONFLICT), "a merge that left a conflict"),
+    "what both came from": (
+        lambda path: path.write_text("||||||| 1f2e3d4\na: 1\n"),
+        "a merge that left a conflict",
+    ),
+    "UTF-16": (lambda path: path.write_bytes("a: 1".encode("utf-16")), UTF_16),
+    "UTF-16 without a mark": (lambda path: path.write_bytes("a: 1".encode("utf-16-le")), UTF_16),
+    "UTF-32": (lambda path: path.write_bytes("a".encode("utf-32")), "UTF-32 text, and not UTF-8"),
+    "an old Mac's": (
+        lambda path: path.write_bytes(b"a: 1\rb: 2"),
+        "lines that end as on an old Mac",
+    ),
 }
 
 
@@ -78,6 +90,10 @@ def test_a_file_that_is_none(file: str, way: str, small: Checkout) -> None:
     assert (file, message) == (problem.place.file, problem.message)
     assert problem.hint
     assert len(str(caught.value)) < 500
+    # What is wrong with the file as such is in no line of it.
+    at = "" if problem.of_file else f":{problem.place.line}:{problem.place.column}"
+    assert str(problem).startswith(f"{file}{at}: {message}\n")
+    assert problem.of_file == (way not in ("no text", "a conflict", "what both came from"))
 
 
 @pytest.mark.parametrize("file", FILES)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipeline_zen.errors import UserError
 from pipeline_zen.files import OUT
 from pipeline_zen.visible import visible
 
@@ -35,7 +36,11 @@ class Project:
         """All that there are, sorted."""
         from pipeline_zen.settings import environments
 
-        return environments(self.root)
+        try:
+            return environments(self.root)
+        except OSError as error:
+            hint = "it must be a folder, with base.yaml and a file for each environment"
+            raise UserError(f"{self._config}: {error.strerror}: {hint}") from error
 
     def load(self, environments: tuple[str, ...]) -> "list[Settings]":
         """The settings of *environments*, by default of all."""
@@ -65,9 +70,15 @@ class Project:
             raise SettingsError(problems)
         return examined._replace(remarks=(*over, *examined.remarks))
 
+    @property
+    def _config(self) -> Path:
+        return self.root / "config"
+
     def _chosen(self, environments: tuple[str, ...]) -> list[str]:
         """The environments that are asked for. Raises UsageError for one that there is not."""
         known = self.environments()
+        if not known:
+            raise click.UsageError(visible(self._why_none()))
         for name in environments:
             if name not in known:
                 near = get_close_matches(name, known, n=1)
@@ -75,12 +86,24 @@ class Project:
                 raise click.UsageError(
                     visible(
                         f'There is no environment "{name}": '
-                        f"{self.root / 'config'} has {', '.join(known) or 'none'}.{guess}"
+                        f"{self._config} has {', '.join(known)}.{guess}"
                     )
                 )
-        if not known:
-            raise click.UsageError(f"There is no environment: {self.root / 'config'} has no file.")
         return sorted(set(environments)) or known
+
+    def _why_none(self) -> str:
+        """Why there is no environment at all, and what to do."""
+        if self._config.is_dir():
+            return (
+                f"There is no environment: {self._config} has no file of one. "
+                "Add config/dev.yaml, with `project: eng-ai-dev`."
+            )
+        if self.root == CHECKOUT:
+            return f"{self._config} is not there: `git checkout -- config` brings it back."
+        return (
+            f"{self.root} is no checkout of this project: it has no folder `config`. "
+            f"Name another with -C, or leave that out to work in {CHECKOUT}."
+        )
 
 
 def count_remarks(remarks: "Iterable[Problem]", more: str = "make check NOTICES=yes") -> None:

@@ -24,6 +24,10 @@ MEANING = (
 """What the numbers are, and are not; in every form."""
 
 
+UNLISTED = "flex-start"
+"""What is had so has a price of its own, which is in no list that is known here."""
+
+
 @dataclass(frozen=True)
 class Row:
     """A group at its limit."""
@@ -37,7 +41,10 @@ class Row:
     gpus: int | None
     disk_gb: int | None
     on_demand: Decimal | None
-    """Dollars an hour for all of its VMs, by Google's list; None where it is not known."""
+    """
+    Dollars an hour for all of its VMs, by Google's list; None where it is not known, and of what
+    is had as flex-start, which has a price of its own.
+    """
     spot: Decimal | None
     prices_as_of: date | None
     prices_note: str
@@ -46,10 +53,7 @@ class Row:
     @property
     def dollars(self) -> Decimal | None:
         """Dollars an hour as its VMs are had; None where limit or price is not known."""
-        if self.capacity == "spot":
-            return self.spot
-        # What flex-start costs is in no list that we have.
-        return None if self.capacity == "flex-start" else self.on_demand
+        return self.spot if self.capacity == "spot" else self.on_demand
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,9 @@ def exposure(settings: Settings) -> Exposure:
 def _row(cluster: Cluster, region: str) -> Row:
     vms = cluster.max_vms
     price = catalog.price(cluster.machine_type, cluster.fleet.accelerator, cluster.gpus, region)
+    if cluster.capacity == UNLISTED:
+        # It is had neither on demand nor as spot, and no list that is known has what it costs.
+        price = catalog.Price(None, None, None)
 
     def times(each: Any) -> Any:
         return None if vms is None or each is None else vms * each

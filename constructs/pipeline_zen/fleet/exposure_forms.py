@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Literal, TypeAlias
 
 from pipeline_zen.console import shown
-from pipeline_zen.fleet.exposure_figures import MEANING, Exposure, Row
+from pipeline_zen.fleet.exposure_figures import MEANING, UNLISTED, Exposure, Row
 
 
 def _json(exposure: Exposure) -> str:
@@ -108,9 +108,25 @@ def _notes(exposure: Exposure) -> list[str]:
     if exposure.unlimited:
         notes.append(f"Without max_vms, so counted nowhere: {', '.join(exposure.unlimited)}.")
     for kind, words in (("on_demand", "on demand"), ("spot", "as spot")):
-        unpriced = sorted({f"{row.accelerator} in {row.region}" for row in exposure.unpriced(kind)})
+        unpriced = sorted(
+            {
+                f"{row.accelerator} in {row.region}"
+                for row in exposure.unpriced(kind)
+                if row.capacity != UNLISTED
+            }
+        )
         if unpriced:
             notes.append(f"No price {words} is known of {', '.join(unpriced)}.")
+    unlisted = {
+        f"{row.cluster} in {row.region}"
+        for row in exposure.rows
+        if row.vms and row.capacity == UNLISTED
+    }
+    if unlisted:
+        notes.append(
+            f"Had as {UNLISTED}, whose price is in no list that is known, and in no sum: "
+            f"{', '.join(sorted(unlisted))}."
+        )
     special: dict[str, set[str]] = defaultdict(set)
     for row in exposure.rows:
         if row.vms and row.prices_as_of and row.prices_note:

@@ -22,6 +22,9 @@ from pipeline_zen.settings import Settings, show
 
 TABLES = ("gpu_regions", "mig_clusters", "max_scale_limits")
 
+_LARGEST = 1_000_000
+"""The bytes that a file of the scheduler's may have. It has some thousand."""
+
 CAPACITY = "mig_capacity"
 BULK = "bulk_migs"
 
@@ -90,15 +93,30 @@ def read_tables(files: Sequence[Path]) -> Json:
 
 def _document(file: Path) -> Json:
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        with file.open("rb") as opened:
+            # What has no end, such as a device, is read no further.
+            data = opened.read(_LARGEST + 1)
+        if len(data) > _LARGEST:
+            raise SchedulerConfigError(f"{file} is larger than {_LARGEST:,} bytes")
+        content = yaml.safe_load(data.decode("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not UTF-8 text"
         raise SchedulerConfigError(f"{file}: {reason}") from None
+    except yaml.MarkedYAMLError as error:
+        raise SchedulerConfigError(f"{file} is not YAML{_where(error)}") from None
     except (yaml.YAMLError, ValueError, RecursionError):
         raise SchedulerConfigError(f"{file} is not YAML") from None
     if not isinstance(content, dict):
         raise SchedulerConfigError(f"{file} has none of {', '.join(TABLES)}")
     return content
+
+
+def _where(error: yaml.MarkedYAMLError) -> str:
+    """Where something is no YAML, and why, as the end of a sentence."""
+    mark = error.problem_mark or error.context_mark
+    if mark is None:
+        return ""
+    return f" at {mark.line + 1}:{mark.column + 1}: {error.problem or error.context}"
 
 
 def _gpu_type(cluster: Cluster) -> str:

@@ -5,6 +5,7 @@ A resource's name in a stack is its physical name, from which its cluster, regio
 told. What only the code decides has no origin.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,26 @@ _RELEASE = (RELEASE,)
 FEW = 5
 """So many are named in a sentence."""
 
-_OF_ALL = {"labels": ("labels",), "project": ("project",)}
+_INDEX = re.compile(r"\[[0-9]+\]")
+_OF_THE_SCHEDULER = ("-scheduler", f"-{names.SCHEDULER_ACCOUNT}")
+"""How the names of its grants end."""
+
+QUOTA = "google_cloud_quotas_quota_preference"
+
+_ENDED_BY_GOOGLE = ("spot", "flex-start", "reservation-bound")
+"""How what Google ends by itself is had."""
+
+_OF_ALL: dict[str, Loc] = {
+    "deletion_policy": ("protected",),
+    "deletion_protection": ("protected",),
+    "force_destroy": ("protected",),
+    "labels": ("labels",),
+    "project": ("project",),
+}
+_OF_A_QUOTA: dict[str, Loc] = {
+    "contact_email": ("quota_preferences", "contact_email"),
+    "quota_config": ("quota_preferences",),
+}
 _OF_A_BUCKET = {
     "public_access_prevention": ("public_results",),
     "uniform_bucket_level_access": ("public_results",),
@@ -94,7 +114,10 @@ class Origins:
         if grant is not None:
             # A grant is there because what it is on is there.
             thing = names.granted_on(name)
-            yield from self._itself(grant.type, thing) if thing else ()
+            found = list(self._itself(grant.type, thing)) if thing else []
+            if not found and self._is_of_the_scheduler(name):
+                found = [("scheduler",)]
+            yield from found
             return
         cluster, region = names.parts(name)
         suffix = names.suffix_of(self._settings.environment, name)
@@ -116,34 +139,78 @@ class Origins:
                 yield start
         elif kind == BUCKET and suffix:
             yield ("results_buckets", suffix)
+        elif kind == QUOTA and self._settings.quota_preferences:
+            yield ("quota_preferences",)
+
+    def _is_of_the_scheduler(self, grant: str) -> bool:
+        return bool(self._settings.scheduler) and grant.endswith(_OF_THE_SCHEDULER)
 
     def _attributes(self, kind: str, name: str, attributes: Sequence[str]) -> Iterator[Loc]:
-        cluster, region = names.parts(name)
-        fleet = self._settings.fleets.get(cluster[1]) if cluster else None
+        table = {**_OF_ALL, **self._by_kind(kind, name), **self._by_fleet(kind, name)}
+        for attribute in attributes:
+            # A block is a list of one in a plan, and none in a stack.
+            bare = _INDEX.sub("", attribute)
+            for path, loc in table.items():
+                if bare == path or bare.startswith(f"{path}."):
+                    yield loc
+
+    def _by_kind(self, kind: str, name: str) -> dict[str, Loc]:
         suffix = names.suffix_of(self._settings.environment, name)
-        table: dict[str, Loc] = dict(_OF_ALL)
+        table: dict[str, Loc] = {}
+        if kinds.of(kind).on is not None and self._is_of_the_scheduler(name):
+            table["member"] = ("scheduler", "member")
         if kind == SUBSCRIPTION:
             table |= _OF_A_SUBSCRIPTION
-        if kind == BUCKET and suffix:
+        elif kind == QUOTA:
+            table |= _OF_A_QUOTA
+        elif name == names.RESULTS_WRITER:
+            table |= {"permissions": ("public_results",), "description": ("public_results",)}
+        if kind == BUCKET and names.is_of_developers(name):
+            table["location"] = ("local", "location")
+        elif kind == BUCKET and suffix:
             table |= {**_OF_A_BUCKET, "location": ("results_buckets", suffix)}
         elif kind == BUCKET:
             table["location"] = ("datasets_location",)
-        if cluster and fleet:
-            start: Loc = ("fleets", cluster[1])
-            if kind == GROUP and region:
-                table["distribution_policy_zones"] = (*start, "regions", region)
-                table["distribution_policy_target_shape"] = (*start, "target_shape")
-            if kind == TEMPLATE:
-                table |= {path: (*start, *loc) if loc != _RELEASE else loc
-                          for path, loc in _of_a_template(fleet, cluster[0]).items()}  # fmt: skip
-        for attribute in attributes:
-            for path, loc in table.items():
-                if attribute == path or attribute.startswith((f"{path}.", f"{path}[")):
-                    yield loc
+        return table
+
+    def _by_fleet(self, kind: str, name: str) -> dict[str, Loc]:
+        cluster, region = names.parts(name)
+        fleet = self._settings.fleets.get(cluster[1]) if cluster else None
+        own: dict[str, Loc] = {}
+        if not cluster or not fleet:
+            return own
+        if kind == GROUP and region:
+            own = _of_a_group(fleet, cluster[0], region)
+        elif kind == TEMPLATE:
+            own = _of_a_template(fleet, cluster[0])
+        start: Loc = ("fleets", cluster[1])
+        return {path: loc if loc == _RELEASE else (*start, *loc) for path, loc in own.items()}
 
 
 def _path(loc: Loc) -> str:
     return ".".join(map(str, loc))
+
+
+def _capacity(fleet: Fleet, gpus: int) -> Loc:
+    """The setting by which the cluster's VMs are had as they are."""
+    return ("cluster_capacity", gpus) if gpus in fleet.cluster_capacity else ("capacity",)
+
+
+def _of_a_group(fleet: Fleet, gpus: int, region: str) -> dict[str, Loc]:
+    waits = fleet.capacity_of(gpus) == "flex-start"
+    mode: Loc = ("target_size_mode",)
+    shape: Loc = ("target_shape",)
+    if fleet.shape_of(gpus) != fleet.target_shape:
+        shape = _capacity(fleet, gpus) if waits else mode
+    zones: Loc = ("regions", region)
+    return {
+        "distribution_policy_zones": zones,
+        "distribution_policy_target_shape": shape,
+        "standby_policy": mode,
+        "target_size_policy": mode,
+        "update_policy.max_surge_fixed": shape if shape != ("target_shape",) else zones,
+        "update_policy.max_unavailable_fixed": zones,
+    }
 
 
 def _of_a_template(fleet: Fleet, gpus: int) -> dict[str, Loc]:
@@ -152,17 +219,22 @@ def _of_a_template(fleet: Fleet, gpus: int) -> dict[str, Loc]:
         release = ("cluster_image_versions", gpus)
     elif fleet.image_version:
         release = ("image_version",)
-    capacity: Loc = ("cluster_capacity", gpus) if gpus in fleet.cluster_capacity else ("capacity",)
+    capacity = _capacity(fleet, gpus)
+    endless = fleet.max_run_hours is None
+    ends: Loc = ("max_run_hours",)
     return {
-        "disk[0].disk_size_gb": ("boot_disk_gb",),
-        "disk[0].disk_type": ("boot_disk_type",),
-        "disk[0].source_image": release,
-        "guest_accelerator[0].count": ("machine_types", gpus),
-        "guest_accelerator[0].type": ("accelerator",),
+        "disk.device_name": release,
+        "disk.disk_size_gb": ("boot_disk_gb",),
+        "disk.disk_type": ("boot_disk_type",),
+        "disk.source_image": release,
+        "guest_accelerator.count": ("machine_types", gpus),
+        "guest_accelerator.type": ("accelerator",),
         "machine_type": ("machine_types", gpus),
         "reservation_affinity": ("reservations", gpus),
-        "scheduling[0].instance_termination_action": capacity,
-        "scheduling[0].max_run_duration": ("max_run_hours",),
-        "scheduling[0].preemptible": capacity,
-        "scheduling[0].provisioning_model": capacity,
+        "scheduling.instance_termination_action": (
+            capacity if endless or fleet.capacity_of(gpus) in _ENDED_BY_GOOGLE else ends
+        ),
+        "scheduling.max_run_duration": ends,
+        "scheduling.preemptible": capacity,
+        "scheduling.provisioning_model": capacity,
     }

@@ -39,7 +39,9 @@ def check(root: Path, environment: str) -> None:
     problems: list[Problem] = []
 
     def problem(line: int, path: str, message: str, hint: str) -> None:
-        problems.append(Problem(Place(file, line, 1), path, message, hint))
+        # A line of nought is the file as such.
+        place = Place(file, line or 1, 1)
+        problems.append(Problem(place, path, message, hint, of_file=not line))
 
     text = _text(root / file, problem)
     if text is not None:
@@ -54,7 +56,7 @@ def _text(file: Path, problem: Callable[[int, str, str, str], None]) -> str | No
         copy = f"install -m 600 config-example.env {file.name}"
         text = read_text(file, f"Make it by `{copy}` and fill it in.")
     except TextError as error:
-        problem(error.line, "", error.message, error.hint)
+        problem(0 if error.of_file else error.line, "", error.message, error.hint)
         return None
     size = len(text.encode())
     if size > LIMIT:

@@ -1,6 +1,7 @@
 """Names of environments: what one can be, as its file, its project and its buckets have it."""
 
 import re
+from collections.abc import Collection
 
 from pipeline_zen import names
 from pipeline_zen.settings.characters import plain
@@ -12,16 +13,22 @@ _TAKEN = ("google", "ssl", "null", "undefined")
 """Words that Google refuses in a project's id or a bucket's name."""
 
 
-def what_no_environment_is_called(name: str) -> tuple[str, str] | None:
-    """What is wrong with the name of an environment, and what to do; None where it can be."""
+def what_no_environment_is_called(name: str, taken: Collection[str] = ()) -> tuple[str, str] | None:
+    """
+    What is wrong with the name of an environment, and what to do; None where it can be.
+
+    None of the *taken* names is proposed.
+    """
     if name == names.LOCAL:
         message = 'an environment cannot be called "local"'
-        return message, "Developers' machines use dev as `local`: see the `local` setting there."
+        hint = "Rename the file, or delete it: developers' machines use dev as `local`, by the"
+        return message, f"{hint} setting `local` there."
     if can_be(name):
         return None
     bare = re.sub(r"[^a-z0-9]+", "-", plain(name).lower()).lstrip("-0123456789")
     instead = bare[: _longest()].rstrip("-")
-    example = f", such as {instead}.yaml" if can_be(instead) else ""
+    free = can_be(instead) and instead not in taken
+    example = f", such as {instead}.yaml" if free else ""
     return (
         f"an environment cannot be called {show(name)}",
         f"Rename the file{example}: a name has lower-case letters, digits and dashes, at most "

@@ -16,6 +16,7 @@ from pipeline_zen.settings.proposals import nearest_release
 from pipeline_zen.settings.reader import Reader
 from pipeline_zen.settings.remarks import Remarks
 from pipeline_zen.settings.sound import contains, sound_settings
+from pipeline_zen.settings.texts import is_there
 from pipeline_zen.settings.words import show
 
 CONFIG = "config"
@@ -110,21 +111,25 @@ def _refuse_other_suffixes(reader: Reader) -> None:
         suffix = path.suffix.lower()
         if suffix in (".yml", ".yaml") and path.suffix != ".yaml" and path.name[0] != ".":
             place = Place(f"{CONFIG}/{path.name}", 1, 1)
-            reader.problem(place, (), "would not be read", f"Name it {path.stem}.yaml.")
+            right = f"{path.stem}.yaml"
+            hint = f"Name it {right}."
+            if is_there(path.with_name(right)):
+                hint = f"{right} is there as well: keep what is right in that, and delete this."
+            reader.problem(place, (), "would not be read", hint, of_file=True)
 
 
 def _is_sound_name(name: str, reader: Reader) -> bool:
     """Whether an environment can have that name; if not, the file is to be renamed first."""
-    wrong = what_no_environment_is_called(name)
+    wrong = what_no_environment_is_called(name, environments(reader.root))
     if wrong:
-        reader.problem(Place(_file(name), 1, 1), (), *wrong)
+        reader.problem(Place(_file(name), 1, 1), (), *wrong, of_file=True)
     return not wrong
 
 
 def _version(reader: Reader) -> str | None:
     """The release in VERSION; None where there is none."""
     hint = "It holds the release whose VM images to run, such as 0.60.1, and nothing else."
-    text = reader.text(RELEASE, hint)
+    text = reader.text(RELEASE, f"Add it. {hint}")
     if text is None:
         return None
     version = text.strip()

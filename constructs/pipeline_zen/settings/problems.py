@@ -58,6 +58,8 @@ class Defect(NamedTuple):
     """The id of the lint's rule that found it; empty where none did."""
     instead: str | None = None
     """What to write in its place, as YAML, where that is known."""
+    of_file: bool = False
+    """Whether the file as such is wrong, and not what stands in a line of it."""
 
 
 @dataclass(frozen=True, order=True)
@@ -79,10 +81,14 @@ class Problem:
     rule: str = ""
     corrected: str = ""
     """The line as it would be right, where that is known: then this problem is gone."""
+    of_file: bool = False
+    """Whether the file as such is wrong: then there is no line to go to."""
 
     def __str__(self) -> str:
         """The problem as text: where and what, the line with a caret, and what to do."""
-        where = f"{self.place.file}:{self.place.line}:{self.place.column}"
+        place = self.place
+        file = place.file.replace("\n", "\\n")
+        where = file if self.of_file else f"{file}:{place.line}:{place.column}"
         kind = "" if self.severity == "error" else self.severity
         what = ": ".join(part for part in (where, kind, self.path, self.message) if part)
         hint = f"{self.hint} [{self.rule}]" if kind else self.hint

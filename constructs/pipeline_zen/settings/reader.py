@@ -44,9 +44,11 @@ class Reader:
         message: str,
         hint: str,
         instead: str | None = None,
+        *,
+        of_file: bool = False,
     ) -> None:
-        """Note a problem, with the line it stands on."""
-        defect = Defect(path, message, hint, instead=instead)
+        """Note a problem, with the line it stands on, if it is not *of_file* as such."""
+        defect = Defect(path, message, hint, instead=instead, of_file=of_file)
         self.problems.append(self.placed(place, defect))
 
     @property
@@ -64,10 +66,11 @@ class Reader:
             hint=shortened(
                 defect.hint.replace(CORRECTED, corrected.strip() or defect.instead or "")
             ),
-            source=self._line(place),
+            source="" if defect.of_file else self._line(place),
             severity=defect.severity,
             rule=defect.rule,
             corrected=corrected,
+            of_file=defect.of_file,
         )
 
     def read(
@@ -87,10 +90,11 @@ class Reader:
         try:
             return self._document(text, file)
         except RecursionError:
-            self.problem(start, (), "nested too deeply", "Settings are four levels deep at most.")
+            hint = "Settings are four levels deep at most: take out what is deeper."
+            self.problem(start, (), "nested too deeply", hint, of_file=True)
         except TooLargeError:
             hint = "Write values out instead of repeating them with `*`."
-            self.problem(start, (), f"more than {LIMIT} values", hint)
+            self.problem(start, (), f"more than {LIMIT:,} values", hint, of_file=True)
         return None
 
     def text(self, file: str, missing: str) -> str | None:
@@ -105,7 +109,7 @@ class Reader:
         except TextError as error:
             self._lines[file] = re.split(r"\r?\n", error.text)
             place = Place(file, error.line, error.column)
-            self.problem(place, (), error.message, error.hint)
+            self.problem(place, (), error.message, error.hint, of_file=error.of_file)
             return None
         return text
 

@@ -1,14 +1,26 @@
 """Files as texts: what can be wrong with a file before anything that it says is looked at."""
 
+import codecs
+import errno
 import os
 import re
+import shlex
 import stat
 from pathlib import Path
 
 LARGEST = 200_000
 """The bytes that a file may have. Ours have some thousand; reading a million takes many seconds."""
 
-_CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: .*)?\r?$", re.MULTILINE)
+_CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7}|={7})(?: .*)?\r?$", re.MULTILINE)
+_OTHER_ENCODINGS = {
+    codecs.BOM_UTF32_LE: "UTF-32",
+    codecs.BOM_UTF32_BE: "UTF-32",
+    codecs.BOM_UTF16_LE: "UTF-16",
+    codecs.BOM_UTF16_BE: "UTF-16",
+}
+
+
+_NO_FILE = "a pipe or a device, and no file"
 
 
 class TextError(Exception):
@@ -18,6 +30,8 @@ class TextError(Exception):
         self.message, self.hint = message, hint
         self.text = text
         """As much of the file as can be shown."""
+        self.of_file = not text
+        """Whether the file as such is wrong: it has no text that could be shown."""
         self.line, self.column = position(text, index)
         super().__init__(message)
 
@@ -39,6 +53,9 @@ def read_text(file: Path, missing: str) -> str:
     Raises TextError. What is no regular file is not waited for, and nothing large is read.
     """
     data = _data(file, missing)
+    other = _other_encoding(data)
+    if other:
+        raise TextError(f"{other} text, and not UTF-8", "Save it as UTF-8.")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -50,7 +67,21 @@ def read_text(file: Path, missing: str) -> str:
     if conflict:
         hint = "Keep what is right, and take out the lines with <<<<<<<, ======= and >>>>>>>."
         raise TextError("a merge that left a conflict", hint, text=text, index=conflict.start())
+    if "\r" in text.strip() and "\n" not in text:
+        hint = "Save it with Unix line ends, one \\n each."
+        raise TextError("lines that end as on an old Mac", hint)
     return text
+
+
+def _other_encoding(data: bytes) -> str | None:
+    """The encoding that editors save text in by mistake, if it is in one; None where it is not."""
+    for mark, name in _OTHER_ENCODINGS.items():
+        if data.startswith(mark):
+            return name
+    # Without a mark every second byte of plain text is nothing.
+    halves = data[0::2], data[1::2]
+    half = any(part and not part.strip(b"\0") for part in halves)
+    return "UTF-16" if half and data.strip(b"\0") and len(data) > 1 else None
 
 
 def _data(file: Path, missing: str) -> bytes:
@@ -78,14 +109,24 @@ def _refuse_what_is_no_file(status: os.stat_result) -> None:
     if stat.S_ISDIR(status.st_mode):
         raise TextError("a folder, and no file", "Put a file in its place.")
     if not stat.S_ISREG(status.st_mode):
-        raise TextError("a pipe or a device, and no file", "Put a file in its place.")
+        raise TextError(_NO_FILE, "Put a file in its place.")
     if status.st_size > LARGEST:
         message = f"{status.st_size:,} bytes large"
         raise TextError(message, f"It may have {LARGEST:,}: is it the file that you meant?")
 
 
 def _unreadable(file: Path, error: OSError) -> TextError:
-    hint = "Check the file and the folders that it is in."
+    hint = "Put a file that can be read in its place."
+    if error.errno == errno.ENXIO:
+        return TextError(_NO_FILE, "Put a file in its place.")
     if isinstance(error, PermissionError):
-        hint = f"Let yourself read it: chmod u+r {file.name}"
+        hint = f"Let yourself read it: {_letting_read(file)}"
     return TextError(f"cannot be read: {error.strerror}", hint)
+
+
+def _letting_read(file: Path) -> str:
+    """The command after which *file* can be read: it, or the first folder that is shut."""
+    for folder in reversed(file.parents):
+        if not os.access(folder, os.X_OK):
+            return f"chmod u+x {shlex.quote(str(folder))}"
+    return f"chmod u+r {shlex.quote(str(file))}"
