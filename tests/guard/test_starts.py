@@ -142,3 +142,21 @@ def test_one_of_two_templates() -> None:
     plan = _plan((entry, written), templates=[old, *templates])
 
     assert ("group-template-elsewhere",) == rules(judged(plan).blocking)
+
+
+@pytest.mark.parametrize(("script", "found"), [(None, ()), ("walk", ("unjudged",))])
+def test_a_template_in_the_place_of_what_nobody_has(
+    script: str | None, found: tuple[str, ...]
+) -> None:
+    """Of a group that is adopted, what its VMs start with is not in the plan: it counts as new."""
+    values = _template("b", metadata={"startup-script": script})
+    old = change(TEMPLATE, ["delete"], values, None, "a")
+    old["change"]["before"]["name"] = "a"
+    new = change(TEMPLATE, ["create"], None, {**values, "name": "b"}, "b")
+    groups = [
+        _group("calm", f"{GLOBAL}/unknown", None, f"{TEMPLATE}.b"),
+        _group("other", f"{GLOBAL}/a", None, f"{TEMPLATE}.b"),
+    ]
+
+    for moved in (groups[:1], groups):
+        assert found == rules(judged(_plan(*moved, templates=[old, new])).notable)
