@@ -166,3 +166,15 @@ def test_as_whom_new_vms_run(email: str, found: tuple[str, ...]) -> None:
     )
 
     assert found == rules(judged(plan).notable)
+
+
+@pytest.mark.parametrize(("link", "found"), [("a", ("template-in-use",)), ("b", ())])
+def test_a_template_that_is_replaced_for_no_group(link: str, found: tuple[str, ...]) -> None:
+    """With `ignore_changes` a group goes on to name the old one, which Google does not delete."""
+    one = change(TEMPLATE, ["create", "delete"], {"name": "a"}, {"name": "c"}, "a")
+    other = change(TEMPLATE, ["no-op"], {"name": "b"}, {"name": "b"}, "b")
+    values = {"name": "g", "version": [{"instance_template": link}]}
+
+    plan = made_up(one, other, change(GROUP, ["no-op"], values, values))
+
+    assert found == rules(judged(plan).blocking)
