@@ -5,7 +5,7 @@ import pytest
 from pipeline_zen.kinds import ACCOUNT, BUCKET, ROLE, SECRET
 from tests.plans.cases import GRANT, GROUP, PROJECT, SUBSCRIPTION, TOPIC, Json
 from tests.plans.judged import judged, rules
-from tests.plans.made import SUB, change, made_up
+from tests.plans.made import SUB, change, made_up, plan_of
 
 
 def _drifted(*changes: Json) -> Json:
@@ -55,3 +55,42 @@ def test_what_was_changed_for_the_worse() -> None:
 
     assert ("changed-outside",) == rules(judged(_drifted(opened)).notable)
     assert () == judged(_drifted(resized, longer)).notable
+
+
+def _refreshing(*changes: Json) -> Json:
+    """A plan of `-refresh-only`: it speaks of no resource, though there are some."""
+    resources = [{"address": f"{TOPIC}.one", "mode": "managed", "type": TOPIC}]
+    return {**_drifted(*changes), "configuration": {"root_module": {"resources": resources}}}
+
+
+def test_a_topic_that_went_away() -> None:
+    """Its subscription hears nothing any more, also where only the state is brought up to date."""
+    values = {**SUB, "topic": "projects/p/topics/t"}
+    entry = change(SUBSCRIPTION, ["update"], values, {**values, "topic": "_deleted-topic_"})
+
+    for plan in (_drifted(entry), _refreshing(entry)):
+        assert "changed-outside" in rules(judged(plan).notable)
+
+
+def test_what_went_away_before_a_refresh() -> None:
+    """Nothing is made anew by it: the state forgets, which is a change of its own."""
+    entry = change(TOPIC, ["delete"], {"name": "a"}, None)
+    (planned,) = judged(_drifted(entry)).notable
+    plan = _refreshing(entry)
+    refreshed, only = judged(plan).notable
+
+    assert "makes it anew, empty" in planned.advice
+    assert ("lost-outside", "refresh-only") == (refreshed.rule, only.rule)
+    assert "applying takes it out of the state" in refreshed.advice
+    assert not plan_of(plan).empty
+    assert plan_of(_refreshing()).empty
+
+
+def test_what_was_changed_before_a_refresh() -> None:
+    """Applying does not change it back."""
+    opened = change(BUCKET, ["update"], {"public_access_prevention": "enforced"},
+                    {"public_access_prevention": "inherited"})  # fmt: skip
+    found = judged(_refreshing(opened)).notable[0]
+
+    assert "changed-outside" == found.rule
+    assert "applying takes it into the state" in found.advice

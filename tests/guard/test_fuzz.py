@@ -156,7 +156,10 @@ def _rename(stack: Json, draw: random.Random) -> None:
 
 
 def _grant(stack: Json, draw: random.Random) -> None:
-    buckets = sorted(stack["resource"][BUCKET])
+    buckets = sorted(stack["resource"].get(BUCKET, ()))
+    if not buckets:
+        # An earlier edit has taken them all.
+        return
     member = draw.choice(["allUsers", "user:ann@example.com", "domain:example.com"])
     role = draw.choice(["roles/storage.objectViewer", "roles/storage.admin"])
     name = stack["resource"][BUCKET][draw.choice(buckets)]["name"]
@@ -168,6 +171,8 @@ def _copy(stack: Json, draw: random.Random) -> None:
     """Another of a kind, beside the first."""
     kind, key = draw.choice([(TOPIC, "name"), (SUBSCRIPTION, "name"), (BUCKET, "name"),
                              (GROUP, "name"), (SECRET, "secret_id")])  # fmt: skip
+    if kind not in stack["resource"]:
+        return
     values = copy.deepcopy(draw.choice(sorted(stack["resource"][kind].items()))[1])
     values[key] = f"{values[key].removesuffix('-mig')}-copy"
     others = VALUES[kind]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.plans.cases import BUCKET, TOPIC
+from tests.plans.cases import BUCKET, GROUP, TOPIC, Json
 from tests.plans.judged import allowance, judged, rules
 from tests.plans.made import change, made_up, updated
 from tests.plans.recorded import recorded
@@ -178,3 +178,37 @@ def test_made_again_beside_itself(new: str, clashes: bool) -> None:
     assert clashes == ("name-clash" in rules(judged(made_up(one)).blocking))
     first = change(TOPIC, both[::-1], {"name": "a"}, {"name": new})
     assert "name-clash" not in rules(judged(made_up(first)).blocking)
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "other", "clash"),
+    [
+        (TOPIC, {"name": "t"}, {"name": "t"}, True),
+        (TOPIC, {"name": "t"}, {"name": "u"}, False),
+        (BUCKET, {"name": "b", "location": "US"}, {"name": "b", "location": "EU"}, True),
+        (GROUP, {"name": "g", "region": "us-west1"}, {"name": "g", "region": "us-west1"}, True),
+        (GROUP, {"name": "g", "region": "us-west1"}, {"name": "g", "region": "us-west2"}, False),
+        ("google_storage_bucket_object", {"name": "o", "bucket": "b"},
+         {"name": "o", "bucket": "b"}, True),
+        ("google_storage_bucket_object", {"name": "o", "bucket": "b"},
+         {"name": "o", "bucket": "c"}, False),
+        ("google_dns_record_set", {"name": "d", "type": "A"}, {"name": "d", "type": "TXT"}, False),
+    ],
+)  # fmt: skip
+def test_two_that_are_made(kind: str, one: Json, other: Json, clash: bool) -> None:
+    """Under one name, at two addresses, Google has only the first."""
+    plan = made_up(change(kind, ["create"], None, one, "a"),
+                   change(kind, ["create"], None, other, "b"))  # fmt: skip
+
+    assert clash == ("name-clash" in rules(judged(plan).blocking))
+
+
+def test_the_name_of_what_is_replaced() -> None:
+    """It is taken for as long as the old one is there."""
+    old = change(TOPIC, ["create", "delete"], {"name": "t"}, {"name": "u"}, "old")
+    new, other = (change(TOPIC, ["create"], None, {"name": name}, "new") for name in "tv")
+    same = change(TOPIC, ["create"], None, {"name": "u"}, "new")
+
+    assert "name-clash" in rules(judged(made_up(old, new)).blocking)
+    assert "name-clash" in rules(judged(made_up(old, same)).blocking)
+    assert "name-clash" not in rules(judged(made_up(old, other)).blocking)

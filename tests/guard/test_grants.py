@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.plans.cases import BUCKET, GRANT, SUBSCRIPTION, Json
+from tests.plans.cases import BUCKET, GRANT, PROJECT, SUBSCRIPTION, Json
 from tests.plans.judged import judged, rules
 from tests.plans.made import change, made_up, updated
 
@@ -226,3 +226,68 @@ def test_a_policy_that_the_apply_puts_together() -> None:
     found = rules(judged(made_up(policy, read)).blocking)
 
     assert ("grant-authoritative", "grant-unknown", "public-access") == found
+
+
+@pytest.mark.parametrize(
+    ("member", "blocking"),
+    [
+        ("AllUsers", ("public-access",)),
+        ("allauthenticatedusers", ("public-access",)),
+        ("principalSet://goog/public:all", ("public-access",)),
+        ("principalSet://goog/cloudIdentityCustomerId/C01", ("public-access",)),
+        ("principalSet://iam.googleapis.com/locations/global/workforcePools/p/attribute.dept/x",
+         ("names-another", "public-access")),
+        ("principalSet://goog/group/ops@example.com", ()),
+        ("projectOwner:eng-ai-prod", ("names-another",)),
+        ("projectViewer:eng-ai-prod", ("names-another",)),
+        (f"projectViewer:{PROJECT}", ()),
+        ("group:ops@example.com", ()),
+    ],
+)  # fmt: skip
+def test_whom_a_member_stands_for(member: str, blocking: tuple[str, ...]) -> None:
+    """Everybody by any name, whole companies and pools, and those of another project."""
+    values = {"role": "roles/logging.logWriter", "member": member}
+    grant = change("google_project_iam_member", ["create"], None, values)
+
+    assert blocking == rules(judged(made_up(grant)).blocking)
+
+
+@pytest.mark.parametrize(
+    ("role", "blocks"),
+    [
+        ("roles/parametermanager.parameterViewer", True),
+        ("roles/parametermanager.parameterAccessor", True),
+        ("roles/secretmanager.viewer", True),
+        ("roles/container.viewer", True),
+        ("roles/cloudkms.viewer", True),
+        ("roles/what.isNewViewer", True),
+        ("roles/monitoring.viewer", False),
+        ("roles/logging.logWriter", False),
+        ("roles/storage.objectViewer", False),
+    ],
+)
+def test_roles_that_read(role: str, blocks: bool) -> None:
+    """Of those that only read, some read secrets: none passes whose service is not known."""
+    grant = change("google_project_iam_member", ["create"], None,
+                   {"role": role, "member": "group:ops@example.com"})  # fmt: skip
+
+    assert blocks == ("powerful-role" in rules(judged(made_up(grant)).blocking))
+
+
+@pytest.mark.parametrize(
+    ("permission", "powerful"),
+    [
+        ("parametermanager.parameterVersions.render", True),
+        ("container.secrets.get", True),
+        ("apikeys.keys.getKeyString", True),
+        ("compute.instances.getSerialPortOutput", True),
+        ("compute.instances.get", False),
+        ("pubsub.topics.get", False),
+    ],
+)
+def test_permissions_that_read_secrets(permission: str, powerful: bool) -> None:
+    """A role of one's own is judged by what it allows."""
+    role = change("google_project_iam_custom_role", ["create"], None,
+                  {"role_id": "r", "permissions": [permission]})  # fmt: skip
+
+    assert powerful == ("powerful-role" in rules(judged(made_up(role)).blocking))

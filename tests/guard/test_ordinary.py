@@ -10,6 +10,7 @@ from fake_google import FakeGoogle
 from pipeline_zen.guard import Known, Target, Verdict, judge
 from pipeline_zen.plan import Plan, read
 from pipeline_zen.settings import load
+from pipeline_zen.tofu import adopt
 from pipeline_zen.tofu.reviews import target
 from tests.conftest import SETTINGS, Checkout
 from tests.live import CANARY, Live, apply
@@ -165,3 +166,20 @@ def test_a_first_creation(dev: Live) -> None:
     assert {"gpus-added", "grant-added", "secret-unprotected"} == set(rules(verdict.notable)), (
         _told(verdict)
     )
+
+
+def test_an_adoption(dev: Live) -> None:
+    """The state is new, and all that has a name is there: it is imported, and judged as it is."""
+    dev.deployment.state.unlink()
+    root = dev.deployment.folder.parents[2]
+    (settings,) = load(dev.checkout.root, ["dev"])
+    result = adopt(settings, root, (), None)
+    try:
+        plan = _planned(dev)
+    finally:
+        (dev.deployment.folder / "adopt.tf.json").unlink()
+
+    assert result.imports == sum(bool(one.import_id) for one in plan.changes) > 100
+    verdict = _judged(dev, plan)
+    assert () == verdict.blocking, _told(verdict)
+    assert {"grant-added"} == set(rules(verdict.notable)), _told(verdict)

@@ -68,3 +68,47 @@ def test_another_provider(provider: str, told: tuple[str, ...]) -> None:
     entry = {**change("google_pubsub_topic", ["no-op"], values, values), "provider_name": provider}
 
     assert told == rules(judged(made_up(entry)).blocking)
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("delete_because_no_resource_config", ("removal-unseen",)),
+        ("delete_because_no_module", ("removal-unseen",)),
+        ("delete_because_each_key", ()),
+        ("", ()),
+    ],
+)
+@pytest.mark.parametrize("policy", [None, "ABANDON"])
+def test_what_a_removed_block_may_run(
+    reason: str, told: tuple[str, ...], policy: str | None
+) -> None:
+    """No plan tells of such a block; what is still configured has its programs there."""
+    values = {"service": "s", "disable_on_destroy": False, "deletion_policy": policy}
+    entry = {**change("google_project_service", ["delete"], values, None), "action_reason": reason}
+    there = [change("google_project_service", ["no-op"], values, values, f"s{n}") for n in range(9)]
+    verdict = judged(made_up(*there, entry))
+    kept = ("forgotten",) if policy else ()
+
+    assert ((), tuple(sorted((*kept, *told)))) == (rules(verdict.blocking), rules(verdict.notable))
+
+
+def test_what_is_let_go_runs_nothing() -> None:
+    """A `removed` block that destroys nothing has no use for a program."""
+    entry = change("google_project_service", ["forget"], {"service": "s"}, None)
+    reason = {"action_reason": "forgot_because_lifecycle_destroy_in_config"}
+
+    assert ("forgotten",) == rules(judged(made_up({**entry, **reason})).notable)
+
+
+@pytest.mark.parametrize("kind", ["google_pubsub_topic", "null_resource", "terraform_data"])
+@pytest.mark.parametrize("type_", ["local-exec", "remote-exec", "file"])
+@pytest.mark.parametrize("actions", [["create"], ["delete"], ["create", "delete"]])
+def test_any_program_of_any_resource(kind: str, type_: str, actions: list[str]) -> None:
+    """It runs as the resource is made, or goes."""
+    entry = change(kind, actions, {"name": "a"}, {"name": "b"})
+    one = {"address": entry["address"], "mode": "managed", "type": kind,
+           "provisioners": [{"type": type_, "expressions": {}}]}  # fmt: skip
+    plan = {**made_up(entry), "configuration": {"root_module": {"resources": [one]}}}
+
+    assert "runs-program" in rules(judged(plan).blocking)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.plans.cases import SUBSCRIPTION, Json
+from tests.plans.cases import PROJECT, SUBSCRIPTION, TOPIC, Json
 from tests.plans.judged import judged, rules
 from tests.plans.made import SUB, change, made_up, updated
 
@@ -85,3 +85,27 @@ def test_a_topic_that_begins_to_retain() -> None:
     kind = "google_pubsub_topic"
 
     assert () == judged(updated(kind, {}, {"message_retention_duration": "600s"})).blocking
+
+
+DELETED = "_deleted-topic_"
+
+
+@pytest.mark.parametrize("actions", [["update"], ["create"]])
+def test_a_topic_that_is_gone(actions: list[str]) -> None:
+    """What Google leaves in its place sends nothing; neither does one that nobody has."""
+    topic = {"name": "t"}
+    there = change(TOPIC, ["no-op"], topic, topic)
+    before = (
+        {**SUB, "name": "s", "topic": f"projects/{PROJECT}/topics/t"}
+        if actions == ["update"]
+        else None
+    )
+
+    def found(topic: str) -> tuple[str, ...]:
+        entry = change(SUBSCRIPTION, actions, before, {**SUB, "name": "s", "topic": topic})
+        verdict = judged(made_up(there, entry))
+        return (*rules(verdict.blocking), *rules(verdict.notable))
+
+    assert ("topic-gone",) == found(DELETED)
+    assert ("topic-elsewhere",) == found(f"projects/{PROJECT}/topics/u")
+    assert () == found(f"projects/{PROJECT}/topics/t")

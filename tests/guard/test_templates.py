@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.plans.cases import GROUP, TEMPLATE, Json
+from tests.plans.cases import GROUP, PROJECT, TEMPLATE, Json
 from tests.plans.judged import judged, rules
 from tests.plans.made import change, made_up
 from tests.plans.recorded import recorded
@@ -123,3 +123,58 @@ def test_a_limit_of_hours_that_grows() -> None:
 
     assert () == longer.notable
     assert ("vms-end-early",) == rules(shorter.notable)
+
+
+@pytest.mark.parametrize(
+    ("image", "found"),
+    [
+        ("projects/i/global/images/jobs-1-3", ()),
+        ("https://www.googleapis.com/compute/v1/projects/i/global/images/jobs-1-3", ()),
+        ("https://example.com/projects/i/global/images/jobs-1-3", ("vms-other-image",)),
+        ("https://example.com/compute/v1/projects/i/global/images/jobs-1-3", ("vms-other-image",)),
+        ("https://www.googleapis.com.example.com/compute/v1/projects/i/global/images/jobs-1-3",
+         ("vms-other-image",)),
+        ("projects/j/global/images/jobs-1-3", ("vms-other-image",)),
+        ("projects/i/global/images/family/jobs", ("vms-other-image",)),
+        ("projects/i/global/snapshots/jobs-1-3", ("vms-other-image",)),
+        ("x/projects/i/global/images/jobs-1-3", ("vms-other-image",)),
+    ],
+)  # fmt: skip
+def test_where_an_image_is(image: str, found: tuple[str, ...]) -> None:
+    """At Google, in the project where the images are: no other host, and no other thing."""
+    before, after = ({"name": name, **MADE} for name in "ab")
+    after["disk"] = [{**MADE["disk"][0], "source_image": image}]
+    verdict = judged(made_up(change(TEMPLATE, ["create", "delete"], before, after)))
+
+    assert found == rules((*verdict.blocking, *verdict.notable))
+
+
+@pytest.mark.parametrize(
+    ("email", "found"),
+    [("jobs-sa", ()), ("new-sa", ()), ("admin-sa", ("unjudged",))],
+)
+def test_as_whom_new_vms_run(email: str, found: tuple[str, ...]) -> None:
+    """As others do today, or as an account of the plan; nobody knows of another one."""
+    account = {"account_id": "new-sa"}
+    values = {"name": "b", **MADE, "metadata": None, "service_account": [
+        {"email": f"{email}@{PROJECT}.iam.gserviceaccount.com"}]}  # fmt: skip
+    today = {"name": "a", **MADE}
+    plan = made_up(
+        change("google_service_account", ["no-op"], account, account),
+        change(TEMPLATE, ["no-op"], today, today, "a"),
+        change(TEMPLATE, ["create"], None, values, "b"),
+    )
+
+    assert found == rules(judged(plan).notable)
+
+
+@pytest.mark.parametrize(("link", "found"), [("a", ("template-in-use",)), ("b", ())])
+def test_a_template_that_is_replaced_for_no_group(link: str, found: tuple[str, ...]) -> None:
+    """With `ignore_changes` a group goes on to name the old one, which Google does not delete."""
+    one = change(TEMPLATE, ["create", "delete"], {"name": "a"}, {"name": "c"}, "a")
+    other = change(TEMPLATE, ["no-op"], {"name": "b"}, {"name": "b"}, "b")
+    values = {"name": "g", "version": [{"instance_template": link}]}
+
+    plan = made_up(one, other, change(GROUP, ["no-op"], values, values))
+
+    assert found == rules(judged(plan).blocking)

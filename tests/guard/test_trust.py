@@ -243,7 +243,9 @@ def test_a_plan_without_a_module() -> None:
     calls = {"m": {"module": {"resources": [configured]}}}
     # It may be switched off, and a data source need not be read.
     off = {**configured, "address": "null_resource.d", "enabled_expression": {"references": []}}
-    data = {**configured, "address": "data.a_type.e", "mode": "data"}
+    data = {**configured, "address": "data.google_project.e", "type": "google_project"} | {
+        "mode": "data"
+    }
     resources = [several, unclear, off, data]
     module = {"root_module": {"resources": resources, "module_calls": calls}}
 

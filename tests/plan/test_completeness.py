@@ -44,3 +44,46 @@ def test_more_types_than_there_are() -> None:
     changes = [change(f"google_t{number}", ["delete"], {}, None) for number in range(5_001)]
 
     assert "resources of 5,001 types" in refusal(made_up(*changes))
+
+
+def _state(*resources: tuple[str, str]) -> Any:
+    listed = [{"address": address, "mode": mode} for address, mode in resources]
+    return {"values": {"root_module": {"child_modules": [{"resources": listed}]}}}
+
+
+def _missing(planned: list[str], state: Any, *written: str, **more: Any) -> tuple[str, ...]:
+    entries = [change("null_resource", ["no-op"], {}, {}) | {"address": one} for one in planned]
+    for entry in entries:
+        entry.update(more)
+    resources = [{"address": one, "mode": "managed", "type": "null_resource"} for one in written]
+    configuration = {"root_module": {"resources": resources}}
+    plan = {**made_up(*entries), "configuration": configuration, "prior_state": state}
+    return read(json.dumps(plan).encode()).missing
+
+
+def test_one_instance_of_several() -> None:
+    """With `-target` a plan speaks of one, and the others are there as well."""
+    one, other = 'null_resource.a["x"]', 'null_resource.a["y"]'
+    there = _state((one, "managed"), (other, "managed"), ("data.http.x", "data"))
+
+    assert (other,) == _missing([one], there, "null_resource.a")
+    assert () == _missing([one, other], there, "null_resource.a")
+    # Of what is new nothing is known before.
+    assert () == _missing([one], _state((one, "managed")), "null_resource.a")
+    assert () == _missing([one], None, "null_resource.a")
+
+
+def test_what_the_configuration_has_no_longer() -> None:
+    """It would go, and a plan that leaves it out is not all of it either."""
+    assert ("null_resource.b",) == _missing(
+        ["null_resource.a"], _state(("null_resource.b", "managed")), "null_resource.a"
+    )
+
+
+def test_what_moves_is_not_left_out() -> None:
+    """A plan speaks of it under its new address."""
+    there = _state(("null_resource.old", "managed"))
+
+    assert () == _missing(
+        ["null_resource.a"], there, "null_resource.a", previous_address="null_resource.old"
+    )

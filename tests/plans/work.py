@@ -64,7 +64,7 @@ WORK = [
         ("grant-removed", "subscription-replaced")),
     Case("topic-label", setting(TOPIC, "start", labels=_LABELS)),
     Case("subscription-deleted", drop(SUBSCRIPTION, "start", (GRANT, "jobs")),
-         ("subscription-deleted",)),
+         ("subscription-deleted",), ("removal-unseen",)),
     Case("subscription-filter", setting(SUBSCRIPTION, "start", filter='attributes.cluster = "x"'),
          ("subscription-replaced",)),
     Case("subscription-ordering", setting(SUBSCRIPTION, "start", enable_message_ordering=True),

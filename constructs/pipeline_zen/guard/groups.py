@@ -108,7 +108,7 @@ def _other_template(group: Resource) -> Iterator[Finding]:
         return
     old, new = group.plan.starts.previous_template(group), group.next_template
     # One that takes the place of another is judged against that where it is made.
-    if new is None or old is new or (old and new.action is Action.CREATE):
+    if new is None or old is new or new.action is Action.CREATE:
         return
     if old is None:
         what = "given another template; what its VMs start with so far is not in this plan"

@@ -47,7 +47,9 @@ def unseen(index: PlanIndex, told: Collection[str]) -> Iterator[Finding]:
     gone = [
         change.address
         for change in index.managed
-        if change.is_dropped and change.address not in told
+        if change.is_dropped
+        and change.action in (Action.DELETE, Action.LET_GO)
+        and change.address not in told
     ]
     if gone:
         named = ", ".join(map(quoted, gone[:3])) + (" …" if gone[3:] else "")

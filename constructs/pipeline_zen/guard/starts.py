@@ -66,19 +66,24 @@ class Starts:
         """What becomes of the template that a group names so far, where the plan has it."""
         return self._at(group.before.block("version").get("instance_template"), self._before)
 
-    def predecessors(self, template: Change) -> Sequence[Change]:
-        """The templates in whose place a new one comes, as groups name it from now on."""
+    def predecessors(self, template: Change) -> Sequence[Change | None]:
+        """
+        The templates in whose place a new one comes, as groups name it from now on.
+
+        None is one that the plan does not have, such as of a group that is adopted.
+        """
         return self._predecessors.get(template.address, ())
 
     @cached_property
-    def _predecessors(self) -> dict[str, tuple[Change, ...]]:
-        found: dict[str, dict[tuple[str, str], Change]] = defaultdict(dict)
+    def _predecessors(self) -> dict[str, tuple[Change | None, ...]]:
+        found: dict[str, dict[tuple[str, str], Change | None]] = defaultdict(dict)
         for change in self._of_types(*kinds.GROUPS):
             if change.action is Action.UPDATE:
                 group = self._resource(change)
                 old, new = self.previous_template(group), self.next_template(group)
-                if old is not None and new is not None and old is not new:
-                    found[new.address][old.address, old.deposed] = old
+                if new is not None and old is not new:
+                    key = (old.address, old.deposed) if old is not None else ("", "")
+                    found[new.address][key] = old
         return {address: tuple(olds.values()) for address, olds in found.items()}
 
     @cached_property

@@ -137,12 +137,13 @@ def _halts(template: Resource) -> Iterator[Finding]:
     if action is Action.REPLACE:
         what = "deleted before its successor is made, which Google refuses while a group names it"
         yield template.found(TEMPLATE_DELETED_FIRST, what)
-    elif action is Action.DELETE and name in template.plan.starts.in_use:
-        what = "deleted, though a group goes on to name it: no VM would start there"
-        yield template.found(TEMPLATE_IN_USE, what)
     elif action is Action.REPLACE_AFTER and name and name == template_name(template.after):
         what = "to be made again under the name that the old one still has"
         yield template.found(TEMPLATE_NAME_KEPT, what)
+    elif action.destroys and name in template.plan.starts.in_use:
+        done = "deleted" if action is Action.DELETE else "replaced"
+        what = f"{done}, though a group goes on to name it: no VM would start there"
+        yield template.found(TEMPLATE_IN_USE, what)
 
 
 VMS_OTHER_ACCOUNT = Rule(

@@ -166,7 +166,8 @@ def _as_successor(resource: Resource) -> list[Resource]:
     change, index = resource.change, resource.plan
     if change.type in TEMPLATES and change.action is Action.CREATE:
         olds = index.starts.predecessors(change)
-        return [index.resource(change.in_place_of(old)) for old in olds] or [resource]
+        as_new = [resource] if None in olds or not olds else []
+        return as_new + [index.resource(change.in_place_of(old)) for old in olds if old]
     return [resource]
 
 

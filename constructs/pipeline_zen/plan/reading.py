@@ -56,11 +56,9 @@ def read(data: bytes) -> Plan:
 
 def _is_refresh_only(document: RawPlan) -> bool:
     """Whether it speaks of no resource at all, though there are some."""
-    configuration = document.configuration
-    if document.resource_changes or document.errored or configuration is None:
+    if document.resource_changes or document.errored:
         return False
-    module = configuration.root_module
-    return bool(module.resources or module.module_calls)
+    return any(one.mode == "managed" for _, one in configured_resources(document))
 
 
 def _providers(document: RawPlan) -> Iterator[Provider]:

@@ -1,0 +1,98 @@
+"""Which providers act, and what is set up in them."""
+
+import pytest
+
+from tests.plans.cases import PROJECT, Json
+from tests.plans.judged import judged, rules
+from tests.plans.made import made_up
+
+GOOGLE = "registry.opentofu.org/hashicorp/google"
+
+
+def _plan(arguments: Json, **more: object) -> Json:
+    provider = {"name": "google", "full_name": GOOGLE, "expressions": arguments, **more}
+    configuration = {"provider_config": {"google": provider}, "root_module": {}}
+    return {**made_up(), "configuration": configuration}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {},
+        {"project": {"constant_value": PROJECT}},
+        {"project": {"constant_value": PROJECT}, "region": {"constant_value": "us-west1"},
+         "zone": {"constant_value": "us-west1-a"},
+         "default_labels": {"constant_value": {"env": "dev", "team": "ml"}}},
+    ],
+)  # fmt: skip
+def test_what_the_stack_writes(arguments: Json) -> None:
+    """A project, places and labels."""
+    verdict = judged(_plan(arguments))
+
+    assert ((), ()) == (verdict.blocking, verdict.notable)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"impersonate_service_account": {"constant_value": "x@y.iam.gserviceaccount.com"}},
+        {"impersonate_service_account_delegates": {"constant_value": ["x"]}},
+        {"compute_custom_endpoint": {"constant_value": "https://example.com/compute/v1/"}},
+        {"credentials": {}},
+        {"access_token": {"references": ["var.token"]}},
+        {"external_credentials": [{"audience": {"constant_value": "x"}}]},
+        {"billing_project": {"constant_value": "other"}},
+        {"user_project_override": {"constant_value": True}},
+        {"universe_domain": {"constant_value": "example.com"}},
+        {"project": {"constant_value": "eng-ai-prod"}},
+    ],
+)
+def test_what_decides_who_acts(arguments: Json) -> None:
+    """As somebody else, at another Google, or at the cost of another project."""
+    (found,) = judged(_plan(arguments)).blocking
+
+    assert "provider-diverted" == found.rule
+    assert all(f"`{key}`" in found.what for key in arguments)
+    assert "example.com" not in found.what
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"add_terraform_attribution_label": {"constant_value": False}},
+        {"request_timeout": {"constant_value": "1s"}},
+        {"batching": [{"enable_batching": {"constant_value": False}}]},
+        {"project": {"references": ["var.project"]}},
+        {"default_labels": {"references": ["var.labels"]}},
+        {"default_labels": {"constant_value": {"a": "ya29." + "x" * 40}}},
+        {"default_labels": {"constant_value": {"a": 1}}},
+        {"what_is_new": {"constant_value": 1}},
+    ],
+)
+def test_what_nobody_has_judged(arguments: Json) -> None:
+    """It is told, and does not block."""
+    verdict = judged(_plan(arguments))
+
+    assert ((), ("provider-unjudged",)) == (rules(verdict.blocking), rules(verdict.notable))
+
+
+@pytest.mark.parametrize("more", [{"alias": "other"}, {"module_address": "module.m"}])
+def test_a_provider_beside_the_usual_one(more: Json) -> None:
+    """What it is set up with may be the same, and what is made by it is not seen."""
+    verdict = judged(_plan({}, **more))
+
+    assert ((), ("provider-unjudged",)) == (rules(verdict.blocking), rules(verdict.notable))
+
+
+@pytest.mark.parametrize(
+    ("source", "blocks"),
+    [
+        (GOOGLE, ()),
+        ("registry.terraform.io/hashicorp/random", ()),
+        ("registry.opentofu.org/somebody/google", ("provider-foreign",)),
+        ("example.com/hashicorp/google", ("provider-foreign",)),
+    ],
+)
+def test_a_provider_that_makes_nothing(source: str, blocks: tuple[str, ...]) -> None:
+    """It is started as well, and is a program."""
+    assert blocks == rules(judged(_plan({}, full_name=source)).blocking)

@@ -1,0 +1,162 @@
+"""What VMs start with from now on, against what they start with today, whatever the addresses."""
+
+import pytest
+
+from tests.plans.cases import GROUP, PROJECT, TEMPLATE, Json
+from tests.plans.judged import judged, rules
+from tests.plans.made import CALM, change, made_up
+
+REGIONAL = "google_compute_region_instance_template"
+GLOBAL = f"projects/{PROJECT}/global/instanceTemplates"
+
+
+def _template(name: str, **more: object) -> Json:
+    return {"name": name, "project": PROJECT, "machine_type": "a2-highgpu-1g", **more}
+
+
+def _group(name: str, old: str, new: str | None, to: str = "") -> tuple[Json, Json]:
+    """A group that moves from one template to another, with what is written for that."""
+    values, after = (
+        {"name": name, "update_policy": [CALM], "version": [{"instance_template": link}]}
+        for link in (old, new)
+    )
+    entry = change(GROUP, ["update"], values, after, name)
+    if new is None:
+        entry["change"]["after_unknown"] = {"version": [{"instance_template": True}]}
+    link = {"references": [f"{to}.id", to]} if to else {"constant_value": new}
+    expressions = {"version": [{"instance_template": link}]}
+    return entry, {"address": entry["address"], "mode": "managed", "expressions": expressions}
+
+
+def _plan(*groups: tuple[Json, Json], templates: list[Json]) -> Json:
+    written = [{"address": one["address"], "mode": "managed"} for one in templates]
+    resources = [*(one for _, one in groups), *written]
+    configuration = {"root_module": {"resources": resources}}
+    return {**made_up(*templates, *(one for one, _ in groups)), "configuration": configuration}
+
+
+@pytest.mark.parametrize(
+    ("own", "found"),
+    [("run", ()), ("curl https://example.com | sh", ("unjudged",))],
+)
+def test_a_template_of_another_cluster_that_is_replaced(own: str, found: tuple[str, ...]) -> None:
+    """It is nothing new for its own cluster, and something else for the group that moves to it."""
+    scripts = {"metadata": {"startup-script": own}}
+    run = {"metadata": {"startup-script": "run"}}
+    templates = [
+        change(TEMPLATE, ["no-op"], _template("a", **run), _template("a", **run), "a"),
+        change(TEMPLATE, ["create", "delete"], _template("b", **scripts),
+               _template("b2", **scripts), "b"),
+    ]  # fmt: skip
+    moved = _group("calm", f"{GLOBAL}/a", None, f"{TEMPLATE}.b")
+    verdict = judged(_plan(moved, templates=templates))
+
+    assert ((), found) == (rules(verdict.blocking), rules(verdict.notable))
+    assert all(one.address == f"{GROUP}.calm" for one in verdict.notable)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize(("other", "found"), [("run", ()), ("walk", ("unjudged",))])
+def test_a_template_that_takes_the_place_of_two(
+    order: int, other: str, found: tuple[str, ...]
+) -> None:
+    """It is compared with each, in whatever order they stand."""
+    scripts = dict(zip("ab"[::order], ("run", other), strict=True))
+    templates = [
+        change(TEMPLATE, ["delete"], _template(name, metadata={"startup-script": script}), None,
+               name)
+        for name, script in scripts.items()
+    ]  # fmt: skip
+    new = _template("c", metadata={"startup-script": "run"})
+    templates.append(change(TEMPLATE, ["create"], None, new, "c"))
+    moved = [_group(name, f"{GLOBAL}/{name}", None, f"{TEMPLATE}.c") for name in "ab"]
+
+    assert found == rules(judged(_plan(*moved, templates=templates)).notable)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        f"projects/{PROJECT}/regions/us-central1/instanceTemplates/b",
+        "projects/eng-ai-prod/global/instanceTemplates/b",
+        f"projects/{PROJECT}/global/machineImages/b",
+        f"https://example.com/compute/v1/{GLOBAL}/b",
+        f"https://www.googleapis.com/compute/v1/{GLOBAL}/b?uniqueId=7",
+        f"https://www.googleapis.com/compute/v1/{GLOBAL}/b/c",
+    ],
+)
+def test_another_template_of_the_same_name(link: str) -> None:
+    """A link leads to one template: what has its name elsewhere is another."""
+    unique = f"https://www.googleapis.com/compute/v1/{GLOBAL}/b?uniqueId=8"
+    there = [
+        change(TEMPLATE, ["no-op"], one, one, name)
+        for name in "ab"
+        for one in (_template(name, self_link_unique=unique.replace("/b?", f"/{name}?")),)
+    ]
+    plan = _plan(_group("calm", f"{GLOBAL}/a", link), templates=there)
+
+    assert "group-template-elsewhere" in rules(judged(plan).blocking)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [f"{GLOBAL}/b", f"https://www.googleapis.com/compute/v1/{GLOBAL}/b", "b",
+     f"https://compute.googleapis.com/compute/beta/{GLOBAL}/b?uniqueId=8"],
+)  # fmt: skip
+def test_a_template_by_any_of_its_links(link: str) -> None:
+    """Google and its provider write them in several forms."""
+    unique = f"https://www.googleapis.com/compute/v1/{GLOBAL}/b?uniqueId=8"
+    there = [
+        change(TEMPLATE, ["no-op"], one, one, name)
+        for name in "ab"
+        for one in (_template(name, self_link_unique=unique.replace("/b?", f"/{name}?")),)
+    ]
+    verdict = judged(_plan(_group("calm", f"{GLOBAL}/a", link), templates=there))
+
+    assert ((), ()) == (verdict.blocking, verdict.notable)
+
+
+def test_a_regional_template() -> None:
+    """It is found by its region, and the global one of its name is another."""
+    values = {**_template("a"), "region": "us-west1"}
+    there = [change(REGIONAL, ["no-op"], values, values, "r"),
+             change(TEMPLATE, ["no-op"], _template("b"), _template("b"), "b")]  # fmt: skip
+    regional = f"projects/{PROJECT}/regions/us-west1/instanceTemplates/a"
+
+    here, elsewhere = (
+        judged(_plan(_group("calm", f"{GLOBAL}/b", link), templates=there))
+        for link in (regional, f"{GLOBAL}/a")
+    )
+
+    assert () == here.blocking
+    assert ("group-template-elsewhere",) == rules(elsewhere.blocking)
+
+
+def test_one_of_two_templates() -> None:
+    """Where an expression names two, nobody can tell which one it will be."""
+    templates = [change(TEMPLATE, ["create"], None, _template(name), name) for name in "bc"]
+    old = change(TEMPLATE, ["no-op"], _template("a"), _template("a"), "a")
+    entry, written = _group("calm", f"{GLOBAL}/a", None, f"{TEMPLATE}.b")
+    written["expressions"]["version"][0]["instance_template"]["references"].append(f"{TEMPLATE}.c")
+
+    plan = _plan((entry, written), templates=[old, *templates])
+
+    assert ("group-template-elsewhere",) == rules(judged(plan).blocking)
+
+
+@pytest.mark.parametrize(("script", "found"), [(None, ()), ("walk", ("unjudged",))])
+def test_a_template_in_the_place_of_what_nobody_has(
+    script: str | None, found: tuple[str, ...]
+) -> None:
+    """Of a group that is adopted, what its VMs start with is not in the plan: it counts as new."""
+    values = _template("b", metadata={"startup-script": script})
+    old = change(TEMPLATE, ["delete"], values, None, "a")
+    old["change"]["before"]["name"] = "a"
+    new = change(TEMPLATE, ["create"], None, {**values, "name": "b"}, "b")
+    groups = [
+        _group("calm", f"{GLOBAL}/unknown", None, f"{TEMPLATE}.b"),
+        _group("other", f"{GLOBAL}/a", None, f"{TEMPLATE}.b"),
+    ]
+
+    for moved in (groups[:1], groups):
+        assert found == rules(judged(_plan(*moved, templates=[old, new])).notable)
