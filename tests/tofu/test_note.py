@@ -1,7 +1,5 @@
 """The note beside a saved plan."""
 
-import dataclasses
-
 import pytest
 
 from pipeline_zen.settings import Settings, load
@@ -71,9 +69,3 @@ def test_the_hash_of_a_file(checkout: Checkout) -> None:
 
     assert note.sha256(checkout.root / "x").startswith("e3b0c44298fc1c14")
     assert "" == note.sha256(checkout.root / "nothing")
-
-
-def test_every_field_counts() -> None:
-    """Two notes are the same only where all is."""
-    for field in dataclasses.fields(note.Note):
-        assert NOTE != dataclasses.replace(NOTE, **{field.name: "another"})
