@@ -76,13 +76,15 @@ class Road:
     """What the rule has somebody do at Google."""
     applies: int = 1
     """After how many applies of what is allowed nothing is left to do."""
+    notes: tuple[str, ...] = ()
+    """What is found that does not block, of which the rule says what comes of it."""
 
 
-def _asked(method: str, path: str) -> Callable[[FakeGoogle], object]:
+def _asked(method: str, path: str, body: Json | None = None) -> Callable[[FakeGoogle], object]:
     """A request to Google, as gcloud or somebody in the console would make it."""
 
     def ask(google: FakeGoogle) -> None:
-        status, answer = google.answer(Request(method, path, {}))
+        status, answer = google.answer(Request(method, path, body or {}))
         assert 200 == status, answer
 
     return ask
@@ -106,6 +108,7 @@ _OTHER_IMAGE = [{"boot": True, "source_image": "projects/other/global/images/job
 _SCOPES = {"email": ACCOUNT_EMAIL,
            "scopes": ["https://www.googleapis.com/auth/devstorage.read_only"]}  # fmt: skip
 _ROLE_PATH = f"/iam/v1/projects/{PROJECT}/roles/vm_deleter"
+_QUEUE_PATH = f"/pubsub/v1/projects/{PROJECT}/subscriptions/jobs-start-8xv100"
 _STILL = {"from": f"{GROUP}.calm", "to": f"{GROUP}.still"}
 _FORGOTTEN = [{"from": f"{GROUP}.calm", "lifecycle": {"destroy": False}}]
 
@@ -165,6 +168,7 @@ ROADS = (
         together(drop(GROUP, "calm", (TEMPLATE, "calm")), section("removed", _FORGOTTEN)),
         (Step(together(drop(GROUP, "calm"), section("removed", _FORGOTTEN))),),
         allowable=False,
+        notes=("forgotten",),
     ),
     Road(
         "another-address",
@@ -305,7 +309,7 @@ ROADS = (
                 "member": "domain:example.com"}),
             add(_PROJECT_MEMBER, "d", {
                 "project": PROJECT, "role": "roles/logging.viewer",
-                "member": "serviceAccount:x@eng-ai-prod.iam.gserviceaccount.com"}),
+                "member": "serviceAccount:jobs-sa@eng-ai-prod.iam.gserviceaccount.com"}),
             add(TOPIC, "later", _LATER),
             add(_PROJECT_MEMBER, "e", {
                 "project": PROJECT, "role": "roles/logging.viewer",
@@ -318,6 +322,8 @@ ROADS = (
             add(_SERVICE, "more", {"project": PROJECT, "service": "logging.googleapis.com",
                                    "disable_on_destroy": False}),
         )),),
+        meanwhile=_asked("POST", "/iam/v1/projects/eng-ai-prod/serviceAccounts", {
+            "accountId": "jobs-sa", "serviceAccount": {}}),
     ),
     Road(
         "identities-go",
@@ -371,6 +377,36 @@ ROADS = (
         back=_asked("POST", f"{_ROLE_PATH}:undelete"),
     ),
     Road(
+        "a-queue-deleted-by-hand",
+        (),
+        _nothing,
+        meanwhile=_asked("DELETE", _QUEUE_PATH),
+        notes=("lost-outside",),
+    ),
+    Road(
+        "a-bucket-opened-by-hand",
+        (),
+        _nothing,
+        meanwhile=_asked("PATCH", "/storage/v1/b/lum-dev-results", {
+            "iamConfiguration": {"publicAccessPrevention": "inherited"}}),
+        notes=("changed-outside",),
+    ),
+    Road(
+        "what-is-only-noted",
+        (),
+        together(
+            setting(GROUP, "calm", instance_lifecycle_policy={
+                "default_action_on_failure": "REPAIR"}),
+            add(SECRET, "more", {**_SECRET, "deletion_protection": False}),
+        ),
+        (Step(together(
+            setting(GROUP, "calm", instance_lifecycle_policy={
+                "default_action_on_failure": "DO_NOTHING"}),
+            add(SECRET, "more", _SECRET),
+        )),),
+        notes=("group-repairs", "secret-unprotected"),
+    ),
+    Road(
         "another-project",
         ("wrong-project",),
         add(TOPIC, "stray", {"project": "eng-ai-prod", "name": "stray"}),
@@ -396,7 +432,7 @@ UNSERVED = {
     "vms-metadata": "the fake Google serves no metadata of a project",
     "vms-restarted": "the fake Google restarts no VMs on request",
 }
-"""Rules that block and whose ways are not walked here, with the reason."""
+"""Rules whose ways are not walked, as they cannot be here, with the reason."""
 
 ELSEWHERE = {
     "allowance-expired": "guard/test_allowances.py::test_it_expires",
@@ -405,8 +441,17 @@ ELSEWHERE = {
     "first-creation": "tofu/conftest.py::built",
     "plan-errored": "tofu/test_planning.py::test_a_plan_that_fails",
     "plan-incomplete": "guard/test_trust.py::test_an_incomplete_plan",
+    "refresh-only": "guard/test_trust.py::test_a_plan_that_only_refreshes",
     "rehearsal-failed": "rehearsal/test_rehearse.py::test_it_tells_what_a_change_does",
     "rehearsal-lost": "rehearsal/test_outcome.py::test_a_loss_that_no_finding_explains_blocks",
+    "state-not-recorded": "tofu/test_planning.py::test_settled",
     "wrong-state": "tofu/test_planning.py::test_another_workspace",
 }
 """Rules about a plan as a whole, with the test that follows what they say."""
+
+LOOKED_AT = (
+    *("gpus-added", "grant-added", "messages-copied", "output-unjudged", "paid-ahead"),
+    *("plan-unclear", "quota-asked", "role-widened", "unjudged", "vms-cost-otherwise"),
+    "vms-end-early",
+)
+"""Rules that block nothing and have somebody look at something: there is nothing to run."""
