@@ -5,6 +5,7 @@ Dangers that do not get in each other's way are made together. What is *mended* 
 the rules; what may be *allowed* is, by what the report proposes.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -82,9 +83,10 @@ class Road:
 
 def _asked(method: str, path: str, body: Json | None = None) -> Callable[[FakeGoogle], object]:
     """A request to Google, as gcloud or somebody in the console would make it."""
+    raw = json.dumps(body).encode() if body else b""
 
     def ask(google: FakeGoogle) -> None:
-        status, answer = google.answer(Request(method, path, body or {}))
+        status, answer = google.answer(Request(method, path, {}, raw))
         assert 200 == status, answer
 
     return ask
