@@ -387,8 +387,10 @@ ROADS = (
     ),
     Road(
         "a-bucket-opened-by-hand",
-        (),
+        # Whoever has come to read it by then loses that.
+        ("access-narrowed",),
         _nothing,
+        (Step(_nothing, ("access-narrowed",)),),
         meanwhile=_asked("PATCH", "/storage/v1/b/lum-dev-results", {
             "iamConfiguration": {"publicAccessPrevention": "inherited"}}),
         notes=("changed-outside",),

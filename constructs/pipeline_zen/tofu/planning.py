@@ -77,12 +77,7 @@ def plan(
         told = tofu.plan(PLAN, *options, progress=progress, warn=warn, answered=answered)
     errors = [advised(error, settings.environment) for error in told.errors]
     if not saved.exists():
-        complaint = "\n".join(told.errors)
-        raise TofuError(
-            out_of_reach(complaint, settings, "plan")
-            or lock_held(complaint, settings.environment)
-            or "\n\n".join(["OpenTofu could not plan:", *errors])
-        )
+        raise _failed(told.errors, errors, settings)
     saved.chmod(0o600)
     if configuration(settings, root) != before:
         saved.unlink()
@@ -91,6 +86,16 @@ def plan(
             f"Run `make plan ENV={settings.environment}` again"
         )
     return _reviewed(tofu, settings, root, manner, errors)
+
+
+def _failed(complaints: Sequence[str], errors: Sequence[str], settings: Settings) -> TofuError:
+    """What to say where there is no plan at all."""
+    complaint = "\n".join(complaints)
+    return TofuError(
+        out_of_reach(complaint, settings, "plan")
+        or lock_held(complaint, settings.environment)
+        or "\n\n".join(["OpenTofu could not plan:", *errors])
+    )
 
 
 def _beside(folder: Path, settings: Settings, root: Path) -> Iterator[str]:
