@@ -109,7 +109,7 @@ test-slow: $(READY) ## Run the tests that take minutes: plan, apply, adoption, t
 test-anywhere: $(READY) ## Run the tests on other Pythons, folders, languages and settings (20 minutes)
 	$(PYTEST) -m anywhere -n auto --dist load
 
-test-faults: $(READY) ## Run a hundred faults in the middle of applies (15 minutes)
+test-faults: $(READY) ## Run two hundred faults in plans and applies, in dev and prod (an hour)
 	$(PYTEST) -m faults -n 6 --dist load
 
 test-guard: $(READY) ## Hold the guard against three hundred drawn edits (an hour)

@@ -1,11 +1,9 @@
 """Fixtures: an environment that the very verbs have created."""
 
-import json
 import shutil
 import subprocess
 import sys
-import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +13,8 @@ from fake_google import FakeGoogle
 from pipeline_zen.settings import config_env
 from tests.conftest import SETTINGS, Checkout, Run
 from tests.small_fleet import shrink
-from tests.tofu.site import STATE, Site
+from tests.tofu.site import Site, make_state_bucket
+from tests.tofu.yard import Yard, build
 
 
 @pytest.fixture(scope="session")
@@ -56,9 +55,7 @@ def built(
     with pytest.MonkeyPatch.context() as patch:
         for name, value in google.environment().items():
             patch.setenv(name, value)
-        address = f"{google.environment()['GOOGLE_STORAGE_CUSTOM_ENDPOINT']}b?project=eng-ai-dev"
-        body = json.dumps({"name": STATE}).encode()
-        urllib.request.urlopen(urllib.request.Request(address, body, method="POST")).close()
+        make_state_bucket(google)
 
         site.synth()
         assert "run `make init ENV=dev`" in site.tofu("plan", "dev").stderr
@@ -105,3 +102,23 @@ def planned(built: Site) -> Site:
     """A release is planned, and was shown."""
     built.reset("planned")
     return built
+
+
+@pytest.fixture(scope="session")
+def yards(
+    tofu: str, session_run: Run, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Yard]]:
+    """Both environments, each built when it is first asked for."""
+    assert tofu
+    built: dict[str, Yard] = {}
+
+    def yard(environment: str) -> Yard:
+        if environment not in built:
+            google = FakeGoogle(switched_on=True).__enter__()
+            folder = tmp_path_factory.mktemp(environment)
+            built[environment] = build(environment, google, folder, session_run)
+        return built[environment]
+
+    yield yard
+    for one in built.values():
+        one.site.google.__exit__(None, None, None)

@@ -1,8 +1,12 @@
 """A checkout whose environment is there, in a Google with the state's bucket."""
 
+import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
+import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +32,7 @@ class Site:
     """Copies of the checkout, by the name of what had been done by then."""
     stores: dict[str, Any]
     """What was at Google then."""
+    environment: str = "dev"
 
     @property
     def root(self) -> Path:
@@ -35,7 +40,7 @@ class Site:
 
     @property
     def folder(self) -> Path:
-        return self.root / "cdktf.out" / "stacks" / "dev"
+        return self.root / "cdktf.out" / "stacks" / self.environment
 
     def keep(self, name: str) -> None:
         """Remember everything as it is."""
@@ -49,7 +54,7 @@ class Site:
         shutil.copytree(self.kept / name, self.root, symlinks=True)
 
     def settings(self) -> Settings:
-        (settings,) = load(self.root, ["dev"])
+        (settings,) = load(self.root, [self.environment])
         return settings
 
     def synth(self) -> None:
@@ -68,7 +73,9 @@ class Site:
 def held_lock(site: Site) -> dict[str, Any]:
     """What is known of the state's lock; empty where nobody holds it."""
     objects = site.google.store.dump()["kinds"]["storage.objects"]
-    held: dict[str, Any] = objects.get(f"{STATE}/pipeline-zen/dev/default.tflock", {})
+    held: dict[str, Any] = objects.get(
+        f"{STATE}/pipeline-zen/{site.environment}/default.tflock", {}
+    )
     return held
 
 
@@ -88,3 +95,19 @@ def start(site: Site, *arguments: str) -> "subprocess.Popen[str]":
         start_new_session=True,
         preexec_fn=in_the_foreground,  # noqa: PLW1509
     )
+
+
+def kill_all(group: int, root: Path) -> None:
+    """The verb, OpenTofu and the provider, at once, as when the machine is switched off."""
+    os.killpg(group, signal.SIGKILL)
+    shown = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True)
+    for line in shown.stdout.splitlines():
+        if str(root) in line:
+            os.kill(int(line.split()[0]), signal.SIGKILL)
+
+
+def make_state_bucket(google: FakeGoogle) -> None:
+    """Make the bucket that states are in."""
+    address = f"{google.url}/storage/v1/b?project=eng-ai-dev"
+    body = json.dumps({"name": STATE}).encode()
+    urllib.request.urlopen(urllib.request.Request(address, body, method="POST")).close()

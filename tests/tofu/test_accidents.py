@@ -1,21 +1,25 @@
 """Accidents, and the ways out of them: each is walked by the words of docs/operating.md."""
 
-import os
 import re
 import shlex
-import signal
 import subprocess
 import time
 import urllib.request
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
-from fake_google import Fault
+from fake_google import FakeGoogle, Fault, Request
 from pipeline_zen.tofu import ADOPTED, TofuError, ready
-from tests.tofu.site import STATE, Site, held_lock, start
+from tests.conftest import ROOT
+from tests.tofu.site import STATE, Site, held_lock, kill_all, start
+from tests.tofu.yard import Yard, essence, go_on
 
 pytestmark = [pytest.mark.slow, pytest.mark.tofu, pytest.mark.node]
+
+Yards = Callable[[str], Yard]
+
+GUIDE = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
 
 TOPIC = "google_pubsub_topic.pipeline-zen-jobs-meta"
 SECRET = "google_secret_manager_secret.pipeline-zen-jobs-config"
@@ -46,15 +50,21 @@ def _put_lock(site: Site, body: bytes) -> None:
     urllib.request.urlopen(request).close()
 
 
+@pytest.mark.parametrize("environment", ["dev", "prod"])
 @pytest.mark.parametrize("address", [TOPIC, SECRET])
-def test_tainted(address: str, site: Site) -> None:
-    """A read that failed right after the creation: untaint, and all is as it was."""
-    _tofu(site, "taint", address)
-    assert 3 == site.tofu("plan", "dev").returncode
+def test_tainted(address: str, environment: str, yards: Yards) -> None:
+    """A read that failed right after the creation: the command that is told, and all is well."""
+    yard = yards(environment)
+    yard.reset("first-done")
+    yard.tofu(f"-chdir=cdktf.out/stacks/{environment}", "taint", address)
+    before = len(yard.said)
 
-    _tofu(site, "untaint", address)
+    assert go_on(yard), "".join(yard.said)
 
-    assert 0 == site.plan().status
+    told = "".join(yard.said[before:])
+    assert f"untaint {address}" in told
+    assert "tofu apply" not in told
+    assert essence(yard.site.stores["first-done"]) == essence(yard.site.google.store.dump())
 
 
 @pytest.mark.parametrize("body", [b"", b"not JSON"])
@@ -108,27 +118,28 @@ def test_a_leftover_adoption(site: Site) -> None:
     assert not (site.folder / "applied.tfplan").exists()
 
 
-def _without_topic(site: Site) -> None:
-    """Somebody deletes the topic at Google, and its subscription stays, on no topic."""
-    topic = "projects/eng-ai-dev/topics/pipeline-zen-jobs-stop"
-    request = f"{site.google.url}/pubsub/v1/{topic}"
-    urllib.request.urlopen(urllib.request.Request(request, method="DELETE")).close()
-    subscriptions = site.google.store.dump()["kinds"]["pubsub.subscriptions"].values()
-    assert "_deleted-topic_" in {subscription["topic"] for subscription in subscriptions}
-
-
-def test_a_subscription_on_no_topic(site: Site) -> None:
+@pytest.mark.parametrize("environment", ["dev", "prod"])
+def test_a_subscription_on_no_topic(environment: str, yards: Yards) -> None:
     """It cannot be given its topic back: once it is emptied and deleted, both are made anew."""
-    _without_topic(site)
-    assert 3 == site.tofu("plan", "dev").returncode
+    yard = yards(environment)
+    yard.reset("first-done")
+    google, project = yard.site.google, f"eng-ai-{environment}"
+    _delete(google, f"/pubsub/v1/projects/{project}/topics/pipeline-zen-jobs-stop")
+    subscriptions = google.store.dump()["kinds"]["pubsub.subscriptions"].values()
+    assert "_deleted-topic_" in {subscription["topic"] for subscription in subscriptions}
+    assert yard.verb("tofu plan").returncode in (1, 3)
 
-    name = "projects/eng-ai-dev/subscriptions/pipeline-zen-jobs-stop-runner"
-    request = f"{site.google.url}/pubsub/v1/{name}"
-    urllib.request.urlopen(urllib.request.Request(request, method="DELETE")).close()
-    planned = site.tofu("plan", "dev")
+    name = "pipeline-zen-jobs-stop-runner"
+    assert f"gcloud pubsub subscriptions delete {name} --project" in GUIDE
+    _delete(google, f"/pubsub/v1/projects/{project}/subscriptions/{name}")
 
-    assert planned.returncode in (2, 3), planned.stderr
-    assert "_deleted-topic_" not in planned.stdout.replace("was _deleted-topic_", "")
+    assert go_on(yard), "".join(yard.said)
+    assert essence(yard.site.stores["first-done"]) == essence(google.store.dump())
+
+
+def _delete(google: FakeGoogle, path: str) -> None:
+    status, answer = google.answer(Request("DELETE", path, {}))
+    assert 200 == status, answer
 
 
 @pytest.mark.faults
@@ -143,7 +154,7 @@ def test_an_apply_that_is_killed(requests: int, planned: Site) -> None:
         assert process.poll() is None
         time.sleep(0.02)
     time.sleep(2.5)
-    _kill_all(process.pid, planned.root)
+    kill_all(process.pid, planned.root)
     process.communicate(timeout=60)
 
     for _ in range(4):
@@ -165,13 +176,3 @@ def test_an_apply_that_is_killed(requests: int, planned: Site) -> None:
             _tofu(planned, "state", "rm", address)
             assert 0 == planned.run("-C", planned.root, "adopt", "dev", address).returncode
     assert 0 == planned.plan().status
-
-
-def _kill_all(group: int, root: Path) -> None:
-    """The verb, OpenTofu and the provider, at once, as when the machine is switched off."""
-    os.killpg(group, signal.SIGKILL)
-    shown = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True)
-    for line in shown.stdout.splitlines():
-        if str(root) in line:
-            number = int(line.split()[0])
-            os.kill(number, signal.SIGKILL)

@@ -87,6 +87,16 @@ def test_logs_that_would_hold_the_secret(
         ready.refuse_logging()
 
 
+def test_a_state_that_could_not_be_written(initialised: Checkout) -> None:
+    """As long as it lies beside the stack, no plan is made of the older one."""
+    folder = initialised.root / "cdktf.out/stacks/dev"
+    ready.refuse_unsaved(folder, "dev")
+    initialised.write("cdktf.out/stacks/dev/errored.tfstate", "{}")
+
+    with pytest.raises(TofuError, match=r"state push errored\.tfstate && rm cdktf.out/stacks/dev/"):
+        ready.refuse_unsaved(folder, "dev")
+
+
 @pytest.mark.process
 def test_nobody_else_reads_what_the_guide_makes(tmp_path: Path) -> None:
     """The command of the guides makes a file that only its owner reads, whatever the umask."""

@@ -14,7 +14,7 @@ from fake_google import FakeGoogle, Fault
 from pipeline_zen import tofu
 from pipeline_zen.settings import Settings, config_env, load
 from pipeline_zen.tofu import ready
-from pipeline_zen.tofu.words import lock_held, out_of_reach, problem, said
+from pipeline_zen.tofu.words import advised, lock_held, out_of_reach, problem, said
 from tests.conftest import Checkout, Run
 
 BUCKET = "lum-terraform-state"
@@ -220,3 +220,17 @@ def test_a_complaint_in_words() -> None:
     assert "Oh" == problem({"summary": "Oh", "detail": ""})
     assert token not in problem({"summary": f"HF_TOKEN={token}"})
     assert "Oh" == said("\n Oh \n")
+
+
+def test_what_is_protected() -> None:
+    """OpenTofu's advice is to lift the protection; ours keeps it."""
+    told = advised(
+        "Resource instance cannot be destroyed\nResource google_pubsub_topic.one has\n"
+        "lifecycle.prevent_destroy set, but the plan calls for this resource to be destroyed. To "
+        "avoid this error, disable lifecycle.prevent_destroy.",
+        "prod",
+    )
+
+    assert "`tofu -chdir=cdktf.out/stacks/prod untaint google_pubsub_topic.one`" in told
+    assert "disable" not in told
+    assert "anything else" == advised("anything else", "prod")

@@ -20,7 +20,7 @@ from pipeline_zen.tofu.adoption import FILE as ADOPTED
 from pipeline_zen.tofu.client import OpenTofu, TofuError
 from pipeline_zen.tofu.note import APPLIED, NOTE, PLAN, Note, configuration, sha256
 from pipeline_zen.tofu.stream import Progress
-from pipeline_zen.tofu.words import lock_held, out_of_reach
+from pipeline_zen.tofu.words import advised, lock_held, out_of_reach
 
 STAND_IN = "secret_override.tf.json"
 """Joined over the stack, as files of such a name are, while it is planned without the secret."""
@@ -60,6 +60,7 @@ def plan(
     """
     ready.refuse_options()
     tofu = ready.initialised(settings.environment, root, secret=manner.secret)
+    ready.refuse_unsaved(tofu.folder, settings.environment)
     for file in (NOTE, PLAN, APPLIED, STAND_IN):
         (tofu.folder / file).unlink(missing_ok=True)
     for notice in _beside(tofu.folder, settings, root):
@@ -74,13 +75,9 @@ def plan(
     ):
         options = (*ready.variables(root), manner.locking)
         told = tofu.plan(PLAN, *options, progress=progress, warn=warn, answered=answered)
+    errors = [advised(error, settings.environment) for error in told.errors]
     if not saved.exists():
-        complaint = "\n".join(told.errors)
-        raise TofuError(
-            out_of_reach(complaint, settings, "plan")
-            or lock_held(complaint, settings.environment)
-            or "\n\n".join(["OpenTofu could not plan:", *told.errors])
-        )
+        raise _failed(told.errors, errors, settings)
     saved.chmod(0o600)
     if configuration(settings, root) != before:
         saved.unlink()
@@ -88,7 +85,17 @@ def plan(
             "The settings, the secret's file or the stack have changed while OpenTofu planned. "
             f"Run `make plan ENV={settings.environment}` again"
         )
-    return _reviewed(tofu, settings, root, manner, told.errors)
+    return _reviewed(tofu, settings, root, manner, errors)
+
+
+def _failed(complaints: Sequence[str], errors: Sequence[str], settings: Settings) -> TofuError:
+    """What to say where there is no plan at all."""
+    complaint = "\n".join(complaints)
+    return TofuError(
+        out_of_reach(complaint, settings, "plan")
+        or lock_held(complaint, settings.environment)
+        or "\n\n".join(["OpenTofu could not plan:", *errors])
+    )
 
 
 def _beside(folder: Path, settings: Settings, root: Path) -> Iterator[str]:

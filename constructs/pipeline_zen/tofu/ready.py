@@ -14,6 +14,9 @@ from pipeline_zen.versions import VERSION
 LEVELS = ("", "OFF", "ERROR", "WARN", "INFO")
 """What may be logged at an apply: no request, and no answer."""
 
+UNSAVED = "errored.tfstate"
+"""Where OpenTofu leaves a state that it could not write."""
+
 LOCK_SECONDS = 60
 """How long to wait for somebody else to unlock the state."""
 
@@ -76,6 +79,18 @@ def refuse_logging() -> None:
                 f"{name} is {level}, by which the provider logs what it sends to Google, the "
                 "secret among it: unset it, or set it to INFO"
             )
+
+
+def refuse_unsaved(folder: Path, environment: str) -> None:
+    """Raise TofuError where an apply could not write the state, and has left it here."""
+    if (folder / UNSAVED).exists():
+        stack = f"cdktf.out/stacks/{environment}"
+        raise TofuError(
+            f"An apply could not write the state of {environment}, so what it did is in "
+            f"{folder / UNSAVED} only. Push that, and plan again:\n\n"
+            f"    tofu -chdir={stack} state push {UNSAVED} && rm {stack}/{UNSAVED}\n\n"
+            "Nothing was done"
+        )
 
 
 def open_secret(environment: str, root: Path) -> str:

@@ -1,6 +1,7 @@
 """What OpenTofu and its providers say, to be shown: masked, as an error may quote any value."""
 
 import re
+import shlex
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +17,8 @@ _NO_BUCKET = re.compile(
     rf"storage: bucket doesn't exist|{_STATE}.*Error 404: The specified bucket", re.DOTALL
 )
 _FORBIDDEN_BUCKET = re.compile(rf"{_STATE}.*Error 403: ", re.DOTALL)
+
+_PROTECTED = re.compile(r"Resource\s+(\S+)\s+has\s+lifecycle\.prevent_destroy\s+set")
 
 
 def said(text: str) -> str:
@@ -100,3 +103,20 @@ def out_of_reach(complaint: str, settings: Settings, verb: str) -> str | None:
             f"else, sign in by `gcloud auth application-default login`. {again}:\n\n{complaint}"
         )
     return None
+
+
+def advised(complaint: str, environment: str) -> str:
+    """
+    The complaint, or what to do where it is that something is protected.
+
+    OpenTofu's own words end with the advice to lift the protection, or to leave things out.
+    """
+    refused = _PROTECTED.search(complaint)
+    if not refused:
+        return complaint
+    untaint = f"tofu -chdir=cdktf.out/stacks/{environment} untaint {shlex.quote(refused[1])}"
+    return (
+        f"{refused[1]} is protected, and is not made anew. Where it is only tainted, as a read "
+        f"failed right after it was made, it is whole: `{untaint}`, and plan again. Where that "
+        "says that it is not tainted, leave what forces the replacement as it is"
+    )
