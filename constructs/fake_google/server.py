@@ -5,6 +5,7 @@ import re
 import socket
 import ssl
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,11 @@ CONTROL = "/_control/"
 
 LONGEST = 64 * 2**20
 """The bytes of a body, at most; an upload of more comes in pieces."""
+
+_SPOKEN = (
+    "The fake Google speaks HTTP/1.1 and no gRPC: have the client use REST, as with "
+    '`transport="rest"` in Python.'
+)
 
 Answerer = Callable[[Request], Reply]
 """The answer to a request; ConnectionAbortedError cuts the connection."""
@@ -213,7 +219,8 @@ class _RequestHandler(BaseHTTPRequestHandler):
         """What http.server itself refuses, such as too long an address: as JSON, and an end."""
         self.close_connection = True
         self.command = getattr(self, "command", None) or ""
-        self._refuse(code, explain or message or "The request is not HTTP.")
+        text = _SPOKEN if code == HTTPStatus.HTTP_VERSION_NOT_SUPPORTED else explain or message
+        self._refuse(code, text or "The request is not HTTP.")
 
     def __getattr__(self, name: str) -> Any:
         # Whatever the method of a request is, it is answered.

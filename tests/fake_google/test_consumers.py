@@ -6,16 +6,17 @@ environment that was applied from its stack, where grants count: a name, a grant
 is wrong fails here.
 """
 
+import json
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pytest
-from google.api_core.exceptions import Forbidden, NotFound
+from google.api_core.exceptions import Forbidden, GoogleAPICallError, NotFound
 from google.cloud import compute_v1, secretmanager_v1
 from google.cloud.pubsub_v1 import PublisherClient, SubscriberClient
 from google.cloud.storage import Client as StorageClient
@@ -287,3 +288,50 @@ def test_a_vm_deletes_itself(scheduler: Consumer, vm: Consumer) -> None:
             instance_group_manager=names.group(CLUSTERS[0], REGIONS[0]),
             size=1,
         )
+
+
+Contract = Callable[[Consumer, Consumer], None]
+
+BROKEN: tuple[tuple[Contract, type[Exception]], ...] = (
+    (test_a_job_is_started_on_its_cluster, AssertionError),
+    (test_a_job_is_stopped, GoogleAPICallError),
+    (test_heartbeats, Forbidden),
+)
+"""What fails where a filter, a name or a grant is another one, and with what."""
+
+
+def broken(stack: Path) -> str:
+    """A stack in which each of the three is wrong once."""
+    whole = json.loads(stack.read_text(encoding="utf-8"))
+    subscriptions = whole["resource"]["google_pubsub_subscription"]
+    first = names.start_subscription(CLUSTERS[0])
+    subscriptions[first]["filter"] = ""
+    subscriptions["pipeline-zen-jobs-stop-runner"]["name"] += "s"
+    granted = whole["resource"]["google_pubsub_topic_iam_member"]
+    del granted["pipeline-zen-jobs-heartbeats-publisher-pipeline-zen-jobs-sa"]
+    # Another filter makes another subscription, and what is granted on it is to be as before.
+    for key, member in whole["resource"]["google_pubsub_subscription_iam_member"].items():
+        if key.startswith(first):
+            again = [f"google_pubsub_subscription.{first}"]
+            member["lifecycle"] = {"replace_triggered_by": again}
+    for subscription in subscriptions.values():
+        subscription.pop("lifecycle", None)
+    return json.dumps(whole)
+
+
+@pytest.mark.slow
+def test_the_contract_broken(
+    applied: Live, scheduler: Consumer, vm: Consumer, tmp_path: Path
+) -> None:
+    """Where a filter, a name or a grant of the stack is wrong, that is where it fails."""
+    stack = tmp_path / "cdk.tf.json"
+    stack.write_text(broken(applied.stack), encoding="utf-8")
+    applied.deployment.put(stack)
+    try:
+        applied.change()
+        for contract, failure in BROKEN:
+            with pytest.raises(failure):
+                contract(scheduler, vm)
+        test_the_secret(scheduler, vm)
+    finally:
+        applied.reset(applied.checkout)

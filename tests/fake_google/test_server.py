@@ -77,6 +77,7 @@ def test_bad_length(google: FakeGoogle) -> None:
         (404, b"GET //two/slashes HTTP/1.1\r\nConnection: close\r\n\r\n"),
         (501, b"GET /old HTTP/1.0\r\n\r\n"),
         (505, b"GET / HTTP/3.0\r\n\r\n"),
+        (505, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
         (501, b"OPTIONS * HTTP/1.1\r\nConnection: close\r\n\r\n"),
         (501, b"BREW /pot HTTP/1.1\r\nConnection: close\r\n\r\n"),
         (501, b"CONNECT example.com:443 HTTP/1.1\r\n\r\n"),

@@ -5,6 +5,8 @@ import shutil
 import subprocess
 import sys
 import tarfile
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 
@@ -31,11 +33,40 @@ def synthesized(settings: Settings, folder: Path) -> Path:
     return written.file
 
 
-def synthesized_at(ref: str, environment: str, root: Path, folder: Path) -> Path | None:
+def synthesized_both(
+    settings: Settings, ref: str, root: Path, folder: Path
+) -> tuple[Path, Path | None]:
+    """
+    The stack of the settings, and that of the checkout at *ref*; each has a Node to wait for.
+
+    Raises as `synthesized_at` does.
+    """
+    begun: list[Future[Path]] = []
+    with ThreadPoolExecutor(1) as pool:
+        # Signals come to the main thread, which is the one to pass them on.
+        before = synthesized_at(
+            ref,
+            settings.environment,
+            root,
+            folder,
+            meanwhile=lambda: begun.append(pool.submit(synthesized, settings, folder)),
+        )
+    return begun[0].result() if begun else synthesized(settings, folder), before
+
+
+def synthesized_at(
+    ref: str,
+    environment: str,
+    root: Path,
+    folder: Path,
+    *,
+    meanwhile: Callable[[], object] = lambda: None,
+) -> Path | None:
     """
     The stack as the checkout at *ref* synthesizes it; None where it has no such environment.
 
-    Raises RehearsalError for a ref that git does not know or that cannot be synthesized.
+    *meanwhile* is called once it is at it. Raises RehearsalError for a ref that git does not know
+    or that cannot be synthesized.
     """
     checkout = folder / "before"
     _check_out(ref, root, checkout)
@@ -52,6 +83,7 @@ def synthesized_at(ref: str, environment: str, root: Path, folder: Path) -> Path
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     ) as process:
+        meanwhile()
         _, errors = process.communicate()
     if process.returncode:
         raise RehearsalError(f"{ref} cannot be synthesized:\n\n{errors.strip()}")

@@ -2,14 +2,15 @@
 Applies an environment to a fake Google: all of it, or the change that a checkout makes to it.
 
 OpenTofu, the provider and the stack are the real ones. The stack is the same to the byte; beside
-it lies a file that puts its state into a local file, and environment variables point the provider
-at the fake. Everything happens in a temporary folder and needs no account. The provider itself is
-kept below `cdktf.out`, so that only a first rehearsal fetches it.
+it lies a file that puts its state into a local file and has the provider wait less, and environment
+variables point the provider at the fake. Everything happens in a temporary folder and needs no
+account. The provider itself is kept below `cdktf.out`, so that only a first rehearsal fetches it.
 """
 
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +20,7 @@ from pipeline_zen import names
 from pipeline_zen.files import OUT
 from pipeline_zen.rehearsal import ground
 from pipeline_zen.rehearsal.bases import Bases
-from pipeline_zen.rehearsal.checkout import RehearsalError, synthesized, synthesized_at
+from pipeline_zen.rehearsal.checkout import RehearsalError, synthesized, synthesized_both
 from pipeline_zen.rehearsal.deployment import Deployment
 from pipeline_zen.rehearsal.outcome import Outcome, lost
 from pipeline_zen.rehearsal.upgrade import Upgrade, provider_of, with_provider
@@ -48,8 +49,7 @@ def from_ref(settings: Settings, root: Path, ref: str, progress: Progress) -> Ou
     does not know or that cannot be synthesized.
     """
     with _stage(settings, root) as (deployment, folder):
-        now = synthesized(settings, folder)
-        before = synthesized_at(ref, settings.environment, root, folder)
+        now, before = synthesized_both(settings, ref, root, folder)
         outcome = Outcome(0, 0.0, 0, first_creation=before is None)
         if before:
             resources = deployment.put(before)
@@ -99,7 +99,8 @@ def _changed(deployment: Deployment, outcome: Outcome, progress: Progress) -> Ou
     google = deployment.google
     running = _raise_every_group(google)
     ground.lay(google, deployment.stack())
-    deployment.init()
+    if outcome.first_creation or outcome.upgrade:
+        deployment.init()
     failure = ""
     try:
         if not deployment.plan():
@@ -109,14 +110,13 @@ def _changed(deployment: Deployment, outcome: Outcome, progress: Progress) -> Ou
         if not deployment.has_plan:
             raise
         failure = f"{failed}"
-    plan = deployment.plan_json()
     google.forget_requests()
-    try:
-        if not failure:
-            deployment.apply(progress)
-            deployment.require_settled()
-    except RunError as failed:
-        failure = f"{failed}"
+    # Nothing is asked of Google to show a plan, and an apply waits more than it works.
+    with ThreadPoolExecutor(1) as pool:
+        shown = pool.submit(deployment.plan_json)
+        failure = failure or _applied(deployment, progress)
+        plan = shown.result()
+    failure = failure or _unsettled(deployment)
     return replace(
         outcome,
         plan=plan,
@@ -125,6 +125,24 @@ def _changed(deployment: Deployment, outcome: Outcome, progress: Progress) -> Ou
         vms_gone=tuple(sorted(running - set(google.vms()))),
         lost=lost(google.requests),
     )
+
+
+def _applied(deployment: Deployment, progress: Progress) -> str:
+    """Why the plan cannot be applied to its end; empty where it can."""
+    try:
+        deployment.apply(progress)
+    except RunError as failed:
+        return f"{failed}"
+    return ""
+
+
+def _unsettled(deployment: Deployment) -> str:
+    """Why another plan is not empty; empty where it is."""
+    try:
+        deployment.require_settled()
+    except RunError as failed:
+        return f"{failed}"
+    return ""
 
 
 def _add_scheduler(google: FakeGoogle, settings: Settings) -> None:

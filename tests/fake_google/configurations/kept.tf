@@ -182,3 +182,57 @@ resource "google_project_iam_custom_role" "reader" {
   title       = "Reads pages"
   permissions = ["storage.objects.get", "storage.objects.list"]
 }
+
+resource "google_project_service" "pubsub" {
+  service            = "pubsub.googleapis.com"
+  disable_on_destroy = false
+}
+
+resource "google_service_account_iam_member" "runner" {
+  service_account_id = google_service_account.runner.name
+  role               = "roles/iam.serviceAccountUser"
+  member             = google_service_account.runner.member
+}
+
+resource "google_pubsub_subscription_iam_member" "runner" {
+  subscription = google_pubsub_subscription.events.id
+  role         = "roles/pubsub.subscriber"
+  member       = google_service_account.runner.member
+}
+
+resource "google_storage_bucket_iam_member" "runner" {
+  bucket = google_storage_bucket.old.name
+  role   = "roles/storage.objectViewer"
+  member = google_service_account.runner.member
+}
+
+resource "google_secret_manager_secret" "config" {
+  secret_id = "config"
+  labels    = { app = "web" }
+  replication {
+    auto {}
+  }
+}
+
+resource "google_secret_manager_secret_version" "config" {
+  secret      = google_secret_manager_secret.config.id
+  secret_data = "greeting=hello"
+}
+
+resource "google_secret_manager_secret_iam_member" "runner" {
+  secret_id = google_secret_manager_secret.config.id
+  role      = "roles/secretmanager.secretAccessor"
+  member    = google_service_account.runner.member
+}
+
+resource "google_cloud_quotas_quota_preference" "gpus" {
+  parent     = "projects/eng-ai-dev"
+  service    = "compute.googleapis.com"
+  quota_id   = "NVIDIA-V100-GPUS-per-project-region"
+  dimensions = { region = "us-central1" }
+  quota_config {
+    preferred_value = 24
+  }
+  contact_email = "a@b.example"
+  justification = "jobs"
+}

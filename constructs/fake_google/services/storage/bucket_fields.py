@@ -4,7 +4,7 @@ import re
 
 from fake_google.errors import invalid
 from fake_google.limits import check_duration, check_labels
-from fake_google.places import DUAL_REGIONS, MULTI_REGIONS, location_type
+from fake_google.places import DUAL_REGIONS, MULTI_REGIONS, REGIONS, location_type
 from fake_google.service import Call
 from fake_google.store import now
 from fake_google.wire import Json
@@ -38,9 +38,13 @@ _CLASSES = (
     "DURABLE_REDUCED_AVAILABILITY",
     "MULTI_REGIONAL",
     "NEARLINE",
+    "RAPID",
     "REGIONAL",
     "STANDARD",
 )
+
+_ZONAL = "RAPID"
+"""The class of buckets that are in one zone."""
 
 _LONGEST = 100 * 366 * 86_400
 """The seconds that a bucket can retain its objects, at most."""
@@ -59,13 +63,12 @@ def new_bucket(call: Call, project: str) -> Json:
     kind = location_type(location)
     places = body.get("customPlacementConfig", {}).get("dataLocations")
     if places is not None:
-        kind = "dual-region"
-        _check_placement(location, places)
+        kind = _placed(location, places, body.get("storageClass"))
     time = now()
     bucket = {
         "storageClass": "STANDARD",
         "softDeletePolicy": {"retentionDurationSeconds": "604800", "effectiveTime": time},
-        **({"rpo": "DEFAULT"} if kind != "region" else {}),
+        **({"rpo": "DEFAULT"} if kind not in ("region", "zone") else {}),
         **{key: value for key, value in body.items() if key not in FIXED},
         "kind": "storage#bucket",
         "id": body["name"],
@@ -111,12 +114,19 @@ def complete(bucket: Json) -> None:
             bucket[field] = {time: now(), **bucket[field]}
 
 
-def _check_placement(location: str, places: list[str]) -> None:
+def _placed(location: str, places: list[str], storage_class: str | None) -> str:
+    """What kind of place data has that are to be in *places*. Raises ApiError for none."""
+    if storage_class == _ZONAL:
+        zones = {place.lower() for place in places}
+        if len(zones) != 1 or not zones <= set(REGIONS.get(location.lower(), ())):
+            raise invalid(f"A bucket of class {_ZONAL} is in one zone of its region.")
+        return "zone"
     regions = {place.upper() for place in places}
     if location not in MULTI_REGIONS or len(regions) != 2 or regions & DUAL_REGIONS:  # noqa: PLR2004
         raise invalid("A configurable dual-region is two regions in US, EU or ASIA.")
     for region in regions:
         location_type(region)
+    return "dual-region"
 
 
 def _check_rule(rule: Json) -> None:

@@ -10,6 +10,7 @@ from tests.fake_google.asking import (
     BUCKETS,
     CONDITION,
     UPLOADS,
+    ask,
     done,
     granting,
     refused,
@@ -149,3 +150,14 @@ def test_public_access(member: str, google: FakeGoogle) -> None:
     off = {"iamConfiguration": {"publicAccessPrevention": "inherited"}}
     done(google, "PATCH", f"{BUCKETS}/lum-states", off)
     done(google, "PUT", f"{BUCKETS}/lum-states/iam", policy)
+
+
+def test_zonal(google: FakeGoogle) -> None:
+    """A bucket of the class for it is in one zone of its region."""
+    body = {"location": "US-CENTRAL1", "storageClass": "RAPID"}
+    for zones, expected in ((["US-EAST1-B"], 400), ([], 400), (["US-CENTRAL1-B"], 200)):
+        placed = {**body, "name": "zonal", "customPlacementConfig": {"dataLocations": zones}}
+        status, bucket = ask(google, "POST", f"{BUCKETS}?project=eng-ai-dev", placed)
+        assert expected == status
+        if status == 200:
+            assert ("zone", "RAPID") == (bucket["locationType"], bucket["storageClass"])
