@@ -4,7 +4,7 @@
 # What may be given, on make's command line and nowhere else: a shell may have an ENV or a YES of its
 # own, exported for another purpose. It is taken as it stands: nothing in it is expanded by make.
 GIVEN := PYTHON ENV FROM STATE ALL REPORT FILE KIND FIRST LOCK SECRET EXPECT YES VERBOSE FILES \
-         GROUPS NOTICES PLAN ATLAS OUTPUT AS_OF REVISION NEXT
+         GROUPS NOTICES SARIF PLAN ATLAS OUTPUT AS_OF REVISION NEXT
 EXPECT_IS_GIVEN := $(filter command,$(firstword $(origin EXPECT)))
 FROM_IS_GIVEN := $(filter command,$(firstword $(origin FROM)))
 define take
@@ -42,7 +42,8 @@ synth: $(READY) ## Write cdktf.out/stacks/{env}/cdk.tf.json for every environmen
 	@$(BIN)/python -O -m pipeline_zen synth $(call each,$(ENV))
 
 check: $(READY) ## Check the settings, and nothing else; with NOTICES=yes, say all that could be said
-	@$(BIN)/python -m pipeline_zen check $(call each,$(ENV)) $(call flag,--notices,NOTICES)
+	@$(BIN)/python -m pipeline_zen check $(call each,$(ENV)) $(call flag,--notices,NOTICES) \
+	  $(call option,--sarif,SARIF)
 
 expand: needs-env $(READY) ## Show the fleet of ENV, a line a cluster; with GROUPS=yes, a line a group
 	@$(BIN)/python -m pipeline_zen expand $(call quoted,$(ENV)) $(call flag,--groups,GROUPS)
@@ -57,7 +58,8 @@ REF = $(if $(FROM_IS_GIVEN),--from $(call quoted,$(FROM)))
 # The status 2 of the verbs that plan means that there are changes, which is no failure here.
 rehearse: $(READY) ## Apply ENV, or all, to a fake Google; with FROM=main, the change from there
 	@$(BIN)/python -O -m pipeline_zen rehearse $(call each,$(ENV)) $(REF) \
-	  $(call option,--report,REPORT) $(call option,--atlas,ATLAS) || test $$? -eq 2
+	  $(call option,--report,REPORT) $(call option,--atlas,ATLAS) $(call option,--sarif,SARIF) || \
+	  test $$? -eq 2
 
 # With KIND=plan or rehearsal, and ENV, it posts as well that there is no report.
 comment: $(READY) ## Post the report FILE on the pull request of the workflow that this runs in

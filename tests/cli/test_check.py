@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from pathlib import Path
 
 from tests.conftest import SETTINGS, Checkout, Run
 
@@ -112,3 +113,23 @@ def test_an_allowance_that_is_over(checkout: Checkout, run: Run) -> None:
 
     assert 0 == result.returncode
     assert "config/allow.yaml:2:5: warning: dev: the allowance for bucket-deleted" in result.stdout
+
+
+def test_sarif_beside_what_is_printed(checkout: Checkout, tmp_path: Path, run: Run) -> None:
+    """What is found, be it wrong or a notice, is written for the diff, and told as ever."""
+    file = tmp_path / "settings.sarif"
+
+    sound = run("-C", checkout.root, "check", "--sarif", file)
+
+    assert "dev: sound" in sound.stdout
+    (notes,) = json.loads(file.read_text(encoding="utf-8"))["runs"]
+    assert {"note"} == {result["level"] for result in notes["results"]}
+
+    checkout.edit("config/dev.yaml", "eng-ai-dev", "eng-ai-prod")
+    wrong = run("-C", checkout.root, "check", "--sarif", file)
+
+    assert 2 == wrong.returncode
+    assert "config/dev.yaml" in wrong.stderr
+    (errors,) = json.loads(file.read_text(encoding="utf-8"))["runs"]
+    (place,) = errors["results"][0]["locations"]
+    assert "config/dev.yaml" == place["physicalLocation"]["artifactLocation"]["uri"]

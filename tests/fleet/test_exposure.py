@@ -1,6 +1,8 @@
 """The most that the groups hold at once, by hand and by the settings."""
 
+import io
 import json
+import re
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -198,3 +200,20 @@ def test_forms(
 ) -> None:
     """The fleet as it is, in each form."""
     assert golden(f"prod.{suffix}") == EXPOSURE_FORMS[form](exposure(prod))
+
+
+def test_a_terminal_of_80_columns(prod: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No name and no id is broken over lines: each can be copied."""
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(io.BytesIO(), encoding="utf-8"))
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "80")
+    found = exposure(prod)
+
+    text = re.sub(r"\x1b\[[0-9;]*m", "", EXPOSURE_FORMS["table"](found))
+
+    assert max(map(len, text.splitlines())) <= 80
+    for quota in found.quotas:
+        assert quota.id is None or quota.id in text
+    for row in found.rows:
+        assert f" {row.accelerator} " in text
+        assert f" {row.region} " in text

@@ -23,7 +23,12 @@ OPENTOFU = "bash .github/install-opentofu"
 LISTED = "python3 tools/environments.py >> $GITHUB_OUTPUT"
 """How a job lists the environments."""
 
-RIGHTS = {"contents": "read", "id-token": "write", "pull-requests": "write"}
+RIGHTS = {
+    "contents": "read",
+    "id-token": "write",
+    "pull-requests": "write",
+    "security-events": "write",
+}
 """The most that any job may have."""
 
 COMMENT = r'make comment FILE=report\.md KIND=[a-z]+ ENV="\$ENVIRONMENT"'
@@ -304,6 +309,15 @@ def broken(texts: dict[str, str]) -> list[str]:
         == {"group": "apply-${{ inputs.environment }}", "cancel-in-progress": False},
         "the rehearsal starts at the commit that was merged with": " FROM=HEAD^1 "
         in runs["rehearse", "Rehearse"]["run"],
+        "what is found stands in the diff": [
+            (step["with"]["sarif_file"], f"SARIF={step['with']['sarif_file']}" in str(job))
+            for job in (preview["check"], preview["rehearse"])
+            for step in job["steps"]
+            if step.get("uses", "").startswith("github/codeql-action/upload-sarif@")
+            and "!cancelled()" in step["if"]
+            and "head.repo.fork" in step["if"]
+        ]
+        == [("settings.sarif", True), ("guard.sarif", True)],
         "one environment at most is created": first["type"] == "string"
         and first["default"] == ""
         and apply["apply"]["with"]["first_creation"]
@@ -383,6 +397,8 @@ PREVIEW, APPLY, ONE = "plan.yml", "apply.yml", "apply-environment.yml"
             "environment: ${{ matrix.environment }}",
             "a branch plans as one who only reads",
         ),
+        (PREVIEW, " SARIF=guard.sarif", "", "what is found stands in the diff"),
+        (PREVIEW, "sarif_file: settings.sarif", "sarif_file: x", "what is found stands in"),
         (PREVIEW, " LOCK=no", "", "a branch's plan takes no lock and no secret"),
         (PREVIEW, " SECRET=no REPORT", " REPORT", "a branch's plan takes no lock and no secret"),
         (

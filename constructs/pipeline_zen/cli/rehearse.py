@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipeline_zen import sarif
 from pipeline_zen.cli.atlas import write_atlas
 from pipeline_zen.cli.checkout import Project, count_remarks
 from pipeline_zen.cli.exits import FAILED, LikeTofu
 from pipeline_zen.cli.options import not_empty, to_be_written
 from pipeline_zen.cli.progress import progress_bar
-from pipeline_zen.cli.reports import failure_reported, report_option
+from pipeline_zen.cli.reports import failure_reported, report_option, sarif_option
 from pipeline_zen.cli.side_by_side import rehearse_all
 from pipeline_zen.files import write_whole
 
@@ -40,13 +41,16 @@ if TYPE_CHECKING:
     callback=to_be_written,
     help="Write ENV at a glance to this file as well, with the change drawn over it.",
 )
+@sarif_option
 @click.pass_obj
 def rehearse(
     project: Project,
     environment: str | None,
+    *,
     ref: str | None,
     report: Path | None,
     page: Path | None,
+    findings: Path | None,
 ) -> None:
     """
     Apply ENV to a fake Google on this machine, with the real OpenTofu and the real provider.
@@ -62,11 +66,13 @@ def rehearse(
     2 changes, 3 blocked by the guard, 1 failed.
     """
     if environment is None:
-        if report or page:
+        if report or page or findings:
             raise click.UsageError("Name the environment that the file is to be of.")
         from pipeline_zen.settings import environments
 
         sys.exit(rehearse_all(project.root, environments(project.root), ref))
+
+    from pipeline_zen.report import FORMS
 
     with _failure_named(environment), failure_reported(report, "rehearsal", environment):
         settings, outcome, reviewed = _held(project, environment, ref)
@@ -78,6 +84,9 @@ def rehearse(
     text = _told(environment, ref, outcome, reviewed, summary)
     if report:
         write_whole(report, text)
+    if findings:
+        # Written where nothing changes, too: what was found before is gone then.
+        write_whole(findings, FORMS["sarif"](reviewed) if reviewed else sarif.log([], []))
     if reviewed:
         sys.exit(FAILED if outcome.error else reviewed.status)
 

@@ -17,6 +17,14 @@ report_option = click.option(
     help="Write the report as Markdown to this file as well.",
 )
 
+sarif_option = click.option(
+    "--sarif",
+    "findings",
+    type=click.Path(dir_okay=False, path_type=Path),
+    callback=to_be_written,
+    help="Write what is found as SARIF to this file as well, for GitHub to show in a diff.",
+)
+
 
 @contextmanager
 def failure_reported(report: Path | None, kind: str, environment: str) -> Iterator[None]:

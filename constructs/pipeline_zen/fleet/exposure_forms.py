@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, TypeAlias
 
-from pipeline_zen.console import shown
+from pipeline_zen.console import console, needed, shown
 from pipeline_zen.fleet.exposure_figures import MEANING, UNLISTED, Exposure, Row
 
 
@@ -42,6 +42,8 @@ def _json(exposure: Exposure) -> str:
     return json.dumps(content, indent=2) + "\n"
 
 
+QUOTA = "Quota to ask for"
+
 Table: TypeAlias = tuple[str, list[str], list[list[str]]]
 """A title, headings and rows."""
 
@@ -70,7 +72,7 @@ def _tables(exposure: Exposure) -> list[Table]:
     return [
         ("In groups at most", heads, lines),
         (
-            "Quota to ask for",
+            QUOTA,
             ["region", "metric", "Cloud Quotas id", "gpu_family", "amount"],
             quotas,
         ),
@@ -149,16 +151,32 @@ def _table(exposure: Exposure) -> str:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table as Rich
 
-    tables = []
+    tables: list[Rich | str] = []
     for title, heads, lines in _tables(exposure):
-        table = Rich(box=SIMPLE_HEAD, pad_edge=False, title=title, title_justify="left")
+        table = Rich(
+            box=SIMPLE_HEAD,
+            pad_edge=False,
+            collapse_padding=True,
+            title=title,
+            title_justify="left",
+        )
         for head in heads:
             justify: Literal["left", "right"] = "right" if _is_number(head) else "left"
-            table.add_column(head, justify=justify, overflow="fold")
+            whole = head in ("GPU", "region")
+            table.add_column(head, justify=justify, overflow="fold", no_wrap=whole)
         for line in lines:
             table.add_row(*line)
-        tables.append(table)
+        fits = title != QUOTA or needed(table) <= console().width
+        tables.append(table if fits else _in_lines(title, lines))
     return shown(*tables, *_notes(exposure))
+
+
+def _in_lines(title: str, lines: list[list[str]]) -> str:
+    """The quota where a table of it would be wider than the terminal: the ids can be copied."""
+    told = [title, ""]
+    for region, metric, id_, family, amount in lines:
+        told += [f"{region}: {amount}", f"  {metric}, {' '.join(filter(None, (id_, family)))}"]
+    return "\n".join([*told, ""])
 
 
 EXPOSURE_FORMS: Mapping[str, Callable[[Exposure], str]] = {
