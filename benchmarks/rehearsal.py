@@ -109,7 +109,7 @@ class Held:
     computed: float
     """Seconds of processors, in all programs; of two, so many pass in half the time."""
     megabytes: int
-    """At the peak of the process that holds both the server and synthesis."""
+    """The peak of the process that holds both the server and synthesis."""
 
     def __str__(self) -> str:
         return f"{self.seconds:6.1f} s    {self.computed:.0f} s computed, {self.megabytes} MB"

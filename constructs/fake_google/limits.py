@@ -51,7 +51,9 @@ def seconds(text: str, field: str) -> float:
 def check_duration(text: str | None, field: str, least: float, most: float) -> None:
     """Raise ApiError for a duration that is not from *least* to *most* seconds."""
     if text and not least <= seconds(text, field) <= most:
-        raise invalid(f"Invalid value at '{field}': {text} is not from {least:g}s to {most:g}s.")
+        raise invalid(
+            f"Invalid value at '{field}': {text} is not from {least:.12g}s to {most:.12g}s."
+        )
 
 
 def is_project(project: str) -> bool:

@@ -168,7 +168,7 @@ def get_instances_of_group(call: Call) -> Answer:
 
 @compute("regionInstanceGroups.list", takes=COMPUTE)
 def list_instances_of_groups(call: Call) -> Answer:
-    """The same of all groups in a region; gcloud asks for their sizes."""
+    """The sizes of all groups in a region, which gcloud asks for."""
     below = group_path(call.parameters["project"], call.parameters["region"], "")
     found = [_instances(call, path, group) for path, group in call.store.all(GROUPS, below)]
     items, more = page(call, found)

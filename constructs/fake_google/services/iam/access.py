@@ -109,7 +109,7 @@ def check(call: Call, method: str) -> None:
 
 
 def held(call: Call, permissions: list[str]) -> Json:
-    """Those of *permissions* that whoever asks has on what a call is about, as an answer."""
+    """The answer that names what of *permissions* whoever asks has on what a call is about."""
     for permission in permissions:
         if known.is_permission(permission) is False or not permission:
             raise invalid(f"Permission {permission} is not valid.")

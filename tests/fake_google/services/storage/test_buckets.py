@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from google.cloud.storage import Client
+from google.oauth2.credentials import Credentials
 
 from fake_google import FakeGoogle
 from tests.fake_google.asking import (
@@ -161,3 +163,25 @@ def test_zonal(google: FakeGoogle) -> None:
         assert expected == status
         if status == 200:
             assert ("zone", "RAPID") == (bucket["locationType"], bucket["storageClass"])
+
+
+def test_a_batch_of_the_client(google: FakeGoogle) -> None:
+    """Google's client sends what changes several objects at once, and asks what it may do."""
+    client = Client(
+        project="eng-ai-dev",
+        credentials=Credentials("fake"),
+        client_options={"api_endpoint": google.url},
+    )
+    bucket = client.create_bucket("lum-states")
+    for name in ("kept", "gone"):
+        bucket.blob(name).upload_from_string(name)
+
+    with client.batch():
+        bucket.delete_blob("gone")
+        kept = bucket.blob("kept")
+        kept.metadata = {"a": "b"}
+        kept.patch()
+
+    assert [("kept", {"a": "b"})] == [(blob.name, blob.metadata) for blob in bucket.list_blobs()]
+    asked = ["storage.objects.get", "storage.buckets.get"]
+    assert asked == bucket.test_iam_permissions(asked)
