@@ -16,8 +16,8 @@ What is done about it:
   load; they are required once something is asked of them, which is never.
 * jsii starts a Node that starts a second one, and hands on every message between that and Python.
   The program of the second is run by the first, which saves a start, and two thirds of a call.
-* The generated classes import typeguard, and that asyncio and more, for checks that `-O` leaves out:
-  then an empty module stands in for it.
+* The generated classes import typeguard, and that asyncio and more, for checks that `-O` leaves
+  out: then an empty module stands in for it.
 * In Node, cdktf notes for every token where in JavaScript it was made, which says nothing to a
   program in Python; it notes nothing now. That is a seventh of what is left.
 
