@@ -71,8 +71,6 @@ def rehearse(
 
         sys.exit(rehearse_all(project.root, environments(project.root), ref))
 
-    from pipeline_zen.report import FORMS
-
     with _failure_named(environment), failure_reported(report, "rehearsal", environment):
         settings, outcome, reviewed = _held(project, environment, ref)
 
@@ -84,10 +82,16 @@ def rehearse(
     if report:
         write_whole(report, text)
     if findings:
-        # Written where nothing changes, too: what was found before is gone then.
-        write_whole(findings, FORMS["sarif"](reviewed) if reviewed else sarif.log([], []))
+        write_whole(findings, _found(reviewed))
     if reviewed:
         sys.exit(FAILED if outcome.error else reviewed.status)
+
+
+def _found(reviewed: "Review | None") -> str:
+    """What the guard found as SARIF; without a change nothing, so that earlier findings go."""
+    from pipeline_zen.report import FORMS
+
+    return FORMS["sarif"](reviewed) if reviewed else sarif.log([], [])
 
 
 def _told(
