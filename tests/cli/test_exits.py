@@ -1,5 +1,8 @@
 """How verbs end: sentences and statuses for what is wrong, and nothing written."""
 
+import subprocess
+import sys
+
 import pytest
 from click.testing import CliRunner
 
@@ -101,3 +104,16 @@ def test_missing_base(checkout: Checkout, run: Run) -> None:
         "config/base.yaml: no such file\nAdd it: it has what all environments share.\n"
     ) in result.stderr
     assert "1 problem; nothing was written." in result.stderr
+
+
+@pytest.mark.process
+def test_output_that_nobody_reads_to_its_end() -> None:
+    """What `head` has read enough of ends without a word."""
+    command = [sys.executable, "-m", "pipeline_zen", "-C", str(SETTINGS), "expand", "dev"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        said = process.stderr.read()
+
+    assert b"" == said

@@ -106,6 +106,10 @@ def test_places(checkout: Checkout) -> None:
     assert "us-central1: [a, b, c, f]" in base[there.place.line - 1]
     assert f"`fleets.v100.regions.us-central1` (config/base.yaml:{there.place.line})" == str(there)
     assert "`fleets.v100.regions.us-west9` (is not there)" == str(gone)
+    # In a diff it is shown where it would stand.
+    assert gone.near
+    assert there.place.line - 1 == gone.near.line
+    assert "regions:" in base[gone.near.line - 1]
 
 
 def test_a_fleet_that_is_left_out(checkout: Checkout) -> None:

@@ -78,6 +78,20 @@ def test_the_fast_start_leaves_most_of_the_provider_unloaded(tmp_path: Path) -> 
     assert "False" == options
 
 
+def test_what_checks_types_is_not_loaded_where_nothing_is_checked() -> None:
+    """`make synth` runs with `-O`: typeguard, and that asyncio, are then in nobody's way."""
+    code = (
+        "import sys; from pipeline_zen.stack import cdk; "
+        "print(hasattr(sys.modules['typeguard'], 'check_type'), 'asyncio' in sys.modules)"
+    )
+    for option, checks in (((), "True"), (("-O",), "False")):
+        shown = subprocess.run(
+            [sys.executable, *option, "-c", code], check=True, capture_output=True, text=True
+        )
+
+        assert [checks, checks] == shown.stdout.split()
+
+
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs Linux's list of children")
 def test_the_fast_start_needs_one_node(tmp_path: Path) -> None:
     """Node runs the CDK itself, and starts no second one."""

@@ -40,6 +40,9 @@ def problems_told(wrong_settings: int = WRONG_SETTINGS) -> Iterator[None]:
             f"{error}: the installation is not whole. Run `make clean`, then again.", err=True
         )
         sys.exit(FAILED)
+    except BrokenPipeError:
+        # Whoever read the output has seen enough, as `head` does: click ends without a word.
+        raise
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         click.echo(visible(f"{where}{error.strerror or error}."), err=True)

@@ -68,27 +68,27 @@ def rehearse(
     if environment is None:
         if report or page or findings:
             raise click.UsageError("Name the environment that the file is to be of.")
-        from pipeline_zen.settings import environments
-
-        sys.exit(rehearse_all(project.root, environments(project.root), ref))
-
-    from pipeline_zen.report import FORMS
+        sys.exit(rehearse_all(project.root, project.environments(), ref))
 
     with _failure_named(environment), failure_reported(report, "rehearsal", environment):
         settings, outcome, reviewed = _held(project, environment, ref)
 
-    summary = f"{environment} {f'at {ref}' if ref else 'from nothing'}: {outcome.beginning}"
-    click.echo(summary)
     if page:
         write_atlas(project, settings, page, reviewed)
-    text = _told(environment, ref, outcome, reviewed, summary)
+    text = _told(environment, ref, outcome, reviewed)
     if report:
         write_whole(report, text)
     if findings:
-        # Written where nothing changes, too: what was found before is gone then.
-        write_whole(findings, FORMS["sarif"](reviewed) if reviewed else sarif.log([], []))
+        write_whole(findings, _found(reviewed))
     if reviewed:
         sys.exit(FAILED if outcome.error else reviewed.status)
+
+
+def _found(reviewed: "Review | None") -> str:
+    """What the guard found as SARIF; without a change nothing, so that earlier findings go."""
+    from pipeline_zen.report import FORMS
+
+    return FORMS["sarif"](reviewed) if reviewed else sarif.log([], [])
 
 
 def _told(
@@ -96,11 +96,12 @@ def _told(
     ref: str | None,
     outcome: "Outcome",
     reviewed: "Review | None",
-    summary: str,
 ) -> str:
     """Say what came of it; the same as a report in Markdown."""
     from pipeline_zen.report import FORMS, unchanged
 
+    summary = f"{environment} {f'at {ref}' if ref else 'from nothing'}: {outcome.beginning}"
+    click.echo(summary)
     if reviewed is None:
         _tell_unchanged(ref, outcome)
         return unchanged("rehearsal", environment, summary)

@@ -1,5 +1,6 @@
 """The verb `synth`: write the stacks."""
 
+import gc
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,8 @@ def synth(project: Project, environments: tuple[str, ...], output: Path | None) 
     """
     from pipeline_zen.stack import remember, starting, synth, up_to_date
 
+    # Modules, settings and constructs all stay: looking for garbage among them takes a twelfth.
+    gc.disable()
     outdir = output or project.out
     current = up_to_date(project.root, outdir, environments)
     if current:

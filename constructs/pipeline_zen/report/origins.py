@@ -60,6 +60,8 @@ class Origin:
     place: Place | None
     is_default: bool = False
     """Whether nobody has set it; its place is then the line that it would stand below."""
+    near: Place | None = None
+    """Where one that is not there would stand: the nearest line above it that is there."""
 
     def __str__(self) -> str:
         """As part of a sentence."""
@@ -95,7 +97,7 @@ class Origins:
         attributes = tuple(attributes)
         if not attributes:
             return tuple(
-                Origin(_path(loc), self._place(loc))
+                Origin(_path(loc), self._place(loc), near=self._above(loc))
                 for loc in dict.fromkeys(self._itself(kind, name))
             )
         return tuple(map(self._of, dict.fromkeys(self._attributes(kind, name, attributes))))
@@ -105,9 +107,12 @@ class Origins:
         place = None if loc == _RELEASE else self._place(loc)
         if place or loc == _RELEASE:
             return Origin(_path(loc), place)
-        above = (self._place(loc[:end]) for end in range(len(loc) - 1, 0, -1))
-        near = next(filter(None, above), None) or self._place(("project",))
+        near = self._above(loc) or self._place(("project",))
         return Origin(_path(loc), near, is_default=near is not None)
+
+    def _above(self, loc: Loc) -> Place | None:
+        above = (self._place(loc[:end]) for end in range(len(loc) - 1, 0, -1))
+        return next(filter(None, above), None)
 
     def _itself(self, kind: str, name: str) -> Iterator[Loc]:
         grant = kinds.of(kind).on

@@ -63,7 +63,6 @@ def _locations(review: Review, finding: Finding) -> Iterator[Json]:
     for origin in review.settings_of(FoldedFinding((finding,))):
         if origin.setting == RELEASE:
             locations.append(sarif.location(RELEASE, 1))
-        elif origin.place:
-            place = origin.place
+        elif place := origin.place or origin.near:
             locations.append(sarif.location(place.file, place.line, place.column))
     yield from locations or [sarif.location(f"config/{review.target.environment}.yaml", 1)]

@@ -16,7 +16,9 @@ What is done about it:
   load; they are required once something is asked of them, which is never.
 * jsii starts a Node that starts a second one, and hands on every message between that and Python.
   The program of the second is run by the first, which saves a start, and two thirds of a call.
-* There too, cdktf notes for every token where in JavaScript it was made, which says nothing to a
+* The generated classes import typeguard, and that asyncio and more, for checks that `-O` leaves
+  out: then an empty module stands in for it.
+* In Node, cdktf notes for every token where in JavaScript it was made, which says nothing to a
   program in Python; it notes nothing now. That is a seventh of what is left.
 
 What is synthesized is the same either way, and a test keeps it so. Where anything is not as
@@ -108,6 +110,8 @@ def starting() -> Iterator[None]:
 
 def _load(*, stock: bool) -> None:
     """Load the CDK and the provider's core, by the names that they are imported by."""
+    if not stock and not __debug__:
+        sys.modules.setdefault("typeguard", ModuleType("typeguard"))
     sys.modules.setdefault(CDKTF.core, importlib.import_module(USED.core))
     if stock:
         sys.modules[CDKTF.google] = importlib.import_module(USED.google)
