@@ -27,7 +27,7 @@ DAY = datetime.date(2026, 11, 25)
 """The day that the examples are of."""
 
 OTHERS = {"address=google_compute_instance_template.pipeline-zen-jobs-1xv100-tpl", "echo", "curl",
-          "gcloud", "git", "number=$(gcloud", "rm", "tofu", ".", "eval", "cp"}  # fmt: skip
+          "gcloud", "git", "number=$(gcloud", "rm", "tofu", ".", "eval", "install"}  # fmt: skip
 """The programs of others that a user is told to run; `cp` of what is there."""
 
 READING = {"check", "expand", "exposure", "scheduler-config", "schema", "atlas"}
@@ -133,8 +133,9 @@ def test_a_command_is_one(example: Example) -> None:
         _parsed(words[1:])
     else:
         assert words[0] in OTHERS, f"{example.page}: {words[0]}"
-        if words[0] == "cp":
-            assert (ROOT / words[1]).is_file()
+        if words[0] == "install":
+            assert ["-m", "600"] == words[1:3]
+            assert (ROOT / words[3]).is_file()
 
 
 def _made(words: list[str]) -> None:
