@@ -81,7 +81,11 @@ def judge(
     """
     index = PlanIndex(plan, target)
     findings, strangers = _of_resources(index)
-    findings += [*drift.outside(index, _check_of), *reads.read(index)]
+    findings += [
+        *drift.outside(index, _check_of),
+        *reads.read(index),
+        *programs.waiting(index),
+    ]
     told = {finding.address for finding in findings if finding.severity is not Severity.SAFE}
     valid = [allowance for allowance in allowances if allowance.until >= today]
     allowed, used = _pass([one for one in findings if one.made_by.allowable], valid)
