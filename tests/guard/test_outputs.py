@@ -30,7 +30,7 @@ def _plan(after: Any, before: Any = None, unknown: Any = False) -> Json:
         f"projects/{PROJECT}/secrets/config",
         f"{HOST}/projects/{PROJECT}/regions/us-west1/instanceGroupManagers/"
         "jobs-8xa100-40gb-us-west1-mig",
-        ["config", "", None, True, {}],
+        ["config", "", None, {}],
     ],
 )
 def test_names_and_links_of_what_there_is(value: Any) -> None:
@@ -52,6 +52,7 @@ def test_names_and_links_of_what_there_is(value: Any) -> None:
         "hunter2",
         ["config", 7],
         {"groups": 7.5},
+        [True, False],
     ],
 )
 def test_what_may_be_a_secret(value: Any) -> None:

@@ -112,3 +112,17 @@ def test_any_program_of_any_resource(kind: str, type_: str, actions: list[str]) 
     plan = {**made_up(entry), "configuration": {"root_module": {"resources": [one]}}}
 
     assert "runs-program" in rules(judged(plan).blocking)
+
+
+@pytest.mark.parametrize("actions", [["no-op"], ["update"]])
+def test_a_program_that_waits(actions: list[str]) -> None:
+    """It does not run by this plan, and stays in the configuration until it does."""
+    entry = change("google_pubsub_topic", actions, {"name": "a"}, {"name": "a"})
+    one = {"address": entry["address"], "mode": "managed", "type": "google_pubsub_topic",
+           "provisioners": [{"type": "local-exec", "expressions": {}}]}  # fmt: skip
+    plan = {**made_up(entry), "configuration": {"root_module": {"resources": [one]}}}
+    without = {**made_up(entry), "configuration": {"root_module": {"resources": [
+        {**one, "provisioners": []}]}}}  # fmt: skip
+
+    assert ("unjudged",) == rules(judged(plan).notable)
+    assert () == judged(without).notable

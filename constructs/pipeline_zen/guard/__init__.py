@@ -18,6 +18,7 @@ What a plan does to jobs, queues, data, identities and money, and whether it may
     group_policies  rules on what a group does to its VMs by itself
     vms             rules on what scales groups, single VMs, commitments and quotas
     queues          rules on topics and subscriptions
+    lifecycles      what rules of a bucket do to objects
     buckets         rules on buckets
     secrets         rules on secrets and their versions
     powers          which roles, permissions and members are too much

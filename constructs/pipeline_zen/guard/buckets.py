@@ -3,36 +3,26 @@
 from collections.abc import Iterator
 
 from pipeline_zen import names
-from pipeline_zen.guard.amounts import at_least, period
+from pipeline_zen.guard.amounts import period
 from pipeline_zen.guard.checks import harmless, judges
 from pipeline_zen.guard.harmless import any_of, anything, known, only, removed
 from pipeline_zen.guard.leaf import Leaf
+from pipeline_zen.guard.lifecycles import ABORT, ACTIONS, DELETE, MOVE, does_more
 from pipeline_zen.guard.resource import Resource, quoted
 from pipeline_zen.guard.rules import Finding, Rule, Severity
 from pipeline_zen.kinds import BUCKET
-from pipeline_zen.plan import UNKNOWN, Action, Unknown, Values
+from pipeline_zen.plan import UNKNOWN, Action, Unknown
 
-_SOFT_DELETE = 604_800.0
+_SOFTDELETE = 604_800.0
 """Seconds for which Google keeps deleted objects where nothing is said."""
 
 _LONGER_IS_SAFER = (
     ("retention_policy", "retention_period", "the retention policy", 0.0),
-    ("soft_delete_policy", "retention_duration_seconds", "soft deletion", _SOFT_DELETE),
+    ("soft_delete_policy", "retention_duration_seconds", "soft deletion", _SOFTDELETE),
 )
-
-_LIMITS = ("age", "days_since_custom_time", "days_since_noncurrent_time", "num_newer_versions")
-"""The conditions of a lifecycle rule that spare more objects the larger they are."""
-
-_DELETE, _MOVE, _ABORT = "Delete", "SetStorageClass", "AbortIncompleteMultipartUpload"
-_ACTIONS = (_DELETE, _MOVE, _ABORT)
-
-_PATIENT = 7
-"""Days after which an upload that nobody has ended is one that nobody will end."""
 
 _USUAL_CLASSES = ("STANDARD", "MULTI_REGIONAL", "REGIONAL")
 """Storage classes of which neither reading nor early deletion is paid for."""
-
-_NO_CONDITION: tuple[object, ...] = (None, False, 0, "", [], "ANY")
 
 
 def _lifecycle(leaf: Leaf) -> bool:
@@ -40,8 +30,8 @@ def _lifecycle(leaf: Leaf) -> bool:
     rules = leaf.resource.after.blocks("lifecycle_rule")
     return (
         rules is not UNKNOWN
-        and all(rule.block("action").text("type") in _ACTIONS for rule in rules)
-        and not any(_does_more(leaf.resource, action) for action in _ACTIONS)
+        and all(rule.block("action").text("type") in ACTIONS for rule in rules)
+        and not any(does_more(leaf.resource, action) for action in ACTIONS)
     )
 
 
@@ -63,7 +53,7 @@ def _for_results(leaf: Leaf) -> bool:
 
 def _soft_deleted_longer(leaf: Leaf) -> bool:
     new = leaf.new
-    return isinstance(new, int) and new >= (_SOFT_DELETE if leaf.old is None else leaf.old)
+    return isinstance(new, int) and new >= (_SOFTDELETE if leaf.old is None else leaf.old)
 
 
 harmless(
@@ -91,7 +81,7 @@ harmless(
     "uniform_bucket_level_access versioning website",
 )
 
-BUCKET_DELETED = Rule(
+BUCKETDELETED = Rule(
     "bucket-deleted",
     Severity.LOSES_DATA,
     "Keep it, or copy what is in it; then allow it.",
@@ -109,7 +99,7 @@ def _gone(bucket: Resource) -> Iterator[Finding]:
     force = " (`force_destroy`)" if bucket.before.flag("force_destroy") is True else ""
     fate = "with all that is in it" if force else "or, while it is not empty, the apply fails"
     if bucket.change.action is Action.DELETE:
-        yield bucket.found(BUCKET_DELETED, f"deleted, {fate}{force}")
+        yield bucket.found(BUCKETDELETED, f"deleted, {fate}{force}")
     elif bucket.change.action.replaces:
         yield bucket.found(BUCKET_REPLACED, f"replaced, {fate}{force}")
 
@@ -233,10 +223,10 @@ def _deleted_sooner(bucket: Resource) -> Iterator[Finding]:
     if not bucket.judged_as_it_is:
         return
     given = "given" if bucket.updated else "new, with"
-    if bucket.changes("lifecycle_rule") and _does_more(bucket, _DELETE):
+    if bucket.changes("lifecycle_rule") and does_more(bucket, DELETE):
         what = f"{given} a lifecycle rule that deletes objects"
         yield bucket.found(OBJECTS_EXPIRE, what, of=("lifecycle_rule",))
-    if bucket.changes("lifecycle_rule") and _does_more(bucket, _ABORT):
+    if bucket.changes("lifecycle_rule") and does_more(bucket, ABORT):
         what = f"{given} a lifecycle rule that ends uploads which may still go on"
         yield bucket.found(OBJECTS_EXPIRE, what, of=("lifecycle_rule",))
     kept = bucket.after.block("versioning").flag("enabled")
@@ -244,7 +234,7 @@ def _deleted_sooner(bucket: Resource) -> Iterator[Finding]:
         yield bucket.found(OBJECTS_EXPIRE, "set to keep no earlier versions of objects")
 
 
-OBJECTS_MOVED = Rule(
+OBJECTSMOVED = Rule(
     "objects-moved",
     Severity.COSTS,
     "See what reading objects costs there, and deleting them early: both are paid for beside what "
@@ -258,55 +248,11 @@ def _moved(bucket: Resource) -> Iterator[Finding]:
     """Objects in a class of storage of which reading is paid for."""
     if not bucket.judged_as_it_is:
         return
-    if bucket.changes("lifecycle_rule") and _does_more(bucket, _MOVE):
+    if bucket.changes("lifecycle_rule") and does_more(bucket, MOVE):
         given = "given" if bucket.updated else "new, with"
         what = f"{given} a lifecycle rule that moves objects to another storage class"
-        yield bucket.found(OBJECTS_MOVED, what, of=("lifecycle_rule",))
+        yield bucket.found(OBJECTSMOVED, what, of=("lifecycle_rule",))
     class_ = bucket.after.text("storage_class")
     if bucket.changes("storage_class") and isinstance(class_, str) and class_ not in _USUAL_CLASSES:
         what = f"set to keep new objects as {quoted(class_)}"
-        yield bucket.found(OBJECTS_MOVED, what, why="", of=("storage_class",))
-
-
-def _does_more(bucket: Resource, action: str) -> bool:
-    """Whether rules do that to objects, or may, to which it was not done before."""
-    before, after = (values.blocks("lifecycle_rule") for values in (bucket.before, bucket.after))
-    if after is UNKNOWN:
-        return True
-    earlier = [] if before is UNKNOWN else [rule for rule in before if _does(rule, action)]
-    return any(
-        _does(rule, action)
-        and not _waits(rule)
-        and not any(_spares_as_much(rule, other) for other in earlier)
-        for rule in after
-    )
-
-
-def _does(rule: Values, action: str) -> bool:
-    return rule.block("action").text("type") in (action, UNKNOWN)
-
-
-def _waits(rule: Values) -> bool:
-    """Whether it only ends uploads that nobody will end."""
-    old = at_least(rule.block("condition").number("age"), _PATIENT)
-    return old and rule.block("action").text("type") == _ABORT
-
-
-def _spares_as_much(rule: Values, other: Values) -> bool:
-    """Whether a rule deletes nothing that the other would not have deleted as well."""
-    new, old = rule.block("condition"), other.block("condition")
-    classes = [one.block("action").get("storage_class") for one in (rule, other)]
-    if not (new.known and old.known) or not _alike(*classes):
-        return False
-    keys = new.keys() | old.keys()
-    return all(
-        _alike(new.get(key), old.get(key))
-        or (key == "with_state" and old.get(key) == "ANY")
-        or (key in _LIMITS and at_least(new.number(key), old.number(key)))
-        for key in keys
-    )
-
-
-def _alike(new: object, old: object) -> bool:
-    """Whether a condition stays as it is; the provider writes several things for none."""
-    return new == old or (new in _NO_CONDITION and old in _NO_CONDITION)
+        yield bucket.found(OBJECTSMOVED, what, why="", of=("storage_class",))

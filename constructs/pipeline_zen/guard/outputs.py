@@ -58,7 +58,7 @@ def _texts(value: Any) -> Iterator[Any]:
             yield from _texts(item)
     elif isinstance(value, str):
         yield value
-    elif value is not None and not isinstance(value, bool):
+    elif value is not None:
         yield UNKNOWN
 
 

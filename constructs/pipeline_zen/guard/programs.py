@@ -37,6 +37,14 @@ def run(resource: Resource) -> Iterator[Finding]:
         yield resource.found(RUNS_PROGRAM, what, why="")
 
 
+def waiting(index: PlanIndex) -> Iterator[Finding]:
+    """Programs that do not run by this plan, but would as soon as the resource is made anew."""
+    for change in index.managed:
+        if change.programs and not (change.action.destroys or change.action is Action.CREATE):
+            what = f"has what runs once it is made anew, or goes: {'; '.join(change.programs)}"
+            yield index.resource(change).found(UNJUDGED, what, why="")
+
+
 def unseen(index: PlanIndex, told: Collection[str]) -> Iterator[Finding]:
     """
     What may run as things go that the configuration no longer has.

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pipeline_zen.guard.checks import harmless, judges
 from pipeline_zen.guard.general import DELETION_PREVENTED, VERSIONS
-from pipeline_zen.guard.harmless import any_of, anything, known, only, refers_to
+from pipeline_zen.guard.harmless import any_of, anything, known, only, refers_to, removed
 from pipeline_zen.guard.resource import Resource, last, listed, quoted
 from pipeline_zen.guard.rules import Finding, Rule, Severity
 from pipeline_zen.kinds import SECRET
@@ -17,7 +17,8 @@ _KEPT = ("DISABLE", "ABANDON")
 
 harmless(
     *SECRETS,
-    tests={"deletion_protection": only(True), "rotation topics": anything},
+    # What Google tells topics of a rotation, VMs would take for jobs.
+    tests={"deletion_protection": only(True), "rotation topics": removed},
     new={"location replication secret_id": known},
     computed="expire_time",
 )

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 from pipeline_zen import kinds
 from pipeline_zen.guard.links import Link, parsed
@@ -14,6 +15,14 @@ _GPUS_IN_NAME = re.compile(r"\b(\d+)x[a-z]")
 
 OfTypes = Callable[..., Sequence[Change]]
 """The changes of the plan, of some types."""
+
+
+class _Named(NamedTuple):
+    """Which templates groups name."""
+
+    regions: Mapping[str, list[str]]
+    in_use: frozenset[str]
+    predecessors: Mapping[str, tuple[Change | None, ...]]
 
 
 class Starts:
@@ -72,19 +81,7 @@ class Starts:
 
         None is one that the plan does not have, such as of a group that is adopted.
         """
-        return self._predecessors.get(template.address, ())
-
-    @cached_property
-    def _predecessors(self) -> dict[str, tuple[Change | None, ...]]:
-        found: dict[str, dict[tuple[str, str], Change | None]] = defaultdict(dict)
-        for change in self._of_types(*kinds.GROUPS):
-            if change.action is Action.UPDATE:
-                group = self._resource(change)
-                old, new = self.previous_template(group), self.next_template(group)
-                if new is not None and old is not new:
-                    key = (old.address, old.deposed) if old is not None else ("", "")
-                    found[new.address][key] = old
-        return {address: tuple(olds.values()) for address, olds in found.items()}
+        return self._named.predecessors.get(template.address, ())
 
     @cached_property
     def today(self) -> list[Values]:
@@ -92,25 +89,38 @@ class Starts:
         before = [change.values()[0] for change in self._of_types(*kinds.TEMPLATES)]
         return [values for values in before if values.exists]
 
-    @cached_property
-    def regions(self) -> dict[str, list[str]]:
+    @property
+    def regions(self) -> Mapping[str, list[str]]:
         """The regions in which groups name a template now, sorted, by the template's name."""
-        found: dict[str, set[str]] = defaultdict(set)
-        for change in self._of_types(*kinds.GROUPS):
-            before, _ = change.values()
-            region = before.text("region")
-            for template in templates_of(before) if isinstance(region, str) else ():
-                found[template].add(last(str(region)))
-        return {template: sorted(regions) for template, regions in found.items()}
+        return self._named.regions
 
-    @cached_property
+    @property
     def in_use(self) -> frozenset[str]:
         """The names of the templates that a group goes on to name after the apply."""
-        return frozenset(
-            template
-            for change in self._of_types(*kinds.GROUPS)
-            if change.action is not Action.DELETE
-            for template in templates_of(change.values()[0 if change.action.keeps else 1])
+        return self._named.in_use
+
+    @cached_property
+    def _named(self) -> "_Named":
+        """What groups name, in one pass over them: there are thousands, and each is decoded."""
+        regions: dict[str, set[str]] = defaultdict(set)
+        in_use: set[str] = set()
+        olds: dict[str, dict[tuple[str, str], Change | None]] = defaultdict(dict)
+        for change in self._of_types(*kinds.GROUPS):
+            group = self._resource(change)
+            region = group.before.text("region")
+            for template in templates_of(group.before) if isinstance(region, str) else ():
+                regions[template].add(last(str(region)))
+            if change.action is not Action.DELETE:
+                in_use.update(templates_of(group.before if change.action.keeps else group.after))
+            if change.action is Action.UPDATE:
+                old, new = self.previous_template(group), self.next_template(group)
+                if new is not None and old is not new:
+                    key = (old.address, old.deposed) if old is not None else ("", "")
+                    olds[new.address][key] = old
+        return _Named(
+            {template: sorted(found) for template, found in regions.items()},
+            frozenset(in_use),
+            {address: tuple(found.values()) for address, found in olds.items()},
         )
 
     def _at(

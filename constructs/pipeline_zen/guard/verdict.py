@@ -81,7 +81,6 @@ def judge(
     """
     index = PlanIndex(plan, target)
     findings, strangers = _of_resources(index)
-    findings += [*drift.outside(index, _check_of), *reads.read(index)]
     told = {finding.address for finding in findings if finding.severity is not Severity.SAFE}
     valid = [allowance for allowance in allowances if allowance.until >= today]
     allowed, used = _pass([one for one in findings if one.made_by.allowable], valid)
@@ -116,6 +115,7 @@ def _of_resources(index: PlanIndex) -> tuple[list[Finding], list[Finding]]:
         if resource.change.action is not Action.NO_OP:
             findings += [_with_remedy(finding, resource) for finding in _of(resource)]
             findings += [] if elsewhere else outside.named(resource)
+    findings += [*drift.outside(index, _check_of), *reads.read(index), *programs.waiting(index)]
     return findings, strangers
 
 
