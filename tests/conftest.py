@@ -76,7 +76,7 @@ def golden(snapshot: SnapshotAssertion) -> Callable[[str], SnapshotAssertion]:
 
 def pytest_xdist_auto_num_workers() -> int:
     """More processes than cores: real OpenTofu spends most of its time waiting."""
-    return 2 * (os.cpu_count() or 1)
+    return 3 * (os.cpu_count() or 1)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -2,7 +2,7 @@
 
 from pipeline_zen import kinds
 from pipeline_zen.atlas import page
-from pipeline_zen.guard import Known
+from pipeline_zen.guard import Provenance
 from pipeline_zen.report import Review, review
 from pipeline_zen.settings import load
 from tests.conftest import SETTINGS, Stack
@@ -34,4 +34,4 @@ def a_change() -> Review:
         change(kinds.BUCKET, ["update"], {"labels": {}}, {"labels": {"a": "b"}},
                "lum-dev-pipeline-zen-jobs-us"),
     )  # fmt: skip
-    return review(plan_of(plan), TARGET, known=Known(), allowances=(), today=TODAY)
+    return review(plan_of(plan), TARGET, provenance=Provenance(), allowances=(), today=TODAY)

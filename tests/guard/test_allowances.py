@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from pipeline_zen.guard import RULES, Known, Severity, allowances, judge
+from pipeline_zen.guard import RULES, Provenance, Severity, allowances, judge
 from pipeline_zen.guard.allowances import matches
 from pipeline_zen.settings import Place, SettingsError
 from tests.conftest import Checkout
@@ -262,7 +262,7 @@ def test_it_is_for_what_was_seen() -> None:
     named = bound(short, [allowance("retention-shortened", f"{SUBSCRIPTION}.o*")])
 
     def verdict(plan: Json) -> tuple[str, ...]:
-        return rules(judge(plan_of(plan), TARGET, Known(), named, TODAY).blocking)
+        return rules(judge(plan_of(plan), TARGET, Provenance(), named, TODAY).blocking)
 
     assert () == verdict(short)
     assert ("allowance-unused", "retention-shortened") == verdict(shorter)

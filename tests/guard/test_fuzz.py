@@ -21,7 +21,7 @@ import pytest
 
 from fake_google import FakeGoogle
 from pipeline_zen.errors import UserError
-from pipeline_zen.guard import Known, Severity, Target, judge
+from pipeline_zen.guard import Provenance, Severity, Target, judge
 from pipeline_zen.kinds import (
     ACCOUNT,
     BUCKET,
@@ -269,7 +269,7 @@ def test_nothing_happens_unsaid(seed: int, fleet: Fleet, tmp_path: Path) -> None
     except UserError:
         pytest.skip("OpenTofu refuses it")
     plan = read(json.dumps(live.deployment.show_json()).encode())
-    verdict = judge(plan, fleet.target, Known(), [], TODAY)
+    verdict = judge(plan, fleet.target, Provenance(), [], TODAY)
     live.google.forget_requests()
     # What Google refuses half-way has done the other half.
     with contextlib.suppress(UserError):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from fake_google import FakeGoogle
-from pipeline_zen.guard import Known, Target, Verdict, judge
+from pipeline_zen.guard import Provenance, Target, Verdict, judge
 from pipeline_zen.plan import Plan, read
 from pipeline_zen.settings import load
 from pipeline_zen.tofu import adopt
@@ -116,8 +116,8 @@ def _target(dev: Live) -> Target:
     return target(settings)
 
 
-def _judged(dev: Live, plan: Plan, known: Known | None = None) -> Verdict:
-    return judge(plan, _target(dev), known or Known(), [], TODAY)
+def _judged(dev: Live, plan: Plan, provenance: Provenance | None = None) -> Verdict:
+    return judge(plan, _target(dev), provenance or Provenance(), [], TODAY)
 
 
 def _told(verdict: Verdict) -> list[str]:
@@ -160,7 +160,7 @@ def test_a_first_creation(dev: Live) -> None:
     dev.deployment.state.unlink()
 
     plan = _planned(dev)
-    verdict = _judged(dev, plan, Known(first_creation=True))
+    verdict = _judged(dev, plan, Provenance(first_creation=True))
 
     assert () == verdict.blocking, _told(verdict)
     assert {"gpus-added", "grant-added", "secret-unprotected"} == set(rules(verdict.notable)), (

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline_zen.guard import Known
+from pipeline_zen.guard import Provenance
 from pipeline_zen.guard.trust import MOST_DELETIONS
 from tests.plans.cases import GRANT, GROUP, PROJECT, SUBSCRIPTION, TEMPLATE, Json
 from tests.plans.judged import TARGET, allowance, judged, rules
@@ -34,29 +34,29 @@ def test_an_incomplete_plan() -> None:
 @pytest.mark.parametrize(
     ("recorded_lineage", "known", "blocked", "noted"),
     [
-        (None, Known(), (), ()),
-        (LINEAGE, Known(), (), ()),
-        (LINEAGE, Known(LINEAGE, 3), (), ()),
-        (LINEAGE, Known("another", 3), ("wrong-state",), ()),
-        (LINEAGE, Known("", 0), ("wrong-state",), ()),
-        (None, Known(LINEAGE, 3), (), ("state-not-recorded",)),
-        (None, Known("", 0), (), ()),
-        (LINEAGE, Known(LINEAGE, 3, "states", "pipeline-zen/dev"), (), ()),
-        (LINEAGE, Known(LINEAGE, 3, "states", "pipeline-zen/prod"), ("wrong-state",), ()),
-        (LINEAGE, Known(LINEAGE, 3, "a file", ""), ("wrong-state",), ()),
-        (LINEAGE, Known(LINEAGE, 3, "other", "pipeline-zen/dev"), ("wrong-state",), ()),
+        (None, Provenance(), (), ()),
+        (LINEAGE, Provenance(), (), ()),
+        (LINEAGE, Provenance(LINEAGE, 3), (), ()),
+        (LINEAGE, Provenance("another", 3), ("wrong-state",), ()),
+        (LINEAGE, Provenance("", 0), ("wrong-state",), ()),
+        (None, Provenance(LINEAGE, 3), (), ("state-not-recorded",)),
+        (None, Provenance("", 0), (), ()),
+        (LINEAGE, Provenance(LINEAGE, 3, "states", "pipeline-zen/dev"), (), ()),
+        (LINEAGE, Provenance(LINEAGE, 3, "states", "pipeline-zen/prod"), ("wrong-state",), ()),
+        (LINEAGE, Provenance(LINEAGE, 3, "a file", ""), ("wrong-state",), ()),
+        (LINEAGE, Provenance(LINEAGE, 3, "other", "pipeline-zen/dev"), ("wrong-state",), ()),
     ],
 )
 def test_the_state(
     recorded_lineage: str | None,
-    known: Known,
+    provenance: Provenance,
     blocked: tuple[str, ...],
     noted: tuple[str, ...],
 ) -> None:
     """Lineage and place of the state are those that are recorded."""
     target = replace(TARGET, state_lineage=recorded_lineage)
 
-    verdict = judged(recorded("kind-update"), target=target, known=known)
+    verdict = judged(recorded("kind-update"), target=target, provenance=provenance)
 
     assert blocked == rules(verdict.blocking)
     assert noted == rules(verdict.notable)
@@ -70,7 +70,7 @@ def test_a_first_creation() -> None:
     ]
 
     assert ("first-creation",) == rules(judged(made_up(*topics)).blocking)
-    assert not judged(made_up(*topics), known=Known(first_creation=True)).blocked
+    assert not judged(made_up(*topics), provenance=Provenance(first_creation=True)).blocked
     assert not judged(made_up(*topics[:10])).blocked
     assert judged(made_up(*topics[:11])).blocked
 

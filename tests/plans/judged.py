@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from pipeline_zen.guard import Allowance, Finding, Known, Target, Verdict, digest, judge
+from pipeline_zen.guard import Allowance, Finding, Provenance, Target, Verdict, digest, judge
 from pipeline_zen.settings import Place
 from tests.plans.cases import PROJECT, Json
 from tests.plans.made import plan_of
@@ -15,18 +15,18 @@ TARGET = Target("dev", PROJECT, "states", "pipeline-zen/dev", None)
 
 
 def judged(
-    plan: Json, *allowed: Allowance, target: Target = TARGET, known: Known | None = None
+    plan: Json, *allowed: Allowance, target: Target = TARGET, provenance: Provenance | None = None
 ) -> Verdict:
     """The verdict on the JSON of a plan, with allowances that are for just what is in it."""
     seen = bound(plan, allowed, target)
-    return judge(plan_of(plan), target, known or Known(), seen, TODAY)
+    return judge(plan_of(plan), target, provenance or Provenance(), seen, TODAY)
 
 
 def bound(
     plan: Json, allowed: Iterable[Allowance], target: Target = TARGET
 ) -> tuple[Allowance, ...]:
     """Allowances as the report on the plan proposes them, with a digest of what they let pass."""
-    blocking = judge(plan_of(plan), target, Known(), [], TODAY).blocking if allowed else ()
+    blocking = judge(plan_of(plan), target, Provenance(), [], TODAY).blocking if allowed else ()
     return tuple(
         replace(one, seen=digest(finding for finding in blocking if one.covers(finding)))
         for one in allowed

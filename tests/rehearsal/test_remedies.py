@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fake_google import FakeGoogle
-from pipeline_zen.guard import RULES, Known, allowances
+from pipeline_zen.guard import RULES, Provenance, allowances
 from pipeline_zen.plan import read
 from pipeline_zen.rehearsal import Deployment
 from pipeline_zen.report import Review, review
@@ -75,7 +75,7 @@ class Ground:
         self.deployment.plan()
         plan = read(self.deployment.plan_json())
         allowed = allowances(self.checkout.root, "dev", TODAY)
-        return review(plan, TARGET, known=Known(), allowances=allowed, today=TODAY)
+        return review(plan, TARGET, provenance=Provenance(), allowances=allowed, today=TODAY)
 
     def allow(self, proposal: str) -> None:
         """Write what the report proposes into `config/allow.yaml`."""

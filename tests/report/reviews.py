@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from pipeline_zen.guard import Allowance, Known
+from pipeline_zen.guard import Allowance, Provenance
 from pipeline_zen.plan import PlanError, read
 from pipeline_zen.report import FORMS, Review, review
 from tests.plans.cases import GROUP
@@ -20,11 +20,11 @@ NAMES = [f"kind-{name}" for name in KINDS] + [f"case-{case.name}" for case in CA
 
 
 def reviewed(plan: Json, *allowed: Allowance, **more: Any) -> Review:
-    known = more.pop("known", Known())
+    provenance = more.pop("provenance", Provenance())
     return review(
         read(json.dumps(plan).encode()),
         TARGET,
-        known=known,
+        provenance=provenance,
         allowances=bound(plan, allowed),
         today=TODAY,
         **more,

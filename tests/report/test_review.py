@@ -8,7 +8,7 @@ import pytest
 import yaml
 from syrupy.assertion import SnapshotAssertion
 
-from pipeline_zen.guard import RULES, Finding, Known, Verdict
+from pipeline_zen.guard import RULES, Finding, Provenance, Verdict
 from pipeline_zen.report import FORMS, markdown
 from tests.plans.cases import GROUP
 from tests.plans.judged import TODAY, allowance
@@ -44,7 +44,7 @@ def test_with_everything(golden: Callable[[str], SnapshotAssertion]) -> None:
         reviewed(
             plan,
             allowed,
-            known=Known("0a1b2c3d-0000-4000-8000-0123456789ab", 7),
+            provenance=Provenance("0a1b2c3d-0000-4000-8000-0123456789ab", 7),
             facts=[("commit", "0123456")],
             notes=["Every group had `one` VM."],
         )

@@ -83,4 +83,4 @@ def test_json_is_judged(first: bool, checkout: Checkout, both: list[Settings]) -
     reviewed = reviews.from_file(data, None, dev, checkout.root, first_creation=first)
 
     assert ["bucket-deleted"] == [found.first.rule for found in reviewed.blocking]
-    assert (None, first) == (reviewed.known.lineage, reviewed.known.first_creation)
+    assert (None, first) == (reviewed.provenance.lineage, reviewed.provenance.first_creation)

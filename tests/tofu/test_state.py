@@ -82,7 +82,7 @@ def test_where_it_is(
     # A plan that does not say what it was made against, as one that is encrypted.
     checkout.write("planned.tfplan", "x")
 
-    known = state.known(tofu, checkout.root / "planned.tfplan", first_creation=True)
+    provenance = state.provenance(tofu, checkout.root / "planned.tfplan", first_creation=True)
 
-    assert where == (known.state_bucket, known.state_prefix)
-    assert ("l", 7, True) == (known.lineage, known.serial, known.first_creation)
+    assert where == (provenance.state_bucket, provenance.state_prefix)
+    assert ("l", 7, True) == (provenance.lineage, provenance.serial, provenance.first_creation)

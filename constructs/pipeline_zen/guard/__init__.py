@@ -53,7 +53,7 @@ an unknown policy rolls VMs, a type without a rule may not be deleted.
 from pipeline_zen.guard.allow_schema import allow_schema
 from pipeline_zen.guard.allowances import Allowance, allowances, digest, matches, run_out
 from pipeline_zen.guard.rules import RULES, Finding, Rule, Severity
-from pipeline_zen.guard.target import Known, Target
+from pipeline_zen.guard.target import Provenance, Target
 from pipeline_zen.guard.trust import REHEARSAL_FAILED, REHEARSAL_LOST
 from pipeline_zen.guard.verdict import Allowed, Verdict, judge
 
@@ -64,7 +64,7 @@ __all__ = [
     "Allowance",
     "Allowed",
     "Finding",
-    "Known",
+    "Provenance",
     "Rule",
     "Severity",
     "Target",

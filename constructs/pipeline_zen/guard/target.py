@@ -21,7 +21,7 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Known:
+class Provenance:
     """What is known of where the plan was made; all of it unknown of a plan that is only JSON."""
 
     lineage: str | None = None

@@ -8,7 +8,7 @@ from pipeline_zen.guard.grants import goes_with_its_resource
 from pipeline_zen.guard.index import PlanIndex
 from pipeline_zen.guard.resource import Resource, quoted
 from pipeline_zen.guard.rules import Finding, Rule, Severity
-from pipeline_zen.guard.target import Known, Target
+from pipeline_zen.guard.target import Provenance, Target
 from pipeline_zen.kinds import TEMPLATES, VERSION
 from pipeline_zen.masking import masked_text
 from pipeline_zen.plan import UNKNOWN, Action, Change, Values
@@ -135,22 +135,22 @@ STATE_NOT_RECORDED = Rule(
 )
 
 
-def state(target: Target, known: Known) -> Iterator[Finding]:
+def state(target: Target, provenance: Provenance) -> Iterator[Finding]:
     """Whether the plan was made against the environment's state."""
-    place = (known.state_bucket, known.state_prefix)
+    place = (provenance.state_bucket, provenance.state_prefix)
     wanted = (target.state_bucket, target.state_prefix)
-    if known.state_bucket is not None and place != wanted:
+    if provenance.state_bucket is not None and place != wanted:
         what = f"the state is in {'/'.join(map(str, place))}, and should be in {'/'.join(wanted)}"
         yield WRONG_STATE.of_plan(masked_text(what))
-    if known.lineage is None:
+    if provenance.lineage is None:
         return
     if target.state_lineage is None:
-        if known.lineage:
-            line = f"state_lineage: {known.lineage}"
+        if provenance.lineage:
+            line = f"state_lineage: {provenance.lineage}"
             what = f"the state's lineage is not recorded: `{line}`"
             yield STATE_NOT_RECORDED.of_plan(what)
-    elif known.lineage != target.state_lineage:
-        is_ = f"has the lineage {known.lineage}" if known.lineage else "is empty"
+    elif provenance.lineage != target.state_lineage:
+        is_ = f"has the lineage {provenance.lineage}" if provenance.lineage else "is empty"
         what = f"the state {is_}, and {target.environment}'s has {target.state_lineage}"
         yield WRONG_STATE.of_plan(masked_text(what))
 
@@ -164,12 +164,12 @@ FIRST_CREATION = Rule(
 )
 
 
-def creation(index: PlanIndex, target: Target, known: Known) -> Iterator[Finding]:
+def creation(index: PlanIndex, target: Target, provenance: Provenance) -> Iterator[Finding]:
     """Whether it would make nearly everything, as a plan against the wrong state does."""
     managed = [change for change in index.plan.changes if change.managed]
     made = [one for one in managed if one.action is Action.CREATE and not one.import_id]
     enough = len(made) > A_FEW and len(made) >= NEARLY_ALL * len(managed)
-    if enough and not known.first_creation:
+    if enough and not provenance.first_creation:
         what = f"{len(made)} of {len(managed)} resources of {target.environment} would be created"
         yield FIRST_CREATION.of_plan(what)
 

@@ -33,7 +33,7 @@ from pipeline_zen.guard.checks import Check, collected, judged
 from pipeline_zen.guard.index import PlanIndex
 from pipeline_zen.guard.resource import Resource
 from pipeline_zen.guard.rules import Finding, Rule, Severity
-from pipeline_zen.guard.target import Known, Target
+from pipeline_zen.guard.target import Provenance, Target
 from pipeline_zen.kinds import TEMPLATES
 from pipeline_zen.plan import Action, Plan
 from pipeline_zen.settings import ALLOW
@@ -70,7 +70,7 @@ class Verdict:
 def judge(
     plan: Plan,
     target: Target,
-    known: Known,
+    provenance: Provenance,
     allowances: Sequence[Allowance],
     today: datetime.date,
 ) -> Verdict:
@@ -92,8 +92,8 @@ def judge(
         *programs.unseen(index, told),
         *providers.providers(index),
         *outputs.changed(index),
-        *trust.state(target, known),
-        *trust.creation(index, target, known),
+        *trust.state(target, provenance),
+        *trust.creation(index, target, provenance),
         *trust.budget(index, {finding.address for finding in passing}),
         *_wrong(allowances, used, today),
     ]

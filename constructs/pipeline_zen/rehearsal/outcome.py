@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fake_google import Logged
 from pipeline_zen import kinds
-from pipeline_zen.guard import REHEARSAL_FAILED, REHEARSAL_LOST, Finding, Known, Verdict
+from pipeline_zen.guard import REHEARSAL_FAILED, REHEARSAL_LOST, Finding, Provenance, Verdict
 from pipeline_zen.plan import Plan, read
 from pipeline_zen.rehearsal.upgrade import Upgrade
 from pipeline_zen.report import REHEARSAL, Review
@@ -75,7 +75,7 @@ def reviewed(settings: Settings, root: Path, outcome: Outcome) -> Review | None:
         settings,
         root,
         outcome.plan,
-        Known(first_creation=outcome.first_creation),
+        Provenance(first_creation=outcome.first_creation),
         kind=REHEARSAL,
         facts=FACTS,
         notes=_notes(outcome, read(outcome.plan)),

@@ -20,7 +20,7 @@ _UNUSUAL = re.compile(r"[^ -~\n]")
 
 def render(review: Review) -> str:
     """The report as JSON."""
-    verdict, known = review.verdict, review.known
+    verdict, provenance = review.verdict, review.provenance
     content = {
         "format": 1,
         "kind": review.kind,
@@ -31,7 +31,7 @@ def render(review: Review) -> str:
         "headline": review.headline,
         "digest": review.plan.digest(),
         "tofu_version": review.plan.tofu_version,
-        "state": {"lineage": known.lineage, "serial": known.serial},
+        "state": {"lineage": provenance.lineage, "serial": provenance.serial},
         "facts": dict(review.facts),
         "notes": review.notes,
         "counts": review.counts,

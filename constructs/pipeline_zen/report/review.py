@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from pipeline_zen.guard import Allowance, Finding, Known, Severity, Target, Verdict, judge
+from pipeline_zen.guard import Allowance, Finding, Provenance, Severity, Target, Verdict, judge
 from pipeline_zen.masking import masked_text
 from pipeline_zen.plan import Action, FoldedChange, Plan, fold
 from pipeline_zen.report.counts import counts
@@ -36,7 +36,7 @@ class Review:
     kind: str
     """`plan`, or `rehearsal` where it was made against a fake Google."""
     target: Target
-    known: Known
+    provenance: Provenance
     plan: Plan
     verdict: Verdict
     today: datetime.date
@@ -179,7 +179,7 @@ def review(
     target: Target,
     *,
     kind: str = PLAN,
-    known: Known,
+    provenance: Provenance,
     allowances: Sequence[Allowance],
     today: datetime.date,
     facts: Iterable[tuple[str, str]] = (),
@@ -192,8 +192,8 @@ def review(
 
     *observed* is asked, with the verdict on the plan, for what else speaks against it.
     """
-    verdict = judge(plan, target, known, allowances, today)
+    verdict = judge(plan, target, provenance, allowances, today)
     more = tuple(observed(verdict))
     verdict = replace(verdict, blocking=(*more, *verdict.blocking))
     masked = tuple(map(masked_text, notes))
-    return Review(kind, target, known, plan, verdict, today, tuple(facts), masked, origins)
+    return Review(kind, target, provenance, plan, verdict, today, tuple(facts), masked, origins)

@@ -43,9 +43,9 @@ def planned(settings: Settings, root: Path, expected: str | None = None) -> Revi
     again = _again(settings)
     _refuse_unfit(kept, tofu, settings, root)
     _refuse_another_state(kept, tofu, again)
-    known = state.known(tofu, tofu.folder / PLAN, first_creation=kept.first_creation)
+    provenance = state.provenance(tofu, tofu.folder / PLAN, first_creation=kept.first_creation)
     data = tofu.show_json(PLAN)
-    review = reviews.judged(settings, root, data, known, facts=reviews.FACTS)
+    review = reviews.judged(settings, root, data, provenance, facts=reviews.FACTS)
     digest = review.plan.digest()
     if digest != kept.digest:
         raise TofuError(f"{tofu.folder / PLAN} is not the plan that was shown. {again}")

@@ -113,14 +113,14 @@ def _reviewed(
     notes = [f"OpenTofu could not plan all of it: {error}" for error in errors]
     if not manner.secret:
         notes.append("Planned without the secret's file: that a new one is due is not shown.")
-    known = state.known(tofu, tofu.folder / PLAN, first_creation=manner.first_creation)
+    provenance = state.provenance(tofu, tofu.folder / PLAN, first_creation=manner.first_creation)
     data = tofu.show_json(PLAN)
-    review = reviews.judged(settings, root, data, known, notes=notes, facts=reviews.FACTS)
+    review = reviews.judged(settings, root, data, provenance, notes=notes, facts=reviews.FACTS)
     Note(
         plan_sha256=sha256(tofu.folder / PLAN),
         configuration_sha256=configuration(settings, root),
-        lineage=known.lineage or "",
-        serial=known.serial or 0,
+        lineage=provenance.lineage or "",
+        serial=provenance.serial or 0,
         digest=review.plan.digest(),
         made_at=int(time.time()),
         first_creation=manner.first_creation,

@@ -8,7 +8,7 @@ from typing import Any
 from pipeline_zen import names, versions
 from pipeline_zen.files import OUT, stack_folder
 from pipeline_zen.fleet import clusters
-from pipeline_zen.guard import Known, Target, allowances
+from pipeline_zen.guard import Provenance, Target, allowances
 from pipeline_zen.plan import PlanError, read
 from pipeline_zen.report import Origins, Review, review
 from pipeline_zen.settings import Settings
@@ -37,13 +37,15 @@ def target(settings: Settings) -> Target:
     )
 
 
-def judged(settings: Settings, root: Path, data: bytes, known: Known, **more: Any) -> Review:
+def judged(
+    settings: Settings, root: Path, data: bytes, provenance: Provenance, **more: Any
+) -> Review:
     """The review of a plan as JSON; *more* is what `review` takes beside."""
     today = datetime.datetime.now(datetime.timezone.utc).date()
     return review(
         read(data),
         target(settings),
-        known=known,
+        provenance=provenance,
         allowances=allowances(root, settings.environment, today),
         today=today,
         origins=Origins(settings, root),
@@ -59,15 +61,15 @@ def from_file(
 
     Raises PlanError for what is neither, and TofuError where OpenTofu cannot show a saved plan.
     """
-    known = Known(first_creation=first_creation)
+    provenance = Provenance(first_creation=first_creation)
     if file and is_saved_plan(data):
         beside = (file.parent / ".terraform").exists()
         folder = file.parent if beside else stack_folder(root / OUT, settings.environment)
         there = state.in_plan(file)
         if there:
-            known = Known(there.lineage, there.serial, first_creation=first_creation)
+            provenance = Provenance(there.lineage, there.serial, first_creation=first_creation)
         data = OpenTofu(folder.resolve()).show_json(str(file.resolve()))
-    return judged(settings, root, data, known)
+    return judged(settings, root, data, provenance)
 
 
 def environment_of(data: bytes, file: Path, known: Sequence[Settings]) -> str | None:

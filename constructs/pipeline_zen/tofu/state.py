@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from pipeline_zen.guard import Known
+from pipeline_zen.guard import Provenance
 from pipeline_zen.tofu.client import OpenTofu, TofuError
 from pipeline_zen.tofu.ready import data_folder
 
@@ -19,11 +19,11 @@ class State(msgspec.Struct, frozen=True):
     serial: int = 0
 
 
-def known(tofu: OpenTofu, plan: Path, *, first_creation: bool) -> Known:
+def provenance(tofu: OpenTofu, plan: Path, *, first_creation: bool) -> Provenance:
     """What the guard is to know of the state that the saved *plan* was made against."""
     state = in_plan(plan) or pulled(tofu)
     bucket, prefix = _backend(tofu.folder)
-    return Known(state.lineage, state.serial, bucket, prefix, first_creation=first_creation)
+    return Provenance(state.lineage, state.serial, bucket, prefix, first_creation=first_creation)
 
 
 def in_plan(file: Path) -> State | None:

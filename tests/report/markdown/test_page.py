@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from pipeline_zen.guard import RULES, Known
+from pipeline_zen.guard import RULES, Provenance
 from pipeline_zen.report import markdown
 from tests.plans.cases import GROUP, TOPIC
 from tests.plans.judged import allowance
@@ -221,7 +221,7 @@ class TestSize:
         """It says how much of it is shown, and closes what it has opened, wherever it ends."""
         labels = {f"k{n}": "x" * 90 for n in range(4)}
         new = [change(TOPIC, ["create"], None, {"labels": labels}, f"t{n}") for n in range(15)]
-        one = reviewed(made_up(*new), known=Known(first_creation=True))
+        one = reviewed(made_up(*new), provenance=Provenance(first_creation=True))
 
         for limit in (*range(4_000, 4_700, 15), 8_000, 12_000):
             report = markdown.render(one, limit)

@@ -97,10 +97,12 @@ def _head(review: Review) -> str:
     if review.status != BLOCKED and (review.allowed or "safe" not in review.headline):
         sign = "✅" if review.plan.empty else "⚠️"
     target = review.target
-    known = review.known
+    provenance = review.provenance
     facts = [*review.facts, ("OpenTofu", review.plan.tofu_version)]
-    if known.serial is not None:
-        facts.append(("state", f"serial {known.serial}, lineage {known.lineage or 'none'}"))
+    if provenance.serial is not None:
+        facts.append(
+            ("state", f"serial {provenance.serial}, lineage {provenance.lineage or 'none'}")
+        )
     facts.append(("digest", review.plan.digest()))
     lines = [
         review.marker,
