@@ -32,7 +32,7 @@ def test_an_incomplete_plan() -> None:
 
 
 @pytest.mark.parametrize(
-    ("recorded_lineage", "known", "blocked", "noted"),
+    ("recorded_lineage", "provenance", "blocked", "noted"),
     [
         (None, Provenance(), (), ()),
         (LINEAGE, Provenance(), (), ()),

@@ -54,6 +54,11 @@ def _nothing(_stack: Json) -> None:
     """As it was: what most rules advise is to leave a thing as it is."""
 
 
+def _diverted(stack: Json) -> None:
+    """A provider that has another project pay."""
+    stack["provider"]["google"]["user_project_override"] = True
+
+
 AS_IT_WAS = (Step(_nothing),)
 
 
@@ -138,6 +143,7 @@ ROADS = (
         ("group-state-changed",),
         setting(GROUP, "calm", stateful_disk=[{"device_name": "results", "delete_rule": "NEVER"}]),
     ),
+    Road("acts-elsewhere", ("provider-diverted",), _diverted, allowable=False),
     Road(
         "vms-start-otherwise",
         ("vms-other-account", "vms-other-image", "vms-other-scopes"),
@@ -449,13 +455,14 @@ ELSEWHERE = {
     "rehearsal-failed": "rehearsal/test_rehearse.py::test_it_tells_what_a_change_does",
     "rehearsal-lost": "rehearsal/test_outcome.py::test_a_loss_that_no_finding_explains_blocks",
     "state-not-recorded": "tofu/test_planning.py::test_settled",
+    "topic-gone": "tofu/test_accidents.py::test_a_subscription_on_no_topic",
     "wrong-state": "tofu/test_planning.py::test_another_workspace",
 }
 """Rules about a plan as a whole, with the test that follows what they say."""
 
 LOOKED_AT = (
-    *("gpus-added", "grant-added", "messages-copied", "output-unjudged", "paid-ahead"),
-    *("plan-unclear", "quota-asked", "role-widened", "unjudged", "vms-cost-otherwise"),
-    "vms-end-early",
+    *("gpus-added", "grant-added", "messages-copied", "objects-moved", "output-unjudged"),
+    *("paid-ahead", "plan-unclear", "provider-unjudged", "quota-asked", "removal-unseen"),
+    *("role-widened", "topic-elsewhere", "unjudged", "vms-cost-otherwise", "vms-end-early"),
 )
 """Rules that block nothing and have somebody look at something: there is nothing to run."""

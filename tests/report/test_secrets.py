@@ -47,7 +47,7 @@ class TestSecrets:
         """Even a plain word there is not shown: these parts are not looked at."""
         plan = recorded("kind-sensitive")
         for path in leaves(plan[part]):
-            if isinstance(path[-1], str) and path[-1] not in ("address", "mode"):
+            if isinstance(path[-1], str) and path[-1] not in ("address", "full_name", "mode"):
                 put(plan[part], path, "tangofoxtrot")
 
         assert "tangofoxtrot" in json.dumps(plan[part])

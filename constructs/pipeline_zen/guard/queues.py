@@ -91,7 +91,8 @@ def _topic_gone(topic: Resource) -> Iterator[Finding]:
 TOPIC_GONE = Rule(
     "topic-gone",
     Severity.LOSES_JOBS,
-    "Make the topic again and a new subscription to it, under another name; drain this one first.",
+    "Google cannot give it a topic again: pull what is in it, if that matters, then delete it at "
+    "Google and plan; the topic and it are made anew, with the same names.",
 )
 
 TOPIC_ELSEWHERE = Rule(
