@@ -1,5 +1,6 @@
 """Fixtures: checkouts to break, synthesized stacks, golden files, and OpenTofu where it is."""
 
+import gc
 import json
 import os
 import shutil
@@ -76,7 +77,7 @@ def golden(snapshot: SnapshotAssertion) -> Callable[[str], SnapshotAssertion]:
 
 def pytest_xdist_auto_num_workers() -> int:
     """More processes than cores: real OpenTofu spends most of its time waiting."""
-    return 3 * (os.cpu_count() or 1)
+    return 2 * (os.cpu_count() or 1)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -92,6 +93,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             items[:] = [item for item in items if item not in left_out]
     # The cores are busy to the end if what runs OpenTofu does not come last.
     items.sort(key=lambda item: item.get_closest_marker("tofu") is None)
+
+
+def pytest_collection_finish() -> None:
+    """Have garbage not be looked for in what was imported and collected, which stays to the end."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_runtest_logfinish() -> None:
+    """Look for garbage again: verbs that end with their process do not, and here it goes on."""
+    gc.enable()
 
 
 @pytest.hookimpl(trylast=True)
