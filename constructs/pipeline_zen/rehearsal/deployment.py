@@ -177,9 +177,7 @@ class Deployment:
         return {
             **passed_on(REHEARSAL, os.environ),
             **(self.google.environment() if sealed else self.google.endpoints()),
-            # Go's collector takes a quarter of a plan's time to save memory that is there: what a
-            # plan needs of it in all is half of this limit, at which it collects after all.
-            "GOGC": "off",
-            "GOMEMLIMIT": "1GiB",
+            # Go's collector takes a quarter of a plan's time to save memory that is there.
+            "GOGC": "400",
             "TF_IN_AUTOMATION": "1",
         }
