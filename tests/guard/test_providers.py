@@ -23,10 +23,11 @@ def _plan(arguments: Json, **more: object) -> Json:
         {"project": {"constant_value": PROJECT}, "region": {"constant_value": "us-west1"},
          "zone": {"constant_value": "us-west1-a"},
          "default_labels": {"constant_value": {"env": "dev", "team": "ml"}}},
+        {"batching": [{"send_after": {"constant_value": "50ms"}}]},
     ],
 )  # fmt: skip
 def test_what_the_stack_writes(arguments: Json) -> None:
-    """A project, places and labels."""
+    """A project, places and labels; and how requests are sent, as a rehearsal does."""
     verdict = judged(_plan(arguments))
 
     assert ((), ()) == (verdict.blocking, verdict.notable)
@@ -61,7 +62,6 @@ def test_what_decides_who_acts(arguments: Json) -> None:
     [
         {"add_terraform_attribution_label": {"constant_value": False}},
         {"request_timeout": {"constant_value": "1s"}},
-        {"batching": [{"enable_batching": {"constant_value": False}}]},
         {"project": {"references": ["var.project"]}},
         {"default_labels": {"references": ["var.labels"]}},
         {"default_labels": {"constant_value": {"a": "ya29." + "x" * 40}}},

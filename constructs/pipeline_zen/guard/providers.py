@@ -52,6 +52,9 @@ _DIVERTS = re.compile(
 
 _PLACES = ("region", "zone")
 
+_MANNERS = ("batching",)
+"""How requests are sent, which changes nothing of what they do; a rehearsal sets them."""
+
 
 def providers(index: PlanIndex) -> Iterator[Finding]:
     """Providers that are not those of the stack, or not set up as it does."""
@@ -97,6 +100,8 @@ def _set_up(provider: Provider, project: str) -> Iterator[Finding]:
 
 def _is_usual(arguments: Mapping[str, Any], key: str) -> bool:
     """Whether the stack writes it, or only says where things are."""
+    if key in _MANNERS:
+        return True
     value = _constant(arguments, key)
     if key == "default_labels":
         texts = [*value, *value.values()] if isinstance(value, dict) else [None]
