@@ -111,7 +111,7 @@ test-slow: $(READY) ## Run the tests that take minutes: plan, apply, adoption, t
 test-anywhere: $(READY) ## Run the tests on other Pythons, folders, languages and settings (20 minutes)
 	$(PYTEST) -m anywhere -n auto --dist load
 
-test-faults: $(READY) ## Run two hundred faults in plans and applies, in dev and prod (an hour)
+test-faults: $(READY) ## Run two hundred faults in plans and applies, and the way out of every danger (an hour)
 	$(PYTEST) -m faults -n 6 --dist load
 
 test-guard: $(READY) ## Hold the guard against three hundred drawn edits (an hour)

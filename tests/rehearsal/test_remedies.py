@@ -108,7 +108,7 @@ def ground(applied: Ground, checkout: Checkout) -> Ground:
     return applied
 
 
-live = [pytest.mark.slow, pytest.mark.tofu]
+live = [pytest.mark.faults, pytest.mark.tofu]
 
 
 @pytest.mark.parametrize("road", [pytest.param(road, marks=live, id=road.name) for road in ROADS])
