@@ -159,7 +159,9 @@ def _after_a_plan(yard: Yard, said: str) -> None:
     if pushed:
         yard.tofu(pushed[1], "state", "push", pushed[2])
         (yard.site.root / pushed[3]).unlink()
-    for command in re.findall(r"\btofu ((?:-chdir=\S+ )?(?:force-unlock|untaint) [^`\s]+)", said):
+    told = re.findall(r"\btofu ((?:-chdir=\S+ )?(?:force-unlock|untaint) [^`\s]+)", said)
+    # Two findings about one thing tell the same: a person runs it once.
+    for command in dict.fromkeys(told):
         words = command.split()
         if not words[0].startswith("-chdir"):
             words = [f"-chdir=cdktf.out/stacks/{yard.site.environment}", *words]
