@@ -74,6 +74,16 @@ def test_a_template_that_takes_the_place_of_two(
     assert found == rules(judged(_plan(*moved, templates=templates)).notable)
 
 
+def _there() -> list[Json]:
+    """Two templates that stay, `a` and `b`, with the links that Google gives them."""
+    unique = f"https://www.googleapis.com/compute/v1/{GLOBAL}"
+    return [
+        change(TEMPLATE, ["no-op"], one, one, name)
+        for name in "ab"
+        for one in (_template(name, self_link_unique=f"{unique}/{name}?uniqueId=8"),)
+    ]
+
+
 @pytest.mark.parametrize(
     "link",
     [
@@ -87,13 +97,7 @@ def test_a_template_that_takes_the_place_of_two(
 )
 def test_another_template_of_the_same_name(link: str) -> None:
     """A link leads to one template: what has its name elsewhere is another."""
-    unique = f"https://www.googleapis.com/compute/v1/{GLOBAL}/b?uniqueId=8"
-    there = [
-        change(TEMPLATE, ["no-op"], one, one, name)
-        for name in "ab"
-        for one in (_template(name, self_link_unique=unique.replace("/b?", f"/{name}?")),)
-    ]
-    plan = _plan(_group("calm", f"{GLOBAL}/a", link), templates=there)
+    plan = _plan(_group("calm", f"{GLOBAL}/a", link), templates=_there())
 
     assert "group-template-elsewhere" in rules(judged(plan).blocking)
 
@@ -105,13 +109,7 @@ def test_another_template_of_the_same_name(link: str) -> None:
 )  # fmt: skip
 def test_a_template_by_any_of_its_links(link: str) -> None:
     """Google and its provider write them in several forms."""
-    unique = f"https://www.googleapis.com/compute/v1/{GLOBAL}/b?uniqueId=8"
-    there = [
-        change(TEMPLATE, ["no-op"], one, one, name)
-        for name in "ab"
-        for one in (_template(name, self_link_unique=unique.replace("/b?", f"/{name}?")),)
-    ]
-    verdict = judged(_plan(_group("calm", f"{GLOBAL}/a", link), templates=there))
+    verdict = judged(_plan(_group("calm", f"{GLOBAL}/a", link), templates=_there()))
 
     assert ((), ()) == (verdict.blocking, verdict.notable)
 

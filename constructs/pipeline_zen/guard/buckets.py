@@ -13,12 +13,12 @@ from pipeline_zen.guard.rules import Finding, Rule, Severity
 from pipeline_zen.kinds import BUCKET
 from pipeline_zen.plan import UNKNOWN, Action, Unknown
 
-_SOFTDELETE = 604_800.0
+_SOFT_DELETE = 604_800.0
 """Seconds for which Google keeps deleted objects where nothing is said."""
 
 _LONGER_IS_SAFER = (
     ("retention_policy", "retention_period", "the retention policy", 0.0),
-    ("soft_delete_policy", "retention_duration_seconds", "soft deletion", _SOFTDELETE),
+    ("soft_delete_policy", "retention_duration_seconds", "soft deletion", _SOFT_DELETE),
 )
 
 _USUAL_CLASSES = ("STANDARD", "MULTI_REGIONAL", "REGIONAL")
@@ -53,7 +53,7 @@ def _for_results(leaf: Leaf) -> bool:
 
 def _soft_deleted_longer(leaf: Leaf) -> bool:
     new = leaf.new
-    return isinstance(new, int) and new >= (_SOFTDELETE if leaf.old is None else leaf.old)
+    return isinstance(new, int) and new >= (_SOFT_DELETE if leaf.old is None else leaf.old)
 
 
 harmless(
@@ -81,7 +81,7 @@ harmless(
     "uniform_bucket_level_access versioning website",
 )
 
-BUCKETDELETED = Rule(
+BUCKET_DELETED = Rule(
     "bucket-deleted",
     Severity.LOSES_DATA,
     "Keep it, or copy what is in it; then allow it.",
@@ -99,7 +99,7 @@ def _gone(bucket: Resource) -> Iterator[Finding]:
     force = " (`force_destroy`)" if bucket.before.flag("force_destroy") is True else ""
     fate = "with all that is in it" if force else "or, while it is not empty, the apply fails"
     if bucket.change.action is Action.DELETE:
-        yield bucket.found(BUCKETDELETED, f"deleted, {fate}{force}")
+        yield bucket.found(BUCKET_DELETED, f"deleted, {fate}{force}")
     elif bucket.change.action.replaces:
         yield bucket.found(BUCKET_REPLACED, f"replaced, {fate}{force}")
 
@@ -234,7 +234,7 @@ def _deleted_sooner(bucket: Resource) -> Iterator[Finding]:
         yield bucket.found(OBJECTS_EXPIRE, "set to keep no earlier versions of objects")
 
 
-OBJECTSMOVED = Rule(
+OBJECTS_MOVED = Rule(
     "objects-moved",
     Severity.COSTS,
     "See what reading objects costs there, and deleting them early: both are paid for beside what "
@@ -251,8 +251,8 @@ def _moved(bucket: Resource) -> Iterator[Finding]:
     if bucket.changes("lifecycle_rule") and does_more(bucket, MOVE):
         given = "given" if bucket.updated else "new, with"
         what = f"{given} a lifecycle rule that moves objects to another storage class"
-        yield bucket.found(OBJECTSMOVED, what, of=("lifecycle_rule",))
+        yield bucket.found(OBJECTS_MOVED, what, of=("lifecycle_rule",))
     class_ = bucket.after.text("storage_class")
     if bucket.changes("storage_class") and isinstance(class_, str) and class_ not in _USUAL_CLASSES:
         what = f"set to keep new objects as {quoted(class_)}"
-        yield bucket.found(OBJECTSMOVED, what, why="", of=("storage_class",))
+        yield bucket.found(OBJECTS_MOVED, what, why="", of=("storage_class",))

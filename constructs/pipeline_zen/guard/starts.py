@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -86,7 +86,7 @@ class Starts:
     @cached_property
     def today(self) -> list[Values]:
         """What VMs start with so far, by any template that is there."""
-        before = [change.values()[0] for change in self._of_types(*kinds.TEMPLATES)]
+        before = [change.values()[0] for change in self._templates]
         return [values for values in before if values.exists]
 
     @property
@@ -144,7 +144,7 @@ class Starts:
     def _by_name(self, side: int) -> dict[str, list[tuple[Link, Change]]]:
         """The templates of the plan, and where each is, by name."""
         found: dict[str, list[tuple[Link, Change]]] = defaultdict(list)
-        for change in self._of_types(*kinds.TEMPLATES):
+        for change in self._templates:
             at = self._place_of(change, change.values()[side])
             if at is not None:
                 found[at.name].append((at, change))
@@ -168,7 +168,7 @@ class Starts:
     @cached_property
     def _made(self) -> dict[str, Change]:
         """The templates that are made, by address."""
-        return {change.address: change for change in self._all() if _is_made(change)}
+        return {change.address: change for change in self._templates if _is_made(change)}
 
     @cached_property
     def _stems(self) -> dict[str, Change]:
@@ -179,13 +179,14 @@ class Starts:
     def _gpus_by_template(self) -> dict[str, int | None]:
         return {
             name: gpus_of(values)
-            for change in self._all()
+            for change in self._templates
             for values in change.values()
             if isinstance(name := values.text("name"), str)
         }
 
-    def _all(self) -> Iterator[Change]:
-        yield from self._of_types(*kinds.TEMPLATES)
+    @property
+    def _templates(self) -> Sequence[Change]:
+        return self._of_types(*kinds.TEMPLATES)
 
 
 def _is_made(change: Change) -> bool:

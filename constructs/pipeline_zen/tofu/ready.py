@@ -84,11 +84,11 @@ def refuse_logging() -> None:
 def refuse_unsaved(folder: Path, environment: str) -> None:
     """Raise TofuError where an apply could not write the state, and has left it here."""
     if (folder / UNSAVED).exists():
-        stack = f"cdktf.out/stacks/{environment}"
         raise TofuError(
             f"An apply could not write the state of {environment}, so what it did is in "
             f"{folder / UNSAVED} only. Push that, and plan again:\n\n"
-            f"    tofu -chdir={stack} state push {UNSAVED} && rm {stack}/{UNSAVED}\n\n"
+            f"    {words.command(environment)} state push {UNSAVED} && "
+            f"rm {stack_folder(Path(OUT), environment) / UNSAVED}\n\n"
             "Nothing was done"
         )
 

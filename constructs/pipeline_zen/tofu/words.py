@@ -3,8 +3,10 @@
 import re
 import shlex
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+from pipeline_zen.files import OUT, stack_folder
 from pipeline_zen.masking import masked_text
 from pipeline_zen.settings import Settings
 
@@ -19,6 +21,11 @@ _NO_BUCKET = re.compile(
 _FORBIDDEN_BUCKET = re.compile(rf"{_STATE}.*Error 403: ", re.DOTALL)
 
 _PROTECTED = re.compile(r"Resource\s+(\S+)\s+has\s+lifecycle\.prevent_destroy\s+set")
+
+
+def command(environment: str) -> str:
+    """OpenTofu on an environment, as a user types it in the checkout."""
+    return f"tofu -chdir={stack_folder(Path(OUT), environment)}"
 
 
 def said(text: str) -> str:
@@ -55,7 +62,7 @@ def lock_held(complaint: str, environment: str) -> str | None:
         f"{f', for: {operation}' if operation else ''}. Wait until that has ended, and run "
         f"`make plan ENV={environment}` again. If it ended without unlocking, as when it was "
         "killed, make sure that nobody works on it, and unlock it:\n\n"
-        f"    tofu -chdir=cdktf.out/stacks/{environment} force-unlock {lock['ID']}\n\n"
+        f"    {command(environment)} force-unlock {lock['ID']}\n\n"
         "Nothing was done"
     )
 
@@ -114,7 +121,7 @@ def advised(complaint: str, environment: str) -> str:
     refused = _PROTECTED.search(complaint)
     if not refused:
         return complaint
-    untaint = f"tofu -chdir=cdktf.out/stacks/{environment} untaint {shlex.quote(refused[1])}"
+    untaint = f"{command(environment)} untaint {shlex.quote(refused[1])}"
     return (
         f"{refused[1]} is protected, and is not made anew. Where it is only tainted, as a read "
         f"failed right after it was made, it is whole: `{untaint}`, and plan again. Where that "

@@ -1,7 +1,7 @@
 """
 Compute Engine: instance templates, regional managed instance groups and their VMs.
 
-    aggregation   lists over all zones and regions
+    aggregation   lists, of one place and over all zones and regions
     group_fields  what a group is told, checked and filled in
     groups        groups
     instances     VMs, in groups and out of them

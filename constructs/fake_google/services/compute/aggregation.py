@@ -1,4 +1,4 @@
-"""Lists over all zones and regions."""
+"""Lists: of one place, and over all zones and regions."""
 
 from fake_google.listing import COMPUTE, page
 from fake_google.places import REGIONS
@@ -12,6 +12,12 @@ _SCOPES = (
     *(f"regions/{region}" for region in REGIONS),
     *(f"zones/{zone}" for zones in REGIONS.values() for zone in zones),
 )
+
+
+def listed(call: Call, kind: str, found: list[Json]) -> Json:
+    """An answer of all that was *found* in one place."""
+    items, more = page(call, found)
+    return {"kind": f"compute#{kind}List", "items": items, **more}
 
 
 def aggregated(call: Call, kind: str, field: str, found: list[tuple[str, Json]]) -> Json:

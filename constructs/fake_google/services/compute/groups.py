@@ -1,10 +1,10 @@
 """Regional managed instance groups."""
 
 from fake_google.errors import ApiError, exists, invalid
-from fake_google.listing import COMPUTE, page
+from fake_google.listing import COMPUTE
 from fake_google.places import check_region
 from fake_google.service import Call
-from fake_google.services.compute.aggregation import AGGREGATED, aggregated
+from fake_google.services.compute.aggregation import AGGREGATED, aggregated, listed
 from fake_google.services.compute.group_fields import (
     INTERNAL,
     check_base_name,
@@ -70,8 +70,7 @@ def list_groups(call: Call) -> Answer:
     """The groups of a region."""
     below = group_path(call.parameters["project"], call.parameters["region"], "")
     found = [_answer(call, path, group) for path, group in call.store.all(GROUPS, below)]
-    items, more = page(call, found)
-    return {"kind": "compute#regionInstanceGroupManagerList", "items": items, **more}
+    return listed(call, "regionInstanceGroupManager", found)
 
 
 @compute("regionInstanceGroupManagers.patch", takes=("requestId",))
@@ -171,8 +170,7 @@ def list_instances_of_groups(call: Call) -> Answer:
     """The sizes of all groups in a region, which gcloud asks for."""
     below = group_path(call.parameters["project"], call.parameters["region"], "")
     found = [_instances(call, path, group) for path, group in call.store.all(GROUPS, below)]
-    items, more = page(call, found)
-    return {"kind": "compute#regionInstanceGroupList", "items": items, **more}
+    return listed(call, "regionInstanceGroup", found)
 
 
 def _instances(call: Call, path: str, group: Json) -> Json:

@@ -1,10 +1,10 @@
 """VMs, in groups and out of them. One is its name, its zone and its template."""
 
 from fake_google.errors import not_found
-from fake_google.listing import COMPUTE, page
+from fake_google.listing import COMPUTE
 from fake_google.places import check_zone
 from fake_google.service import Call
-from fake_google.services.compute.aggregation import AGGREGATED, aggregated
+from fake_google.services.compute.aggregation import AGGREGATED, aggregated, listed
 from fake_google.services.compute.operations import done
 from fake_google.services.compute.paths import link
 from fake_google.services.compute.service import INSTANCES, TEMPLATES, compute
@@ -35,8 +35,7 @@ def list_instances(call: Call) -> Answer:
     check_zone(call.parameters["zone"])
     below = f"projects/{call.parameters['project']}/zones/{call.parameters['zone']}/instances/"
     found = [_answer(call, path, instance) for path, instance in call.store.all(INSTANCES, below)]
-    items, more = page(call, found)
-    return {"kind": "compute#instanceList", "items": items, **more}
+    return listed(call, "instance", found)
 
 
 @compute("instances.aggregatedList", takes=AGGREGATED)

@@ -4,10 +4,10 @@ import hashlib
 import re
 
 from fake_google.errors import invalid, not_found
-from fake_google.listing import COMPUTE, page
+from fake_google.listing import COMPUTE
 from fake_google.places import REGIONS, ZONES, check_region, check_zone
 from fake_google.service import Call
-from fake_google.services.compute.aggregation import AGGREGATED, aggregated
+from fake_google.services.compute.aggregation import AGGREGATED, aggregated, listed
 from fake_google.services.compute.paths import link
 from fake_google.services.compute.service import compute
 from fake_google.wire import Answer, Json
@@ -48,8 +48,7 @@ def get_region(call: Call) -> Answer:
 @compute("regions.list", takes=COMPUTE)
 def list_regions(call: Call) -> Answer:
     """All regions."""
-    items, more = page(call, [_region(call, region) for region in REGIONS])
-    return {"kind": "compute#regionList", "items": items, **more}
+    return listed(call, "region", [_region(call, region) for region in REGIONS])
 
 
 @compute("zones.get")
@@ -64,8 +63,7 @@ def get_zone(call: Call) -> Answer:
 @compute("zones.list", takes=COMPUTE)
 def list_zones(call: Call) -> Answer:
     """All zones."""
-    items, more = page(call, [_zone(call, zone) for zone in sorted(ZONES)])
-    return {"kind": "compute#zoneList", "items": items, **more}
+    return listed(call, "zone", [_zone(call, zone) for zone in sorted(ZONES)])
 
 
 @compute("machineTypes.get")
@@ -85,8 +83,7 @@ def list_machine_types(call: Call) -> Answer:
     zone = call.parameters["zone"]
     check_zone(zone)
     found = [_machine_type(call, zone, name) for name in sorted(call.options.machine_types or ())]
-    items, more = page(call, found)
-    return {"kind": "compute#machineTypeList", "items": items, **more}
+    return listed(call, "machineType", found)
 
 
 @compute("images.get")
@@ -107,8 +104,7 @@ def list_images(call: Call) -> Answer:
     """One image of those that a project of Google's is known for."""
     family = _FAMILIES.get(call.parameters["project"])
     found = [_image(call, f"{family}-v20261101", family)] if family else []
-    items, more = page(call, found)
-    return {"kind": "compute#imageList", "items": items, **more}
+    return listed(call, "image", found)
 
 
 @compute("networks.get")
@@ -124,8 +120,7 @@ def get_network(call: Call) -> Answer:
 @compute("networks.list", takes=COMPUTE)
 def list_networks(call: Call) -> Answer:
     """The network `default`."""
-    items, more = page(call, [_network(call)])
-    return {"kind": "compute#networkList", "items": items, **more}
+    return listed(call, "network", [_network(call)])
 
 
 @compute("subnetworks.get")
@@ -144,8 +139,7 @@ def get_subnetwork(call: Call) -> Answer:
 def list_subnetworks(call: Call) -> Answer:
     """The one subnetwork of a region."""
     check_region(call.parameters["region"])
-    items, more = page(call, [_subnetwork(call, call.parameters["region"])])
-    return {"kind": "compute#subnetworkList", "items": items, **more}
+    return listed(call, "subnetwork", [_subnetwork(call, call.parameters["region"])])
 
 
 @compute("subnetworks.aggregatedList", takes=AGGREGATED)

@@ -1,9 +1,9 @@
 """Instance templates, which nobody changes."""
 
 from fake_google.errors import ApiError, exists, invalid, not_found
-from fake_google.listing import COMPUTE, page
+from fake_google.listing import COMPUTE
 from fake_google.service import Call
-from fake_google.services.compute.aggregation import AGGREGATED, aggregated
+from fake_google.services.compute.aggregation import AGGREGATED, aggregated, listed
 from fake_google.services.compute.operations import done
 from fake_google.services.compute.paths import (
     below_projects,
@@ -60,8 +60,7 @@ def list_templates(call: Call) -> Answer:
     """All templates of a project."""
     below = template_path(call.parameters["project"], "")
     found = [_relinked(call, template) for _, template in call.store.all(TEMPLATES, below)]
-    items, more = page(call, found)
-    return {"kind": "compute#instanceTemplateList", "items": items, **more}
+    return listed(call, "instanceTemplate", found)
 
 
 @compute("instanceTemplates.aggregatedList", takes=AGGREGATED)
