@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,13 +20,17 @@ from tests.small_fleet import git, small_repository
 
 
 @pytest.fixture(autouse=True)
-def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The folder for what is made for a while, by these tests alone; nothing is left in it."""
-    folder = tmp_path / "temporary"
-    folder.mkdir()
-    monkeypatch.setenv("TMPDIR", str(folder))
-    yield folder
-    assert [] == list(folder.iterdir())
+def temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """
+    The folder for what is made for a while, by these tests alone; nothing is left in it.
+
+    Its path is short, as sockets are made below it.
+    """
+    with tempfile.TemporaryDirectory() as path:
+        folder = Path(path)
+        monkeypatch.setenv("TMPDIR", path)
+        yield folder
+        assert [] == list(folder.iterdir())
 
 
 @pytest.fixture
@@ -170,21 +175,7 @@ class TestRehearse:
     ) -> None:
         """However it is ended, OpenTofu and Node end too; no file is left, and it says so."""
         assert tofu
-        process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "pipeline_zen", "-C", str(repository.root)),
-                *("rehearse", "dev"),
-            ],
-            stderr=subprocess.PIPE,
-            text=True,
-            # As a terminal does, so that a signal can reach all that was started.
-            start_new_session=True,
-            preexec_fn=in_the_foreground,  # noqa: PLW1509
-        )
-        while not list(temporary.glob("rehearsal-*/now/**/planned")):
-            assert process.poll() is None
-            time.sleep(0.05)
-        time.sleep(2)
+        process = _applying(repository, temporary)
         for number in interruptions:
             os.killpg(process.pid, number)
             time.sleep(0.3)
@@ -195,3 +186,50 @@ class TestRehearse:
         assert "Traceback" not in errors
         left = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
         assert str(temporary) not in left.stdout
+
+    def test_a_provider_that_dies(self, tofu: str, repository: Checkout, temporary: Path) -> None:
+        """A provider that is killed leaves its socket; nothing is left of that either."""
+        assert tofu
+        process = _applying(repository, temporary)
+        while not _killed_below(temporary):
+            assert process.poll() is None
+            time.sleep(0.1)
+        _, errors = process.communicate(timeout=60)
+
+        assert 1 == process.returncode
+        assert "Plugin did not respond" in errors
+        assert "Traceback" not in errors
+
+
+def _applying(repository: Checkout, temporary: Path) -> "subprocess.Popen[str]":
+    """A rehearsal that has begun to apply, in a session of its own."""
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "pipeline_zen", "-C", str(repository.root)),
+            *("rehearse", "dev"),
+        ],
+        stderr=subprocess.PIPE,
+        text=True,
+        # As a terminal does, so that a signal can reach all that was started.
+        start_new_session=True,
+        preexec_fn=in_the_foreground,  # noqa: PLW1509
+    )
+    while not list(temporary.glob("rehearsal-*/now/**/planned")):
+        assert process.poll() is None
+        time.sleep(0.05)
+    time.sleep(2)
+    return process
+
+
+def _killed_below(folder: Path) -> bool:
+    """Kill what OpenTofu, run somewhere below *folder*, has started; whether there was any."""
+    tofu = subprocess.run(
+        ["pgrep", "-f", f"^[^ ]*tofu -chdir={folder}[^ ]* apply"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return any(
+        subprocess.run(["pkill", "-KILL", "-P", number], check=False).returncode == 0
+        for number in tofu.stdout.split()
+    )

@@ -30,6 +30,9 @@ How long the provider gathers changes of one policy, or APIs to switch on, to se
 By itself it waits three seconds, out of regard for the limits of the real Google.
 """
 
+_SOCKET = 103
+"""The most bytes of a path that macOS and Linux take for a socket."""
+
 _FETCHED = (
     "The provider is fetched the first time, which needs the network. Without one, let "
     "TF_CLI_CONFIG_FILE name a file that names a mirror on this machine: "
@@ -52,6 +55,7 @@ class Deployment:
         self.environment = environment
         self.folder = stack_folder(root / OUT, environment)
         self.config = root / names.config_env(environment)
+        self._root = root
         self.output: list[str] = []
         """All that OpenTofu has said."""
         self.tofu = OpenTofu(
@@ -180,4 +184,15 @@ class Deployment:
             # Go's collector takes a quarter of a plan's time to save memory that is there.
             "GOGC": "400",
             "TF_IN_AUTOMATION": "1",
+            **self._temporary(),
         }
+
+    def _temporary(self) -> dict[str, str]:
+        """
+        Where OpenTofu has its files for a while: here, as a killed provider leaves its socket.
+
+        Not where the folder's path is too long to make a socket in.
+        """
+        root = self._root.resolve()
+        longest = root / f"plugin{2**32}"
+        return {"TMPDIR": f"{root}"} if len(os.fsencode(longest)) <= _SOCKET else {}
