@@ -8,29 +8,29 @@ from pathlib import Path
 
 import yaml
 
-from benchmarks.measuring import PIPELINE_ZEN, ROOT, measure
+from benchmarks.measuring import PIPELINE_ZEN, measure
 
 FLEET = "a100-40gb"
 """The fleet that is repeated under other names."""
 
 
-def grow(sizes: Iterable[int]) -> None:
-    """Measure environments of about so many resources, and print a table."""
+def grow(sizes: Iterable[int], checkout: Path) -> None:
+    """Measure environments of about so many resources, made of *checkout*, and print a table."""
     print("\nOne environment of growing size:\n")
     print("| resources | s | ms for each more | peak MB |")
     print("|---|---|---|---|")
     before: tuple[int, float] | None = None
     for size in sizes:
-        resources, seconds, megabytes = _one_size(size)
+        resources, seconds, megabytes = _one_size(size, checkout)
         each = f"{(seconds - before[1]) / (resources - before[0]) * 1_000:.1f}" if before else ""
         print(f"| {resources} | {seconds:.2f} | {each} | {megabytes:.0f} |")
         before = (resources, seconds)
 
 
-def _one_size(size: int) -> tuple[int, float, float]:
+def _one_size(size: int, checkout: Path) -> tuple[int, float, float]:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        write_settings(root, size)
+        write_settings(root, size, checkout)
         measured = measure(
             [*PIPELINE_ZEN, "-C", folder, "synth", "prod"], passes=(0,), environment={}
         )
@@ -39,14 +39,14 @@ def _one_size(size: int) -> tuple[int, float, float]:
         return int(resources[1]), measured.seconds, measured.megabytes
 
 
-def write_settings(root: Path, size: int) -> None:
+def write_settings(root: Path, size: int, checkout: Path) -> None:
     """
     Write the settings of an environment with about *size* resources, most of them groups.
 
     The regions are those that are sold, so what grows is the number of fleets.
     """
-    shutil.copytree(ROOT / "config", root / "config")
-    shutil.copy(ROOT / "VERSION", root / "VERSION")
+    shutil.copytree(checkout / "config", root / "config")
+    shutil.copy(checkout / "VERSION", root / "VERSION")
     base = yaml.safe_load((root / "config" / "base.yaml").read_text(encoding="utf-8"))
     fleet = base["fleets"][FLEET]
     clusters, regions = len(fleet["machine_types"]), len(fleet["regions"])

@@ -57,6 +57,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[1])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--changes", type=int, default=5_000)
+    parser.add_argument("--checkout", type=Path, default=ROOT, help="where the settings are")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "plan.json"
@@ -73,7 +74,7 @@ def main() -> None:
             "json alone": (python, "-c", reading),
             **{
                 f"diff as {form}": (
-                    *(python, "-m", "pipeline_zen", "-C", str(ROOT)),
+                    *(python, "-m", "pipeline_zen", "-C", str(options.checkout)),
                     *("diff", str(file), "--env", "dev", "--format", form),
                 )
                 for form in ("markdown", "terminal", "json")

@@ -52,20 +52,21 @@ def main() -> None:
     parser.add_argument(
         "--sizes", type=int, nargs="*", default=SIZES, help="resources of a growing environment"
     )
+    parser.add_argument("--checkout", type=Path, default=ROOT, help="where the settings are")
     parser.add_argument("--alone", action="store_true", help="leave out what is compared with")
     options = parser.parse_args()
 
-    synth = [*PIPELINE_ZEN, "synth", "--output"]
+    synth = [*PIPELINE_ZEN, "-C", str(options.checkout), "synth", "--output"]
     variants = [Variant(OURS, synth)]
     if not options.alone:
         variants.append(Variant(f"{OURS}, stock import", synth, {STOCK_IMPORT: "1"}))
-        variants += _typescript()
+        variants += _typescript(options.checkout)
         _compile_provider()
     _compare(variants, options.rounds)
-    grow(options.sizes)
+    grow(options.sizes, options.checkout)
 
 
-def _typescript() -> list[Variant]:
+def _typescript(checkout: Path) -> list[Variant]:
     """The same program in TypeScript, with both of its imports, where npm can install it."""
     node = bundled_node()
     if not shutil.which("npm") or not node:
@@ -78,7 +79,7 @@ def _typescript() -> list[Variant]:
         cwd=TYPESCRIPT,
     )
     subprocess.run([node, "node_modules/typescript/bin/tsc"], check=True, cwd=TYPESCRIPT)
-    program = [node, "--no-deprecation", str(TYPESCRIPT / "build" / "main.js"), str(ROOT)]
+    program = [node, "--no-deprecation", str(TYPESCRIPT / "build" / "main.js"), str(checkout)]
     return [
         Variant("TypeScript, usual import", program, {"USUAL_IMPORT": "1"}),
         Variant("TypeScript, sub-path imports", program),

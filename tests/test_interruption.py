@@ -72,8 +72,10 @@ def test_what_fails_ends_it() -> None:
 def test_cleaning_up_is_not_interrupted(number: signal.Signals, tmp_path: Path) -> None:
     """The first one counts; what is done because of it is done whole."""
     code = """
-import pathlib, sys, time
+import pathlib, signal, sys, time
 from pipeline_zen import interruption
+# Whoever has started the tests may ignore it.
+signal.signal(int(sys.argv[2]), signal.SIG_DFL)
 with interruption.once():
     try:
         print("here", flush=True)
@@ -84,7 +86,9 @@ with interruption.once():
 """
     file = tmp_path / "file"
     process = subprocess.Popen(
-        [sys.executable, "-c", code, str(file)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, "-c", code, str(file), str(int(number))],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
     assert process.stdout
     process.stdout.readline()

@@ -7,15 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SETTINGS
 from tests.small_fleet import small_repository
 
 pytestmark = pytest.mark.process
 
 
-def _printed(benchmark: str, *arguments: str) -> str:
+def _printed(benchmark: str, *arguments: str, checkout: Path = SETTINGS) -> str:
     result = subprocess.run(
-        [sys.executable, "-m", f"benchmarks.{benchmark}", *arguments],
+        [
+            *(sys.executable, "-m", f"benchmarks.{benchmark}"),
+            *(*arguments, "--checkout", str(checkout)),
+        ],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -48,12 +51,9 @@ def test_review() -> None:
 def test_rehearsal(tofu: str, tmp_path: Path) -> None:
     """The fake Google's requests, plans and rehearsals, of a small fleet."""
     assert tofu
-    small_repository(tmp_path / "checkout")
+    small = small_repository(tmp_path / "checkout")
 
-    printed = _printed(
-        *("rehearsal", "--rounds", "1", "--requests", "20"),
-        *("--checkout", str(tmp_path / "checkout")),
-    )
+    printed = _printed("rehearsal", "--rounds", "1", "--requests", "20", checkout=small.root)
 
     for line in ("server ready", "requests a second", "plan of dev", "rehearsal of dev"):
         assert re.search(rf"^{line} +\d", printed, re.MULTILINE)

@@ -298,7 +298,11 @@ class TestCheck:
         (tmp_path / "latin").write_bytes(b"\xe4")
         for name, said in (("x", "does not exist"), ("", "is a directory"), ("latin", "UTF-8")):
             result = CliRunner().invoke(
-                main, ["scheduler-config", "dev", "--check", str(tmp_path / name)]
+                main,
+                [
+                    *("-C", str(SETTINGS), "scheduler-config", "dev"),
+                    *("--check", str(tmp_path / name)),
+                ],
             )
 
             assert 2 == result.exit_code

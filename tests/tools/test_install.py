@@ -65,8 +65,10 @@ class Site:
         return ["make", "-C", str(self.root), f"PYTHON={BASE}", *arguments]
 
     def environment(self, **env: str) -> dict[str, str]:
+        # Where the tests themselves are told by it where the package is, nobody else is.
+        given = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
         ours = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(self.wheels)}
-        return {**os.environ, **ours, **env}
+        return {**given, **ours, **env}
 
 
 def _site(folder: Path) -> Site:
@@ -99,7 +101,9 @@ def _assert_ready(site: Site, result: "subprocess.CompletedProcess[str]") -> Non
     elsewhere = site.root.parent / "linked"
     elsewhere.symlink_to(command)
     for path in (command, elsewhere):
-        shown = subprocess.run([path, "x  y"], capture_output=True, text=True, check=True)
+        shown = subprocess.run(
+            [path, "x  y"], capture_output=True, text=True, check=True, env=site.environment()
+        )
         assert "here x  y\n" == shown.stdout
 
 
