@@ -102,8 +102,8 @@ needs-files:
 test: lint ## Run every test that needs no download; OpenTofu's where it is installed
 	$(PYTEST) -n auto --dist loadfile --no-loadscope-reorder
 
-test-quick: $(READY) ## Run the tests that need no other program: neither Node nor OpenTofu
-	$(PYTEST) -n auto -m 'not node and not tofu and not process'
+test-quick: $(READY) ## Run the tests that need no other program, but for those that go through all there is
+	$(PYTEST) -n logical -m 'not node and not tofu and not process and not thorough'
 
 test-slow: $(READY) ## Run the tests that take minutes: plan, apply, adoption, the stock import
 	$(PYTEST) -m slow -n auto --dist loadfile --no-loadscope-reorder

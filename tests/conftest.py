@@ -75,9 +75,10 @@ def golden(snapshot: SnapshotAssertion) -> Callable[[str], SnapshotAssertion]:
     return named
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """More processes than cores: real OpenTofu spends most of its time waiting."""
-    return 2 * (os.cpu_count() or 1)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """More processes than cores for `auto`: real OpenTofu spends most of its time waiting."""
+    cores = os.cpu_count() or 1
+    return cores if config.option.numprocesses == "logical" else 2 * cores
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

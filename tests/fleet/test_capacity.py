@@ -115,6 +115,7 @@ def accepted(
     return checkout, _examined(checkout, pairs)
 
 
+@pytest.mark.thorough
 def test_refused_with_the_reason(refused: dict[str, list[Problem]]) -> None:
     """What is not sold so is refused, with the words that it is sold by; so is bulk of the rest."""
     for name, pair in PAIRS.items():

@@ -126,6 +126,7 @@ def _plan(kind: str, before: Json, path: tuple[Any, ...], draw: random.Random) -
     return made_up(entry)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("part", range(PARTS))
 def test_nothing_is_dropped(part: int) -> None:
     """Whatever becomes of an attribute that is not free to become anything, something is said."""

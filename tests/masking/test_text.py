@@ -138,6 +138,7 @@ class TestText:
             """-d '{"token": "x", "a": 1}'"""
         )
 
+    @pytest.mark.thorough
     @pytest.mark.parametrize("before", ["", "token="])
     @pytest.mark.parametrize(
         "unit",

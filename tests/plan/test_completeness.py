@@ -31,12 +31,15 @@ def test_thousands_of_modules() -> None:
     )
 
 
-def test_modules_in_modules() -> None:
-    """Nested by the thousand they are damage."""
-    deep = '{"module_calls": {"m": {"module": ' * 3_000 + "{}" + "}}}" * 3_000
-    plan = f'{{"format_version": "1.2", "configuration": {{"root_module": {deep}}}}}'
+@pytest.mark.parametrize("levels", [101, 200, 3_000, 100_000])
+def test_modules_in_modules(levels: int) -> None:
+    """Nested by the hundred they are refused; by the thousand, a reader of JSON may do so."""
+    deep = '{"module_calls": {"m": {"module": ' * levels + "{}" + "}}}" * levels
+    plan = json.dumps({**made_up(), "configuration": {"root_module": "HERE"}})
 
-    assert "damaged" in refusal(plan.encode())
+    said = refusal(plan.replace('"HERE"', deep).encode())
+
+    assert "modules are nested more than 100 levels" in said or ("damaged" in said and levels > 200)
 
 
 def test_more_types_than_there_are() -> None:

@@ -98,6 +98,16 @@ class TestRefused:
         with pytest.raises(PlanError, match="nested more than 100 levels"):
             read(json.dumps(plan).replace('"HERE"', nested).encode())
 
+    @pytest.mark.parametrize("where", ["before", "after"])
+    def test_a_deep_output(self, where: str) -> None:
+        """So is what an output was, or is given."""
+        output = {"actions": ["update"], "before": 1, "after": 2, where: "HERE"}
+        plan = json.dumps({**made_up(), "output_changes": {"one": output}})
+        nested = "[" * 900 + "]" * 900
+
+        with pytest.raises(PlanError, match=r"^output\.one: its values are nested more than 100"):
+            read(plan.replace('"HERE"', nested).encode())
+
     def test_deep_enough(self) -> None:
         """A hundred levels, and brackets that are only text, are read."""
         nested: Any = "[{" * 1_000

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, assume, event, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -155,6 +156,7 @@ def _mark_of(path: tuple[Any, ...]) -> Any:
 SHOWN = ("resource_changes", "resource_drift", "output_changes", "terraform_version", "errored")
 
 
+@pytest.mark.thorough
 @settings(
     max_examples=150,
     deadline=None,

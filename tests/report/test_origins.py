@@ -187,6 +187,7 @@ def test_every_resource_of_a_stack(stacks: dict[str, Stack]) -> None:
     assert {"fleets", "results_buckets", "local", "project", "delivery"} <= seen
 
 
+@pytest.mark.thorough
 @settings(deadline=None)
 @given(st.data())
 def test_every_name_of_sound_settings(data: st.DataObject) -> None:

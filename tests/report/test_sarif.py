@@ -74,6 +74,7 @@ def log_of(plan: Any, *allowed: Any) -> Any:
     return log["runs"][0]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", NAMES)
 def test_every_recorded_plan(name: str) -> None:
     """Each finding is there, at a line, and each rule that has one is described."""

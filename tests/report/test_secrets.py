@@ -16,6 +16,7 @@ from tests.report.reviews import NAMES, all_forms, leaves, put
 class TestSecrets:
     """A secret is in no form, wherever in the plan it stands."""
 
+    @pytest.mark.thorough
     @pytest.mark.parametrize("name", [f"kind-{name}" for name in KINDS])
     def test_a_token_everywhere(self, name: str) -> None:
         """A token in each position in turn, several at a time, is never shown."""

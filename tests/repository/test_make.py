@@ -130,6 +130,7 @@ class TestMake:
         assert f"{variable}=yess: it can be yes, no, or be left out." in given.stderr
         assert not [option for option in ("--first-creation", "--yes") if option in no]
 
+    @pytest.mark.thorough
     @pytest.mark.parametrize("value", HOSTILE)
     def test_no_value_becomes_a_command(self, value: str, tmp_path: Path) -> None:
         """Whatever is given reaches the verb as one text, and no shell nor make carries it out."""

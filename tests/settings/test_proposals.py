@@ -75,6 +75,7 @@ SLIPS: dict[str, Callable[[str], str]] = {
 }
 
 
+@pytest.mark.thorough
 @given(st.sampled_from(texts()), st.sampled_from(sorted(SLIPS)))
 @settings(
     max_examples=150,

@@ -12,6 +12,7 @@ from tests.conftest import Checkout
 from tests.settings.small import BASE, DEV, file_of
 
 
+@pytest.mark.thorough
 @hypothesis_settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -38,6 +38,7 @@ def test_the_whole_settings_are_sound(small: Checkout) -> None:
     assert len(texts()) > 25
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("loc", "name"), texts(), ids=str)
 def test_no_expression_anywhere(loc: Loc, name: bool, small: Checkout) -> None:
     """In no text, be it a value or a name, and the caret stands where the expression begins."""
@@ -50,6 +51,7 @@ def test_no_expression_anywhere(loc: Loc, name: bool, small: Checkout) -> None:
             assert problem.source[problem.place.column - 1 :].startswith(("${", "%{"))
 
 
+@pytest.mark.thorough
 @given(
     st.sampled_from(texts()),
     st.text(st.characters(codec="utf-8"), max_size=20),

@@ -86,6 +86,7 @@ def test_sound_settings_pass(small: Checkout, sound: Checkout) -> None:
     assert not _editor_finds(sound)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("case", PROBLEMS)
 def test_mistakes(case: str, small: Checkout) -> None:
     """Both find a mistake, or there is a reason why the editor cannot."""

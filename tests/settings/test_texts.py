@@ -125,6 +125,7 @@ def test_where_the_conflict_is(small: Checkout) -> None:
 LONG = "x" * 40_000
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -152,6 +153,7 @@ def test_what_is_long_is_cut(old: str, new: str, small: Checkout) -> None:
     assert len(str(caught.value)) < 4_000
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "text",
     [

@@ -1,5 +1,7 @@
 """The command itself, to which each verb adds itself."""
 
+import io
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,10 @@ class Verbs(click.Group):
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
         """Read the command line."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                # A letter that the terminal's encoding has not is told by its number.
+                stream.reconfigure(errors="backslashreplace")
         with problems_told():
             return super().make_context(*args, **kwargs)
 

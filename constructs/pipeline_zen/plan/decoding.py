@@ -2,7 +2,7 @@
 
 import codecs
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 import msgspec
@@ -102,12 +102,17 @@ def decode(data: bytes) -> tuple[RawPlan, str]:
             f"It has resources of {len(types):,} types, and all providers together have not so "
             "many: see what writes such a thing"
         )
-    for resource in chain(document.resource_changes, document.resource_drift):
-        if any(too_deep(bytes(raw)) for raw in _values(resource.change)):
+    for name, values in _named_values(document):
+        if any(too_deep(bytes(raw)) for raw in values):
             raise PlanError(
-                f"{masked_text(resource.address)}: its values are nested more than {DEEPEST} "
+                f"{masked_text(name)}: its values are nested more than {DEEPEST} "
                 "levels deep, and are not read: see what writes such a thing"
             )
+    if _has_deep_modules(document):
+        raise PlanError(
+            f"Its modules are nested more than {DEEPEST} levels deep, and are not read: see what "
+            "writes such a thing"
+        )
     return document, unknown
 
 
@@ -183,9 +188,24 @@ def _refuse_others(document: RawPlan) -> None:
         raise PlanError(f"It has no planned_values, so it is no plan: give what `{SHOW}` prints")
 
 
-def _values(change: RawChange) -> Iterator[msgspec.Raw]:
+def _has_deep_modules(document: RawPlan) -> bool:
+    modules = [document.configuration.root_module] if document.configuration else []
+    for _ in range(DEEPEST):
+        modules = [call.module for module in modules for call in module.module_calls.values()]
+    return bool(modules)
+
+
+def _named_values(document: RawPlan) -> Iterator[tuple[str, Iterable[msgspec.Raw]]]:
+    """All that is decoded later, by the address or name of what it is of."""
+    for resource in chain(document.resource_changes, document.resource_drift):
+        yield resource.address, _values(resource.change)
+    for name, output in document.output_changes.items():
+        yield f"output.{name}", _values(output)
+
+
+def _values(change: RawChange | RawOutput) -> Iterator[msgspec.Raw]:
     """All of it that is decoded later."""
     yield from (change.before, change.after, change.after_unknown)
     yield from (change.before_sensitive, change.after_sensitive)
-    if change.importing:
+    if isinstance(change, RawChange) and change.importing:
         yield change.importing.identity

@@ -27,6 +27,7 @@ class TestSize:
         assert "are shown**" not in report
         assert len(report.encode()) < 20_000
 
+    @pytest.mark.thorough
     @pytest.mark.parametrize("limit", [4_000, 5_500])
     def test_a_large_plan(self, limit: int) -> None:
         """It is cut at the end, says at its top how much is shown, and stays whole Markdown."""
@@ -41,6 +42,7 @@ class TestSize:
         assert 0 < shown == body.count("\n- `")
         assert report.count("<details>") == report.count("</details>")
 
+    @pytest.mark.thorough
     @pytest.mark.parametrize("groups", [50, 1_200])
     def test_dangers_are_not_cut(self, groups: int) -> None:
         """However many there are, each kind is told with its number and its remedy."""
@@ -62,6 +64,7 @@ class TestSize:
         # Each kind has its share of the room.
         assert (3 if groups == 1_200 else 0) == report.count(f" of {groups:,} shown\n")
 
+    @pytest.mark.thorough
     def test_too_many_dangers(self) -> None:
         """If they cannot be told one by one, each kind is told with its number and its remedy."""
         changes = [
@@ -108,6 +111,7 @@ class TestSize:
             assert len(report.encode()) < 20_000
         assert "more such sentences" in report
 
+    @pytest.mark.thorough
     def test_many_allowed_dangers(self) -> None:
         """How many of them are shown is said at the top."""
         gone = [
@@ -121,6 +125,7 @@ class TestSize:
 
         assert re.search(r"\*\*\d+ of 400 allowed dangers.* are shown\*\*", head)
 
+    @pytest.mark.thorough
     @pytest.mark.parametrize("limit", [3_000, 6_000, 20_000])
     def test_any_limit(self, limit: int) -> None:
         """It keeps to whatever it is given."""
@@ -129,6 +134,7 @@ class TestSize:
         assert len(report.encode()) <= limit
         assert report.count("<details>") == report.count("</details>")
 
+    @pytest.mark.thorough
     @pytest.mark.parametrize("limit", [*range(4_000, 8_000, 500), 12_000, 20_000, 60_000])
     def test_everything_within_any_limit(self, limit: int) -> None:
         """Letters of several bytes, all that a report can have, and still whole Markdown."""
@@ -160,6 +166,7 @@ class TestSize:
         assert "**Kills running jobs**: 20 ×" in report
         assert ("are shown**" in report) == (limit < 60_000)
 
+    @pytest.mark.thorough
     @pytest.mark.parametrize("limit", [3_200, 4_000, 5_000, 8_000, 13_000, 20_000, 30_000])
     def test_no_danger_is_lost(self, limit: int) -> None:
         """However little room there is, each kind is there with its number."""
