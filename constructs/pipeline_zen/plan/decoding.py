@@ -102,17 +102,7 @@ def decode(data: bytes) -> tuple[RawPlan, str]:
             f"It has resources of {len(types):,} types, and all providers together have not so "
             "many: see what writes such a thing"
         )
-    for name, values in _named_values(document):
-        if any(too_deep(bytes(raw)) for raw in values):
-            raise PlanError(
-                f"{masked_text(name)}: its values are nested more than {DEEPEST} "
-                "levels deep, and are not read: see what writes such a thing"
-            )
-    if _has_deep_modules(document):
-        raise PlanError(
-            f"Its modules are nested more than {DEEPEST} levels deep, and are not read: see what "
-            "writes such a thing"
-        )
+    _refuse_deep(document)
     return document, unknown
 
 
@@ -186,6 +176,21 @@ def _refuse_others(document: RawPlan) -> None:
         )
     if not bytes(document.planned_values):
         raise PlanError(f"It has no planned_values, so it is no plan: give what `{SHOW}` prints")
+
+
+def _refuse_deep(document: RawPlan) -> None:
+    """Refuse what is too deep to be walked: no plan of a provider's has it."""
+    for name, values in _named_values(document):
+        if any(too_deep(bytes(raw)) for raw in values):
+            raise PlanError(
+                f"{masked_text(name)}: its values are nested more than {DEEPEST} "
+                "levels deep, and are not read: see what writes such a thing"
+            )
+    if _has_deep_modules(document):
+        raise PlanError(
+            f"Its modules are nested more than {DEEPEST} levels deep, and are not read: see what "
+            "writes such a thing"
+        )
 
 
 def _has_deep_modules(document: RawPlan) -> bool:
