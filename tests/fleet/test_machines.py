@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+from collections import defaultdict
 from datetime import date
 from typing import Any
 
@@ -160,6 +161,32 @@ def test_no_mode_touches_what_runs(stack: Stack) -> None:
 @pytest.mark.tofu
 def test_planned(tofu: str, machines: Checkout, stack: Stack) -> None:
     """The provider knows every argument of every mode, and plans all of it."""
+    planned = _planned(tofu, machines)
+
+    templates = planned["google_compute_instance_template"]
+    assert len(stack["resource"]["google_compute_instance_template"]) == len(templates)
+    (spot,) = templates["pipeline-zen-jobs-1xh100-80gb-tpl"]["scheduling"]
+    assert ("SPOT", True, "DELETE", [{"nanos": None, "seconds": 604_800}]) == (
+        spot["provisioning_model"],
+        spot["preemptible"],
+        spot["instance_termination_action"],
+        spot["max_run_duration"],
+    )
+    (affinity,) = templates["pipeline-zen-jobs-8xb200-tpl"]["reservation_affinity"]
+    assert [
+        {
+            "key": "compute.googleapis.com/reservation-name",
+            "values": ["projects/eng-ai-shared/reservations/b200"],
+        }
+    ] == affinity["specific_reservation"]
+    groups = planned["google_compute_region_instance_group_manager"]
+    bulk = groups["pipeline-zen-jobs-8xb200-us-central1-mig"]
+    assert [{"mode": "BULK"}] == bulk["target_size_policy"]
+    assert "ANY_SINGLE_ZONE" == bulk["distribution_policy_target_shape"]
+
+
+def _planned(tofu: str, machines: Checkout) -> dict[str, dict[str, Any]]:
+    """What is planned, by type and name; it is validated first."""
     folder = machines.root / "cdktf.out/stacks/dev"
     machines.write("dev-config.env", "PZ_HUGGINGFACE_TOKEN=none\n")
     machines.write(
@@ -183,34 +210,10 @@ def test_planned(tofu: str, machines: Checkout, stack: Stack) -> None:
     run("plan", "-input=false", "-no-color", "-out=planned")
     changes = json.loads(run("show", "-json", "planned"))["resource_changes"]
 
-    planned: dict[str, Any] = {
-        change["name"]: change["change"]["after"]
-        for change in changes
-        if change["type"] == "google_compute_instance_template"
-    }
-    assert len(stack["resource"]["google_compute_instance_template"]) == len(planned)
-    (spot,) = planned["pipeline-zen-jobs-1xh100-80gb-tpl"]["scheduling"]
-    assert ("SPOT", True, "DELETE", [{"nanos": None, "seconds": 604_800}]) == (
-        spot["provisioning_model"],
-        spot["preemptible"],
-        spot["instance_termination_action"],
-        spot["max_run_duration"],
-    )
-    (affinity,) = planned["pipeline-zen-jobs-8xb200-tpl"]["reservation_affinity"]
-    assert [
-        {
-            "key": "compute.googleapis.com/reservation-name",
-            "values": ["projects/eng-ai-shared/reservations/b200"],
-        }
-    ] == affinity["specific_reservation"]
-    groups = {
-        change["name"]: change["change"]["after"]
-        for change in changes
-        if change["type"] == "google_compute_region_instance_group_manager"
-    }
-    bulk = groups["pipeline-zen-jobs-8xb200-us-central1-mig"]
-    assert [{"mode": "BULK"}] == bulk["target_size_policy"]
-    assert "ANY_SINGLE_ZONE" == bulk["distribution_policy_target_shape"]
+    planned: dict[str, dict[str, Any]] = defaultdict(dict)
+    for change in changes:
+        planned[change["type"]][change["name"]] = change["change"]["after"]
+    return planned
 
 
 @pytest.mark.parametrize("limits", ["{1: 0}", "{1: -1}", "{1: many}", "{3: 1}"])

@@ -48,132 +48,158 @@ def base() -> Json:
     return {
         "terraform": {"required_providers": {"google": google}},
         "provider": {"google": {"project": PROJECT, "default_labels": {"env": "dev"}}},
-        "resource": {
-            GROUP: {"calm": group("calm", "OPPORTUNISTIC"), "eager": group("eager", "PROACTIVE")},
-            TEMPLATE: {
-                "calm": {
-                    **template("jobs-8xv100-a-tpl"),
-                    "lifecycle": {"create_before_destroy": True},
-                },
-                "eager": {
-                    **template("jobs-8xv100-b-tpl"),
-                    "lifecycle": {"create_before_destroy": True},
-                },
-                "spare": template("jobs-8xv100-c-tpl"),
+        "resource": {**_machines(), **_queues(), **_storage(), **_secrets(), **_identity()},
+    }
+
+
+def _machines() -> Json:
+    """One group that is told and one that is replaced, with their templates."""
+    return {
+        GROUP: {"calm": group("calm", "OPPORTUNISTIC"), "eager": group("eager", "PROACTIVE")},
+        TEMPLATE: {
+            "calm": {
+                **template("jobs-8xv100-a-tpl"),
+                "lifecycle": {"create_before_destroy": True},
             },
-            TOPIC: {
-                "start": {
-                    "project": PROJECT,
-                    "name": "jobs-start",
-                    "message_retention_duration": "86400s",
-                }
+            "eager": {
+                **template("jobs-8xv100-b-tpl"),
+                "lifecycle": {"create_before_destroy": True},
             },
-            SUBSCRIPTION: {
-                "start": {
-                    "project": PROJECT,
-                    "name": "jobs-start-8xv100",
-                    "topic": "${google_pubsub_topic.start.id}",
-                    "filter": 'attributes.cluster = "8xv100"',
-                    "ack_deadline_seconds": 60,
-                    "message_retention_duration": "345600s",
-                    "expiration_policy": {"ttl": ""},
-                }
+            "spare": template("jobs-8xv100-c-tpl"),
+        },
+    }
+
+
+def _queues() -> Json:
+    """A queue, and who may read it and write to it."""
+    return {
+        TOPIC: {
+            "start": {
+                "project": PROJECT,
+                "name": "jobs-start",
+                "message_retention_duration": "86400s",
+            }
+        },
+        SUBSCRIPTION: {
+            "start": {
+                "project": PROJECT,
+                "name": "jobs-start-8xv100",
+                "topic": "${google_pubsub_topic.start.id}",
+                "filter": 'attributes.cluster = "8xv100"',
+                "ack_deadline_seconds": 60,
+                "message_retention_duration": "345600s",
+                "expiration_policy": {"ttl": ""},
+            }
+        },
+        GRANT: {
+            "jobs": {
+                "project": PROJECT,
+                "subscription": "jobs-start-8xv100",
+                "role": "roles/pubsub.subscriber",
+                "member": MEMBER,
+                "depends_on": ["google_pubsub_subscription.start", *_ACCOUNT],
+            }
+        },
+        "google_pubsub_topic_iam_binding": {
+            "publishers": {
+                "project": PROJECT,
+                "topic": "${google_pubsub_topic.start.name}",
+                "role": "roles/pubsub.publisher",
+                "members": [MEMBER, "group:ops@example.com"],
+                "depends_on": _ACCOUNT,
+            }
+        },
+    }
+
+
+def _storage() -> Json:
+    """A protected bucket, and an open one."""
+    return {
+        BUCKET: {
+            "results": {
+                "project": PROJECT,
+                "name": "lum-dev-results",
+                "location": "US",
+                "force_destroy": False,
+                "uniform_bucket_level_access": True,
+                "public_access_prevention": "enforced",
+                "versioning": {"enabled": True},
+                "soft_delete_policy": {"retention_duration_seconds": 2_592_000},
             },
-            GRANT: {
-                "jobs": {
-                    "project": PROJECT,
-                    "subscription": "jobs-start-8xv100",
-                    "role": "roles/pubsub.subscriber",
-                    "member": MEMBER,
-                    "depends_on": ["google_pubsub_subscription.start", *_ACCOUNT],
-                }
+            "public": {
+                "project": PROJECT,
+                "name": "lum-dev-public",
+                "location": "US",
+                "lifecycle_rule": DELETE_RULE,
+                "retention_policy": {"retention_period": 864_000},
             },
-            "google_pubsub_topic_iam_binding": {
-                "publishers": {
-                    "project": PROJECT,
-                    "topic": "${google_pubsub_topic.start.name}",
-                    "role": "roles/pubsub.publisher",
-                    "members": [
-                        MEMBER,
-                        "group:ops@example.com",
-                    ],
-                    "depends_on": _ACCOUNT,
-                }
+        },
+    }
+
+
+def _secrets() -> Json:
+    """Secrets with a version each."""
+    return {
+        SECRET: {
+            "spare": {
+                "project": PROJECT,
+                "secret_id": "jobs-spare",
+                "deletion_protection": False,
+                "replication": {"auto": {}},
             },
-            BUCKET: {
-                "results": {
-                    "project": PROJECT,
-                    "name": "lum-dev-results",
-                    "location": "US",
-                    "force_destroy": False,
-                    "uniform_bucket_level_access": True,
-                    "public_access_prevention": "enforced",
-                    "versioning": {"enabled": True},
-                    "soft_delete_policy": {"retention_duration_seconds": 2_592_000},
-                },
-                "public": {
-                    "project": PROJECT,
-                    "name": "lum-dev-public",
-                    "location": "US",
-                    "lifecycle_rule": DELETE_RULE,
-                    "retention_policy": {"retention_period": 864_000},
-                },
+            "config": {
+                "project": PROJECT,
+                "secret_id": "jobs-config",
+                "deletion_protection": True,
+                "replication": {"auto": {}},
             },
-            SECRET: {
-                "spare": {
-                    "project": PROJECT,
-                    "secret_id": "jobs-spare",
-                    "deletion_protection": False,
-                    "replication": {"auto": {}},
-                },
-                "config": {
-                    "project": PROJECT,
-                    "secret_id": "jobs-config",
-                    "deletion_protection": True,
-                    "replication": {"auto": {}},
-                },
+        },
+        VERSION: {
+            "spare": {
+                "secret": "${google_secret_manager_secret.spare.id}",
+                "secret_data": "not-a-secret-1",
+                "deletion_policy": "DELETE",
             },
-            VERSION: {
-                "spare": {
-                    "secret": "${google_secret_manager_secret.spare.id}",
-                    "secret_data": "not-a-secret-1",
-                    "deletion_policy": "DELETE",
-                },
-                "config": {
-                    "secret": "${google_secret_manager_secret.config.id}",
-                    "secret_data": "not-a-secret-1",
-                    "deletion_policy": "DISABLE",
-                    "lifecycle": {"create_before_destroy": True},
-                },
+            "config": {
+                "secret": "${google_secret_manager_secret.config.id}",
+                "secret_data": "not-a-secret-1",
+                "deletion_policy": "DISABLE",
+                "lifecycle": {"create_before_destroy": True},
             },
-            ACCOUNT: {"jobs": {"project": PROJECT, "account_id": "jobs-sa"}},
-            ROLE: {
-                "deleter": {
-                    "project": PROJECT,
-                    "role_id": "vm_deleter",
-                    "title": "VM deleter",
-                    "permissions": ["compute.instances.delete", "compute.instances.get"],
-                }
+        },
+    }
+
+
+def _identity() -> Json:
+    """The account, what it may do, and what is switched on for it."""
+    return {
+        ACCOUNT: {"jobs": {"project": PROJECT, "account_id": "jobs-sa"}},
+        ROLE: {
+            "deleter": {
+                "project": PROJECT,
+                "role_id": "vm_deleter",
+                "title": "VM deleter",
+                "permissions": ["compute.instances.delete", "compute.instances.get"],
+            }
+        },
+        "google_project_iam_member": {
+            "logs": {
+                "project": PROJECT,
+                "role": "roles/logging.logWriter",
+                "member": MEMBER,
+                "depends_on": _ACCOUNT,
+            }
+        },
+        "google_project_service": {
+            "pubsub": {
+                "project": PROJECT,
+                "service": "pubsub.googleapis.com",
+                "disable_on_destroy": False,
             },
-            "google_project_iam_member": {
-                "logs": {
-                    "project": PROJECT,
-                    "role": "roles/logging.logWriter",
-                    "member": MEMBER,
-                    "depends_on": _ACCOUNT,
-                }
-            },
-            "google_project_service": {
-                "pubsub": {
-                    "project": PROJECT,
-                    "service": "pubsub.googleapis.com",
-                    "disable_on_destroy": False,
-                },
-                "storage": {
-                    "project": PROJECT,
-                    "service": "storage.googleapis.com",
-                    "disable_on_destroy": True,
-                },
+            "storage": {
+                "project": PROJECT,
+                "service": "storage.googleapis.com",
+                "disable_on_destroy": True,
             },
         },
     }

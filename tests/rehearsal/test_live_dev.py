@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from fake_google import Logged
 from tests.conftest import Checkout
 from tests.live import (
     CANARY,
@@ -69,10 +70,7 @@ def test_a_release(dev: Live) -> None:
     for group in dev.google.groups():
         dev.google.resize(group, 2)
     vms, sizes = dev.google.vms(), dev.sizes()
-    templates = dev.google.store.dump()["kinds"][TEMPLATES].values()
-    # The provider deletes by name or by number.
-    template_names = {t["name"]: t["name"] for t in templates}
-    template_names |= {t["id"]: t["name"] for t in templates}
+    template_names = _template_names(dev)
     dev.checkout.write("VERSION", "0.61.0\n")
     dev.synth()
 
@@ -84,6 +82,21 @@ def test_a_release(dev: Live) -> None:
         f"{GROUPS}.patch": 67,
         f"{TEMPLATES}.delete": 12,
     } == Counter(request.name for request in requests)
+    _assert_in_order(requests, template_names)
+    # The fake refuses to delete a template that a group names, and a group that names none.
+    assert [] == refused(dev.google.requests)
+    assert (vms, sizes) == (dev.google.vms(), dev.sizes())
+    assert dev.settled()
+
+
+def _template_names(dev: Live) -> dict[str, str]:
+    """Names of templates by what the provider deletes them by, which is name or number."""
+    templates = dev.google.store.dump()["kinds"][TEMPLATES].values()
+    return {t["name"]: t["name"] for t in templates} | {t["id"]: t["name"] for t in templates}
+
+
+def _assert_in_order(requests: list[Logged], template_names: dict[str, str]) -> None:
+    """The new template of each cluster comes before its groups, they before the old one goes."""
     patched: dict[str, list[int]] = {}
     for request in named(requests, f"{GROUPS}.patch"):
         assert {"fingerprint", "versions"} == request.body.keys()
@@ -101,10 +114,6 @@ def test_a_release(dev: Live) -> None:
     for cluster, numbers in patched.items():
         assert inserted[cluster] < min(numbers)
         assert max(numbers) < deleted[cluster]
-    # The fake refuses to delete a template that a group names, and a group that names none.
-    assert [] == refused(dev.google.requests)
-    assert (vms, sizes) == (dev.google.vms(), dev.sizes())
-    assert dev.settled()
 
 
 def test_a_changed_secret(dev: Live) -> None:

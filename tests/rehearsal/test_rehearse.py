@@ -52,29 +52,8 @@ class TestRehearse:
     ) -> None:
         """From nothing; no change; a release; a release that takes a region away."""
         assert tofu
-        root = repository.root
+        done = _rehearsed_side_by_side(repository, run, tmp_path)
 
-        release = Checkout(tmp_path / "release")
-        shutil.copytree(root, release.root)
-        release.edit("VERSION", "0.60.1", "0.61.0")
-        changed = Checkout(tmp_path / "changed")
-        shutil.copytree(root, changed.root)
-        changed.edit("VERSION", "0.60.1", "0.61.0")
-        changed.edit("config/base.yaml", "us-west1: [a]", "us-east1: [b]")
-        report = tmp_path / "report.md"
-        cases: dict[str, list[str | Path]] = {
-            "nothing": [root, "rehearse", "dev"],
-            "same": [root, "rehearse", "dev", "--from", "before"],
-            "release": [release.root, "rehearse", "dev", "--from", "before", "--report", report],
-            "changed": [changed.root, "rehearse", "dev", "--from", "before"],
-        }
-        user = {"TF_CLI_ARGS_plan": "-no-such", "GOOGLE_PROJECT": "x"}
-        with ThreadPoolExecutor() as pool:
-            started: dict[str, Future[subprocess.CompletedProcess[str]]] = {
-                name: pool.submit(run, "-C", *arguments, env=user)
-                for name, arguments in cases.items()
-            }
-        done = {name: future.result() for name, future in started.items()}
         # Nothing but zones and regions that are not used, and one zone that is doubtful.
         for result in done.values():
             assert re.fullmatch(
@@ -100,11 +79,11 @@ class TestRehearse:
         assert f"Deleted `google_compute_region_instance_group_manager`: `{group}`." in told
         assert "setting: `fleets.v100.regions.us-west1` (is not there)" in told
         assert "VMs at most: 1, GPUs: 1" in told
-        text = report.read_text(encoding="utf-8")
+        text = (tmp_path / "report.md").read_text(encoding="utf-8")
         assert text.startswith("<!-- pipeline-zen rehearsal of dev -->\n## 🟢 dev")
         assert "1 replaced, 2 updated; safe: no running job, queue, data or identity" in text
         assert "No group, queue, bucket, secret, role or account was deleted." in text
-        assert not list((root / "cdktf.out").rglob("*.tfstate"))
+        assert not list((repository.root / "cdktf.out").rglob("*.tfstate"))
 
     @pytest.mark.parametrize(
         ("arguments", "message"),
@@ -199,6 +178,31 @@ class TestRehearse:
         assert 1 == process.returncode
         assert "Plugin did not respond" in errors
         assert "Traceback" not in errors
+
+
+def _rehearsed_side_by_side(
+    repository: Checkout, run: Run, folder: Path
+) -> dict[str, "subprocess.CompletedProcess[str]"]:
+    """Four rehearsals by name, the one of a release with its report in *folder*."""
+    root = repository.root
+    release, changed = Checkout(folder / "release"), Checkout(folder / "changed")
+    for checkout in (release, changed):
+        shutil.copytree(root, checkout.root)
+        checkout.edit("VERSION", "0.60.1", "0.61.0")
+    changed.edit("config/base.yaml", "us-west1: [a]", "us-east1: [b]")
+    since = ("rehearse", "dev", "--from", "before")
+    cases: dict[str, list[str | Path]] = {
+        "nothing": [root, "rehearse", "dev"],
+        "same": [root, *since],
+        "release": [release.root, *since, "--report", folder / "report.md"],
+        "changed": [changed.root, *since],
+    }
+    user = {"TF_CLI_ARGS_plan": "-no-such", "GOOGLE_PROJECT": "x"}
+    with ThreadPoolExecutor() as pool:
+        started: dict[str, Future[subprocess.CompletedProcess[str]]] = {
+            name: pool.submit(run, "-C", *arguments, env=user) for name, arguments in cases.items()
+        }
+    return {name: future.result() for name, future in started.items()}
 
 
 def _applying(repository: Checkout, temporary: Path) -> "subprocess.Popen[str]":

@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -116,8 +116,6 @@ def test_main_py_writes_what_synth_writes(tmp_path: Path, configured: Path) -> N
 
 def _inventory(stack: Stack) -> dict[str, Any]:
     resources = stack["resource"]
-    groups = resources["google_compute_region_instance_group_manager"].values()
-    templates = resources["google_compute_instance_template"].values()
     subscriptions = resources["google_pubsub_subscription"].values()
     return {
         "state": stack["terraform"]["backend"]["gcs"],
@@ -125,26 +123,8 @@ def _inventory(stack: Stack) -> dict[str, Any]:
             "all": sum(map(len, resources.values())),
             **{kind: len(of_kind) for kind, of_kind in resources.items()},
         },
-        "groups": {
-            "by region": dict(sorted(Counter(group["region"] for group in groups).items())),
-            "shapes": sorted({group["distribution_policy_target_shape"] for group in groups}),
-            "update policies": sorted(
-                {
-                    f"{g['update_policy']['type']}/{g['update_policy']['minimal_action']}"
-                    for g in groups
-                }
-            ),
-            "with a size": sum("target_size" in group for group in groups),
-        },
-        "templates": {
-            template["name"]: (
-                f"{template['machine_type']}, {gpus['count']} {gpus['type']}, "
-                f"{disk['disk_size_gb']} GB {disk['disk_type']}, "
-                f"{disk['source_image'].rpartition('/')[2]}"
-            )
-            for template in templates
-            for gpus, disk in zip(template["guest_accelerator"], template["disk"], strict=True)
-        },
+        "groups": _groups(resources["google_compute_region_instance_group_manager"].values()),
+        "templates": _templates(resources["google_compute_instance_template"].values()),
         "buckets": {
             bucket["name"]: f"{bucket['location']}, {bucket['public_access_prevention']}"
             for bucket in resources["google_storage_bucket"].values()
@@ -164,4 +144,27 @@ def _inventory(stack: Stack) -> dict[str, Any]:
             for name, resource in of_kind.items()
             if resource.get("lifecycle", {}).get("prevent_destroy")
         ),
+    }
+
+
+def _groups(groups: Collection[Stack]) -> dict[str, Any]:
+    return {
+        "by region": dict(sorted(Counter(group["region"] for group in groups).items())),
+        "shapes": sorted({group["distribution_policy_target_shape"] for group in groups}),
+        "update policies": sorted(
+            {f"{g['update_policy']['type']}/{g['update_policy']['minimal_action']}" for g in groups}
+        ),
+        "with a size": sum("target_size" in group for group in groups),
+    }
+
+
+def _templates(templates: Collection[Stack]) -> dict[str, str]:
+    return {
+        template["name"]: (
+            f"{template['machine_type']}, {gpus['count']} {gpus['type']}, "
+            f"{disk['disk_size_gb']} GB {disk['disk_type']}, "
+            f"{disk['source_image'].rpartition('/')[2]}"
+        )
+        for template in templates
+        for gpus, disk in zip(template["guest_accelerator"], template["disk"], strict=True)
     }

@@ -11,17 +11,12 @@ import yaml
 
 from pipeline_zen.cli import main
 from tests.conftest import ROOT
+from tests.repository.promises import LISTED, OPENTOFU, broken
 
 FOLDER = ROOT / ".github" / "workflows"
 WORKFLOWS = sorted(FOLDER.glob("*.yml"))
 ALLOWED = {"umask", "printenv"}
 """What steps run besides our own commands."""
-
-OPENTOFU = "bash .github/install-opentofu"
-"""How OpenTofu comes to a job."""
-
-LISTED = "python3 tools/environments.py >> $GITHUB_OUTPUT"
-"""How a job lists the environments."""
 
 RIGHTS = {
     "contents": "read",
@@ -204,126 +199,8 @@ def test_mistakes_are_found(old: str, new: str, said: str | None) -> None:
         assert any(said in problem for problem in found), found
 
 
-def _places(job: Json, text: str) -> int:
-    """Which step of a job has a text, counted from none; after all of them where none has."""
-    numbers = [n for n, step in enumerate(job["steps"]) if text in str(step)]
-    return numbers[0] if numbers else len(job["steps"])
-
-
 def texts() -> dict[str, str]:
     return {file.name: file.read_text(encoding="utf-8") for file in WORKFLOWS}
-
-
-def broken(texts: dict[str, str]) -> list[str]:
-    """Which of the promises that the documentation makes of the workflows are broken."""
-    workflows: dict[str, dict[Any, Any]] = {
-        name: yaml.safe_load(text) for name, text in texts.items()
-    }
-    # YAML takes `on` for a boolean.
-    triggers = {name: workflow[True] for name, workflow in workflows.items()}
-    preview, apply = workflows["plan.yml"]["jobs"], workflows["apply.yml"]["jobs"]
-    one = workflows["apply-environment.yml"]
-    review, applied = one["jobs"]["plan"], one["jobs"]["apply"]
-    each = "${{ fromJSON(needs.environments.outputs.names) }}"
-    listed = [workflows[name]["jobs"]["environments"] for name in ("plan.yml", "apply.yml")]
-    runs = {
-        (name, step.get("name")): step
-        for name, job in [*preview.items(), ("review", review), ("apply", applied)]
-        for step in job["steps"]
-    }
-    made = 'make init ENV="$ENVIRONMENT"'
-    last = applied["steps"][-1]
-    first = triggers["apply.yml"]["workflow_dispatch"]["inputs"]["first_creation"]
-    changed = "needs.plan.outputs.changes == 'true'"
-    rehearsal = preview["rehearse"].get("concurrency", {})
-    promises = {
-        "every environment is planned and applied": all(
-            job["strategy"]["matrix"] == {"environment": each} and "environments" in job["needs"]
-            for job in (preview["rehearse"], preview["plan"], apply["apply"])
-        )
-        and apply["apply"]["with"]["environment"] == "${{ matrix.environment }}",
-        "the environments are those of the settings": all(
-            job["outputs"] == {"names": "${{ steps.list.outputs.names }}"}
-            and job["steps"][-1]["id"] == "list"
-            and shlex.split(job["steps"][-1]["run"]) == LISTED.split()
-            and "if" not in job
-            and job["permissions"] == {"contents": "read"}
-            for job in listed
-        ),
-        "only the digest that was reviewed is applied": last["run"]
-        == 'make apply ENV="$ENVIRONMENT" EXPECT="$DIGEST" YES=yes'
-        and last["env"]["DIGEST"] == "${{ needs.plan.outputs.digest }}",
-        "the digest is that of the plan": review["outputs"]["digest"]
-        == "${{ steps.plan.outputs.digest }}"
-        and runs["review", "Plan"]["id"] == "plan",
-        "only changes are applied, and only if the plan succeeded": applied.get("if") == changed
-        and review["outputs"]["changes"] == "${{ steps.plan.outputs.changes }}"
-        and applied["needs"] == "plan"
-        and not any("if" in step for step in applied["steps"]),
-        "who reviews the environment lets it be applied": applied["environment"]
-        == "${{ inputs.environment }}",
-        "the review plans as one who only reads": review["environment"]
-        == "${{ inputs.environment }}-plan",
-        "a branch plans as one who only reads": preview["plan"]["environment"]
-        == "${{ matrix.environment }}-preview",
-        "one environment after the other": apply["apply"]["strategy"]["max-parallel"] == 1
-        and apply["apply"]["strategy"]["fail-fast"] is True
-        and apply["apply"].get("if") == "vars.WORKLOAD_IDENTITY_PROVIDER != ''",
-        "what is applied was tested": apply["test"]["uses"] == "./.github/workflows/test.yml"
-        and "test" in apply["apply"]["needs"]
-        and "if" not in apply["test"]
-        and "push" not in triggers["test.yml"],
-        "a failure is told as well": all(
-            runs[job, "Comment"].get("if") == "${{ !cancelled() }}"
-            and runs[job, "Comment"]["run"]
-            == f'make comment FILE=report.md KIND={kind} ENV="$ENVIRONMENT"'
-            for job, kind in (("rehearse", "rehearsal"), ("plan", "plan"))
-        ),
-        "a branch's plan takes no lock and no secret": runs["plan", "Plan"]["run"]
-        == f'{made} SECRET=no && make plan ENV="$ENVIRONMENT" LOCK=no SECRET=no REPORT=report.md',
-        "the review takes no lock": runs["review", "Plan"]["run"]
-        == f'{made} && make plan ENV="$ENVIRONMENT" FIRST="$FIRST" LOCK=no '
-        'REPORT="$GITHUB_STEP_SUMMARY"',
-        "what is applied is planned with the lock": runs["apply", "Plan again"]["run"]
-        == f'{made} && make plan ENV="$ENVIRONMENT" FIRST="$FIRST"',
-        "a pull request gets no secret": "secrets" not in texts["plan.yml"],
-        "a rehearsal has no identity": "id-token" not in preview["rehearse"]["permissions"],
-        "a stranger's branch has no identity": preview["plan"]["if"].split(" && ")
-        == [
-            "vars.WORKLOAD_IDENTITY_PROVIDER != ''",
-            "github.event.pull_request.head.repo.full_name == github.repository",
-            "github.actor != 'dependabot[bot]'",
-        ],
-        "only a rehearsal is cut off": "concurrency" not in workflows["plan.yml"]
-        and preview["plan"]["concurrency"].get("cancel-in-progress") is False
-        and "${{ matrix.environment }}" in preview["plan"]["concurrency"]["group"]
-        and rehearsal.get("cancel-in-progress") is True
-        and "${{ matrix.environment }}" in rehearsal["group"],
-        "packages are installed before there is a credential": all(
-            _places(job, "make synth") < _places(job, "google-github-actions/auth@")
-            and _places(job, OPENTOFU) < _places(job, "google-github-actions/auth@")
-            and _places(job, "make synth") < _places(job, "secrets.")
-            for job in (preview["plan"], review, applied)
-        ),
-        "one apply at a time": one["concurrency"]
-        == {"group": "apply-${{ inputs.environment }}", "cancel-in-progress": False},
-        "the rehearsal starts at the commit that was merged with": " FROM=HEAD^1 "
-        in runs["rehearse", "Rehearse"]["run"],
-        "what is found stands in the diff": [
-            (step["with"]["sarif_file"], f"SARIF={step['with']['sarif_file']}" in str(job))
-            for job in (preview["check"], preview["rehearse"])
-            for step in job["steps"]
-            if step.get("uses", "").startswith("github/codeql-action/upload-sarif@")
-            and "!cancelled()" in step["if"]
-            and "head.repo.fork" in step["if"]
-        ]
-        == [("settings.sarif", True), ("guard.sarif", True)],
-        "one environment at most is created": first["type"] == "string"
-        and first["default"] == ""
-        and apply["apply"]["with"]["first_creation"]
-        == "${{ inputs.first_creation == matrix.environment }}",
-    }
-    return [promise for promise, kept in promises.items() if not kept]
 
 
 def test_promises_are_kept() -> None:

@@ -24,6 +24,18 @@ def _preferences(checkout: Checkout) -> int:
     return sum(bool(quota.id and not quota.doubtful and not quota.partial) for quota in quotas)
 
 
+def _ask_for_quotas(checkout: Checkout) -> None:
+    text = (checkout.root / "config/dev.yaml").read_text(encoding="utf-8")
+    asked = "quota_preferences: {contact_email: a@b.example}"
+    checkout.write("config/dev.yaml", f"{text}\n{asked}\n")
+
+
+def _apply_changes(deployment: Deployment) -> None:
+    """Plan something, and apply it."""
+    assert deployment.plan()
+    deployment.apply()
+
+
 @pytest.mark.node
 class TestAccess:
     """The scheduler's rights in the stack, where the settings name it."""
@@ -165,10 +177,7 @@ class TestWithTofu:
     def test_preferences_stay(self, tofu: str, checkout: Checkout, tmp_path: Path) -> None:
         """One that is taken out stays at Google, and is adopted when it is wanted again."""
         assert tofu
-        text = (checkout.root / "config/dev.yaml").read_text(encoding="utf-8")
-        checkout.write(
-            "config/dev.yaml", f"{text}\nquota_preferences: {{contact_email: a@b.example}}\n"
-        )
+        _ask_for_quotas(checkout)
         (settings,) = load(checkout.root, ["dev"])
         (written,) = synth([settings], tmp_path / "out")
         kind = "google_cloud_quotas_quota_preference"
@@ -186,25 +195,22 @@ class TestWithTofu:
 
             put(**{kind: preferences})
             deployment.init()
-            assert deployment.plan()
-            deployment.apply()
+            _apply_changes(deployment)
             assert not deployment.plan()
 
             put()
-            assert deployment.plan()
-            deployment.apply()
-            kept = google.store.dump()["kinds"]["cloudquotas.quotaPreferences"]
-            assert len(preferences) == len(kept)
+            _apply_changes(deployment)
+            kinds = google.store.dump()["kinds"]
+            assert len(preferences) == len(kinds["cloudquotas.quotaPreferences"])
 
             put(**{kind: preferences})
-            assert deployment.plan()
             with pytest.raises(RunError, match="already exists"):
-                deployment.apply()
+                _apply_changes(deployment)
             addresses = [f"{kind}.{name}" for name in preferences]
             assert len(preferences) == adopt(settings, tmp_path / "now", addresses).imports
             assert deployment.plan()
-            changes = [one["change"] for one in deployment.show_json()["resource_changes"]]
-            assert len(preferences) == sum("importing" in change for change in changes)
+            changes = deployment.show_json()["resource_changes"]
+            assert len(preferences) == sum("importing" in one["change"] for one in changes)
             deployment.apply()
             assert not deployment.plan()
 

@@ -43,7 +43,24 @@ def built(
 ) -> Iterator[Site]:
     """The environment, created by the very verbs, with what they said checked on the way."""
     assert tofu
-    root = tmp_path_factory.mktemp("site") / "checkout"
+    site = _new_site(tmp_path_factory.mktemp("site") / "checkout", google, session_run)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in google.environment().items():
+            patch.setenv(name, value)
+        make_state_bucket(google)
+
+        _assert_unprepared_is_told(site)
+        _create(site)
+        site.keep("created")
+        # A change that does no harm.
+        site.checkout.write("VERSION", "0.61.0\n")
+        site.synth()
+        assert 2 == site.plan().status
+        site.keep("planned")
+        yield site
+
+
+def _new_site(root: Path, google: FakeGoogle, run: Run) -> Site:
     shutil.copytree(SETTINGS / "config", root / "config")
     shutil.copy(SETTINGS / "VERSION", root / "VERSION")
     checkout = Checkout(root)
@@ -51,43 +68,36 @@ def built(
     lines = [f"{name}=something\n" for name in config_env.REQUIRED]
     checkout.write("dev-config.env", "".join(lines))
     (root / "dev-config.env").chmod(0o600)
-    site = Site(checkout, google, session_run, root.parent / "kept", {})
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in google.environment().items():
-            patch.setenv(name, value)
-        make_state_bucket(google)
+    return Site(checkout, google, run, root.parent / "kept", {})
 
-        site.synth()
-        assert "run `make init ENV=dev`" in site.tofu("plan", "dev").stderr
-        assert 0 == site.tofu("init", "dev").returncode
-        nothing = site.tofu("apply", "dev", "--yes")
-        assert 1 == nothing.returncode
-        assert "no plan of dev to apply: run `make plan ENV=dev` first" in nothing.stderr
 
-        unsaid = site.tofu("plan", "dev")
-        assert 3 == unsaid.returncode
-        assert "50 of 50 resources of dev would be created" in unsaid.stdout
-        blocked = site.tofu("apply", "dev", "--yes")
-        assert 3 == blocked.returncode
-        assert "dev: blocked: cannot be trusted" in blocked.stdout
+def _assert_unprepared_is_told(site: Site) -> None:
+    site.synth()
+    assert "run `make init ENV=dev`" in site.tofu("plan", "dev").stderr
+    assert 0 == site.tofu("init", "dev").returncode
+    nothing = site.tofu("apply", "dev", "--yes")
+    assert 1 == nothing.returncode
+    assert "no plan of dev to apply: run `make plan ENV=dev` first" in nothing.stderr
 
-        said = site.tofu("plan", "dev", "--first-creation", "--report", root / "report.md")
-        assert (2, "") == (said.returncode, said.stderr), said.stdout
-        assert "50 created; " in said.stdout, said.stdout
-        report = (root / "report.md").read_text(encoding="utf-8")
-        assert report.startswith("<!-- pipeline-zen plan of dev -->\n")
-        applied = site.tofu("apply", "dev", "--yes")
-        assert 0 == applied.returncode, applied.stderr
-        assert "Apply complete! Resources: 50 added" in applied.stdout
-        (root / "report.md").unlink()
 
-        site.keep("created")
-        # A change that does no harm.
-        checkout.write("VERSION", "0.61.0\n")
-        site.synth()
-        assert 2 == site.plan().status
-        site.keep("planned")
-        yield site
+def _create(site: Site) -> None:
+    """The first plan, refused until it is said that it is the first, and its apply."""
+    unsaid = site.tofu("plan", "dev")
+    assert 3 == unsaid.returncode
+    assert "50 of 50 resources of dev would be created" in unsaid.stdout
+    blocked = site.tofu("apply", "dev", "--yes")
+    assert 3 == blocked.returncode
+    assert "dev: blocked: cannot be trusted" in blocked.stdout
+
+    report = site.checkout.root / "report.md"
+    said = site.tofu("plan", "dev", "--first-creation", "--report", report)
+    assert (2, "") == (said.returncode, said.stderr), said.stdout
+    assert "50 created; " in said.stdout, said.stdout
+    assert report.read_text(encoding="utf-8").startswith("<!-- pipeline-zen plan of dev -->\n")
+    applied = site.tofu("apply", "dev", "--yes")
+    assert 0 == applied.returncode, applied.stderr
+    assert "Apply complete! Resources: 50 added" in applied.stdout
+    report.unlink()
 
 
 @pytest.fixture
