@@ -4,6 +4,7 @@ import gc
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -73,6 +74,12 @@ def golden(snapshot: SnapshotAssertion) -> Callable[[str], SnapshotAssertion]:
         return snapshot(name=name, extension_class=Golden)
 
     return named
+
+
+def pytest_configure() -> None:
+    """Heed an interruption where whoever has started this, as a shell's `&` does, has it ignored."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
