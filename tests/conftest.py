@@ -77,7 +77,7 @@ def golden(snapshot: SnapshotAssertion) -> Callable[[str], SnapshotAssertion]:
 
 
 def pytest_configure() -> None:
-    """Heed an interruption where whoever has started this, as a shell's `&` does, has it ignored."""
+    """Heed an interruption, which a shell that starts this with `&` has ignored."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
