@@ -170,13 +170,14 @@ class TestRehearse:
         """A provider that is killed leaves its socket; nothing is left of that either."""
         assert tofu
         process = _applying(repository, temporary)
-        while not _killed_below(temporary):
-            assert process.poll() is None
-            time.sleep(0.1)
-        _, errors = process.communicate(timeout=60)
+        killed = False
+        # One that OpenTofu needs no more, or not yet, dies unnoticed.
+        while process.poll() is None:
+            killed = _killed_below(temporary) or killed
+            time.sleep(0.3)
+        _, errors = process.communicate()
 
-        assert 1 == process.returncode
-        assert "Plugin did not respond" in errors
+        assert (True, 1) == (killed, process.returncode)
         assert "Traceback" not in errors
 
 
