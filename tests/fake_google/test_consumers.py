@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from google.api_core.exceptions import Forbidden, GoogleAPICallError, NotFound
-from google.cloud import compute_v1, secretmanager_v1
+from google.cloud import secretmanager_v1
 from google.cloud.pubsub_v1 import PublisherClient, SubscriberClient
 from google.cloud.storage import Client as StorageClient
 from google.oauth2.credentials import Credentials
@@ -65,12 +65,18 @@ class Consumer:
             transport="rest",
         )
 
+    # Compute Engine's client takes seconds to import, which not every run of the tests is to pay.
+
     @cached_property
     def groups(self) -> Any:
+        from google.cloud import compute_v1
+
         return self._client(compute_v1.RegionInstanceGroupManagersClient, "")
 
     @cached_property
     def instances(self) -> Any:
+        from google.cloud import compute_v1
+
         return self._client(compute_v1.InstancesClient, "")
 
     @cached_property
@@ -169,6 +175,8 @@ def raised(scheduler: Consumer, cluster: str, region: str) -> tuple[str, str]:
 @pytest.mark.parametrize("cluster", CLUSTERS)
 def test_a_vm_is_had_and_detached(scheduler: Consumer, cluster: str, region: str) -> None:
     """In every region a group is raised, its VM is found by name in all zones, and detached."""
+    from google.cloud import compute_v1
+
     _, name = raised(scheduler, cluster, region)
 
     request = {"project": PROJECT, "filter": f"name={name}"}
