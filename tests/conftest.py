@@ -99,8 +99,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             left_out = [item for item in items if item.get_closest_marker(marker)]
             config.hook.pytest_deselected(items=left_out)
             items[:] = [item for item in items if item not in left_out]
-    # The cores are busy to the end if what runs OpenTofu does not come last.
-    items.sort(key=lambda item: item.get_closest_marker("tofu") is None)
+    # The cores are busy to the end if what runs OpenTofu, and by the verbs, does not come last.
+    by_the_verbs = ROOT / "tests" / "tofu"
+    items.sort(
+        key=lambda item: (
+            item.get_closest_marker("tofu") is None,
+            by_the_verbs not in item.path.parents,
+        )
+    )
 
 
 def pytest_collection_finish() -> None:
