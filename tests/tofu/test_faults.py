@@ -21,7 +21,7 @@ from pipeline_zen.tofu import ADOPTED
 from tests.conftest import Checkout
 from tests.live import CANARY
 from tests.tofu.site import Site, kill_all, start
-from tests.tofu.yard import CHANGING, READING, Yard, count, essence, go_on
+from tests.tofu.yard import APPLYING, CHANGING, READING, Yard, count, essence, go_on
 
 SEEDS = 200
 STATUSES = (400, 403, 404, 409, 412, 429, 500, 503)
@@ -52,7 +52,7 @@ def draw(seed: int, counts: dict[str, dict[str, int]]) -> Accident:
     chance = random.Random(seed)
     environment, phase = ENVIRONMENTS[seed % 2], PHASES[seed // 2 % 2]
     kind = chance.choice(["status", "status", "status", "cut", "cut", "kill", "two"])
-    method = CHANGING if kind == "kill" else chance.choice([READING, CHANGING])
+    method = APPLYING if kind == "kill" else chance.choice([READING, CHANGING])
     nth = chance.randint(1, round(counts[phase][method] * (0.6 if kind == "kill" else 0.9)))
     if kind == "two":
         return Accident(environment, phase, two=True)
@@ -69,11 +69,14 @@ def _killed(yard: Yard, accident: Accident) -> None:
     assert 2 == yard.verb("tofu plan", *first).returncode
     google, site = yard.site.google, yard.site
     google.forget_requests()
+    # The next change is refused late, so that it cannot come to its end before it is killed.
+    google.faults.add(Fault(method=CHANGING, nth=accident.kill_after + 1, status=503, seconds=30))
     process = start(site, "apply", accident.environment, "--yes")
     while process.poll() is None and count(google.requests)[CHANGING] < accident.kill_after:
         time.sleep(0.01)
     assert process.poll() is None, f"it made fewer than {accident.kill_after} changes"
     kill_all(process.pid, site.root)
+    google.faults.clear()
     process.communicate()
 
 
@@ -128,7 +131,7 @@ def test_a_fault(seed: int, yards: Callable[[str], Yard], monkeypatch: pytest.Mo
 
 def test_the_faults_are_of_every_kind() -> None:
     """The seeds draw both phases and environments, cuts, every status, killings, two at once."""
-    many = {READING: 60, CHANGING: 40}
+    many = {READING: 60, CHANGING: 40, APPLYING: 36}
     drawn = [draw(seed, dict.fromkeys(PHASES, many)) for seed in range(SEEDS)]
     faults = [(one.fault.method, one.fault) for one in drawn if one.fault]
 

@@ -21,6 +21,8 @@ ROUNDS = 10
 """Plans after which it must have come to its end: what depends on a thing comes after it."""
 
 READING, CHANGING = "GET", "POST|PATCH|PUT|DELETE"
+APPLYING = "changes of an apply"
+"""Stands for those among the changes that an apply makes, from its lock on."""
 
 UNIMPORTANT = {
     *("creationTimestamp", "createTime", "destroyTime", "timeCreated", "updated", "effectiveTime"),
@@ -61,12 +63,17 @@ class Yard:
     site: Site
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
+    applied: int = 0
+    """How many changes the last apply has made."""
     unused: list[str] = field(default_factory=list)
     """Templates that the docs have somebody delete in the end."""
 
     def verb(self, verb: str, *options: str) -> "subprocess.CompletedProcess[str]":
         """One of the verbs, as a user runs it."""
+        before = count(self.site.google.requests)[CHANGING]
         done = self.site.run("-C", self.site.root, *verb.split(), self.site.environment, *options)
+        if verb == "tofu apply":
+            self.applied = count(self.site.google.requests)[CHANGING] - before
         self.said += [
             f"$ {verb} {' '.join(options)} -> {done.returncode}\n",
             done.stdout,
@@ -121,7 +128,7 @@ def build(environment: str, google: FakeGoogle, folder: Path, run: Run) -> Yard:
     site.keep("first")
     google.forget_requests()
     assert go_on(yard), yard.said
-    yard.counts["first"] = count(google.requests)
+    yard.counts["first"] = {**count(google.requests), APPLYING: yard.applied}
     site.keep("first-done")
     for group in google.groups():
         google.resize(group, 2)
@@ -130,7 +137,7 @@ def build(environment: str, google: FakeGoogle, folder: Path, run: Run) -> Yard:
     site.keep("release")
     google.forget_requests()
     assert go_on(yard), yard.said
-    yard.counts["release"] = count(google.requests)
+    yard.counts["release"] = {**count(google.requests), APPLYING: yard.applied}
     site.keep("release-done")
     return yard
 
