@@ -119,7 +119,8 @@ class Environment extends TerraformStack {
   private settle<T extends TerraformResource>(resource: T, id: string, keep = false): T {
     resource.overrideLogicalId(id);
     if (keep && this.shielded) {
-      resource.addOverride("lifecycle", { destroy: false, prevent_destroy: true });
+      resource.addOverride("lifecycle", { prevent_destroy: true });
+      resource.addOverride("deletion_policy", "ABANDON");
     }
     return resource;
   }

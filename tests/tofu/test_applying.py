@@ -32,12 +32,12 @@ def test_a_change_is_planned_then_applied_once(site: Site, tmp_path: Path) -> No
 
     shown = site.tofu("plan", "dev", env={**os.environ, "GITHUB_OUTPUT": str(outputs)})
     reviewed = tofu.planned(site.settings(), site.root)
-    applied = site.tofu("apply", "dev", "--yes", "--expect", reviewed.plan.digest())
+    applied = site.tofu("apply", "dev", "--yes", "--expect", reviewed.plan.digest)
     again = site.tofu("apply", "dev", "--yes")
 
     assert 2 == shown.returncode, shown.stderr
     assert "safe: no running job" in shown.stdout
-    assert f"digest={reviewed.plan.digest()}\nchanges=true\n" == outputs.read_text()
+    assert f"digest={reviewed.plan.digest}\nchanges=true\n" == outputs.read_text()
     assert 0 == applied.returncode, applied.stderr
     assert "1 added, 2 changed, 1 destroyed" in applied.stdout
     assert 1 == again.returncode

@@ -77,7 +77,7 @@ def test_a_plan_to_look_at(planned: Site) -> None:
 
     So it can be made where neither may be had, while another holds the lock, and is not applied.
     """
-    digest = tofu.planned(planned.settings(), planned.root).plan.digest()
+    digest = tofu.planned(planned.settings(), planned.root).plan.digest
     secret = planned.root / "dev-config.env"
     text = secret.read_text(encoding="utf-8")
     secret.unlink()

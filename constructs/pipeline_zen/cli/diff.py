@@ -1,6 +1,5 @@
 """The verb `diff`: what any plan does."""
 
-import gc
 import sys
 from pathlib import Path
 
@@ -39,8 +38,6 @@ def diff(
     from pipeline_zen.plan import PlanError
     from pipeline_zen.report import FORMS
 
-    # A large plan makes millions of objects that all stay: looking for garbage takes a sixth.
-    gc.disable()
     is_file = str(plan) != "-"
     try:
         data = plan.read_bytes() if is_file else sys.stdin.buffer.read()

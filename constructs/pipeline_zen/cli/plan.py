@@ -63,7 +63,7 @@ def plan(
     click.echo(f"\n{environment}: {reviewed.headline}. {_next(reviewed, no_lock or no_secret)}")
     if report:
         write_whole(report, FORMS["markdown"](reviewed))
-    _tell_github(digest=reviewed.plan.digest(), changes=str(not reviewed.plan.empty).lower())
+    _tell_github(digest=reviewed.plan.digest, changes=str(not reviewed.plan.empty).lower())
     sys.exit(FAILED if reviewed.plan.errored else reviewed.status)
 
 

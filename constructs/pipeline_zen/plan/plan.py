@@ -84,6 +84,7 @@ class Plan:
         refreshed = self.refresh_only and self.drift
         return not (self.effective or self.outputs or refreshed)
 
+    @cached_property
     def digest(self) -> str:
         """
         SHA-256 of what the plan changes, in hexadecimal.

@@ -29,7 +29,7 @@ def render(review: Review) -> str:
         "status": review.status,
         "blocked": verdict.blocked,
         "headline": review.headline,
-        "digest": review.plan.digest(),
+        "digest": review.plan.digest,
         "tofu_version": review.plan.tofu_version,
         "state": {"lineage": provenance.lineage, "serial": provenance.serial},
         "facts": dict(review.facts),

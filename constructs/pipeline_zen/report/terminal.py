@@ -80,7 +80,7 @@ def _parts(review: Review) -> Iterator[_Part]:
     if review.plan.outputs:
         names = ", ".join(f"{name} ({action.value})" for name, action in review.plan.outputs)
         yield _text(f"Outputs: {names}")
-    yield _text(f"digest: {review.plan.digest()}")
+    yield _text(f"digest: {review.plan.digest}")
 
 
 def _head(review: Review) -> Iterator[_Part]:

@@ -46,7 +46,7 @@ def planned(settings: Settings, root: Path, expected: str | None = None) -> Revi
     provenance = state.provenance(tofu, tofu.folder / PLAN, first_creation=kept.first_creation)
     data = tofu.show_json(PLAN)
     review = reviews.judged(settings, root, data, provenance, facts=reviews.FACTS)
-    digest = review.plan.digest()
+    digest = review.plan.digest
     if digest != kept.digest:
         raise TofuError(f"{tofu.folder / PLAN} is not the plan that was shown. {again}")
     if expected is not None and expected != digest:
@@ -142,7 +142,7 @@ def _put_aside(tofu: OpenTofu, settings: Settings, root: Path, reviewed: Review)
     kept = note.read(tofu.folder, settings.environment)
     another = TofuError(f"There is another plan by now than the one that was shown. {again}")
     # Somebody else's plan is left to them.
-    if kept.digest != reviewed.plan.digest() or not kept.may_be_applied:
+    if kept.digest != reviewed.plan.digest or not kept.may_be_applied:
         raise another
     (tofu.folder / NOTE).unlink()
     try:

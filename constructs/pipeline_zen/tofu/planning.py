@@ -121,7 +121,7 @@ def _reviewed(
         configuration_sha256=configuration(settings, root),
         lineage=provenance.lineage or "",
         serial=provenance.serial or 0,
-        digest=review.plan.digest(),
+        digest=review.plan.digest,
         made_at=int(time.time()),
         first_creation=manner.first_creation,
         may_be_applied=manner.lock and manner.secret,

@@ -103,7 +103,7 @@ def _head(review: Review) -> str:
         facts.append(
             ("state", f"serial {provenance.serial}, lineage {provenance.lineage or 'none'}")
         )
-    facts.append(("digest", review.plan.digest()))
+    facts.append(("digest", review.plan.digest))
     lines = [
         review.marker,
         f"## {sign} {target.environment} · {inline(review.headline)}",
