@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Run
-from tests.processes import in_the_foreground
 
 
 class TestFakeGoogle:
@@ -23,7 +22,6 @@ class TestFakeGoogle:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            preexec_fn=in_the_foreground,  # noqa: PLW1509
         )
 
     def _url(self, process: "subprocess.Popen[str]") -> str:

@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Checkout, Run
-from tests.processes import in_the_foreground
 from tests.small_fleet import git, small_repository
 
 
@@ -217,7 +216,6 @@ def _applying(repository: Checkout, temporary: Path) -> "subprocess.Popen[str]":
         text=True,
         # As a terminal does, so that a signal can reach all that was started.
         start_new_session=True,
-        preexec_fn=in_the_foreground,  # noqa: PLW1509
     )
     while not list(temporary.glob("rehearsal-*/now/**/planned")):
         assert process.poll() is None

@@ -16,7 +16,6 @@ from pipeline_zen import tofu
 from pipeline_zen.report import Review
 from pipeline_zen.settings import Settings, load
 from tests.conftest import Checkout, Run
-from tests.processes import in_the_foreground
 
 STATE = "lum-terraform-state"
 
@@ -93,7 +92,6 @@ def start(site: Site, *arguments: str) -> "subprocess.Popen[str]":
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        preexec_fn=in_the_foreground,  # noqa: PLW1509
     )
 
 
