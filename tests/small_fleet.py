@@ -26,6 +26,15 @@ def shrink(checkout: Checkout, fleets: str = FLEET) -> None:
     checkout.write("config/base.yaml", base)
 
 
+def small_checkout(root: Path, fleets: str = FLEET) -> Checkout:
+    """A copy of the tests' settings, below *root*, with this fleet or other *fleets*."""
+    shutil.copytree(SETTINGS / "config", root / "config")
+    shutil.copy(SETTINGS / "VERSION", root / "VERSION")
+    checkout = Checkout(root)
+    shrink(checkout, fleets)
+    return checkout
+
+
 def git(root: Path, *arguments: str) -> None:
     """Run git as somebody."""
     person = ["-c", "user.name=t", "-c", "user.email=t@example.com"]
@@ -34,13 +43,10 @@ def git(root: Path, *arguments: str) -> None:
 
 def small_repository(root: Path) -> Checkout:
     """A repository of its own with this fleet and the code, all of it committed."""
-    shutil.copytree(SETTINGS / "config", root / "config")
-    shutil.copy(SETTINGS / "VERSION", root / "VERSION")
+    checkout = small_checkout(root)
     # Its own, so that a ref is synthesized by the code that is there.
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "constructs", root / "constructs", ignore=ignored)
-    checkout = Checkout(root)
-    shrink(checkout)
     git(root, "init", "--quiet")
     git(root, "add", ".")
     git(root, "commit", "--quiet", "-m", "before")

@@ -11,7 +11,6 @@ import copy
 import json
 import random
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,9 +36,9 @@ from pipeline_zen.plan import read
 from pipeline_zen.rehearsal import lost
 from pipeline_zen.settings import load
 from pipeline_zen.tofu.reviews import target
-from tests.conftest import SETTINGS, Checkout
 from tests.live import Live, apply
 from tests.plans.judged import TODAY
+from tests.small_fleet import small_checkout
 
 pytestmark = [pytest.mark.tofu, pytest.mark.node]
 
@@ -200,17 +199,12 @@ def fleet(tofu: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet
 
     assert tofu
     root = tmp_path_factory.mktemp("fuzz")
-    shutil.copytree(SETTINGS / "config", root / "config")
-    shutil.copy(SETTINGS / "VERSION", root)
-    base = (root / "config/base.yaml").read_text(encoding="utf-8")
-    base = base[: base.index("# A cluster is a fleet")] + SMALL
-    base = re.sub(r"^  (asia|europe|me-west1): .*\n", "", base, flags=re.MULTILINE)
-    (root / "config/base.yaml").write_text(base, encoding="utf-8")
+    checkout = small_checkout(root, SMALL)
     (settings,) = load(root, ["dev"])
     (written,) = synth([settings], root / "out")
     with FakeGoogle() as google:
         live = apply(google, tmp_path_factory.mktemp("deployment"), "dev", written.file)
-        live.checkout = Checkout(root)
+        live.checkout = checkout
         for group in google.groups():
             google.resize(group, 2)
         live.store = google.store.dump()

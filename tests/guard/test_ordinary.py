@@ -1,7 +1,6 @@
 """What is done every week, planned by real OpenTofu: it passes, and all of it is judged."""
 
 import json
-import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -12,10 +11,10 @@ from pipeline_zen.plan import Plan, read
 from pipeline_zen.settings import load
 from pipeline_zen.tofu import adopt
 from pipeline_zen.tofu.reviews import target
-from tests.conftest import SETTINGS, Checkout
+from tests.conftest import Checkout
 from tests.live import CANARY, Live, apply
 from tests.plans.judged import TODAY, rules
-from tests.small_fleet import shrink
+from tests.small_fleet import shrink, small_checkout
 
 pytestmark = [pytest.mark.tofu, pytest.mark.node]
 
@@ -86,9 +85,7 @@ def applied(tofu: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Liv
 
     assert tofu
     root = tmp_path_factory.mktemp("ordinary")
-    shutil.copytree(SETTINGS / "config", root / "config")
-    shutil.copy(SETTINGS / "VERSION", root)
-    shrink(Checkout(root), FLEETS)
+    small_checkout(root, FLEETS)
     (written,) = synth(load(root, ["dev"]), root / "out")
     with FakeGoogle() as google:
         live = apply(google, root / "live", "dev", written.file)

@@ -1,6 +1,5 @@
 """Fixtures: an environment that the very verbs have created."""
 
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -11,8 +10,8 @@ import pytest
 
 from fake_google import FakeGoogle
 from pipeline_zen.settings import config_env
-from tests.conftest import SETTINGS, Checkout, Run
-from tests.small_fleet import shrink
+from tests.conftest import Run
+from tests.small_fleet import small_checkout
 from tests.tofu.site import Site, make_state_bucket
 from tests.tofu.yard import Yard, build
 
@@ -61,10 +60,7 @@ def built(
 
 
 def _new_site(root: Path, google: FakeGoogle, run: Run) -> Site:
-    shutil.copytree(SETTINGS / "config", root / "config")
-    shutil.copy(SETTINGS / "VERSION", root / "VERSION")
-    checkout = Checkout(root)
-    shrink(checkout)
+    checkout = small_checkout(root)
     lines = [f"{name}=something\n" for name in config_env.REQUIRED]
     checkout.write("dev-config.env", "".join(lines))
     (root / "dev-config.env").chmod(0o600)

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,9 +11,9 @@ from typing import Any
 import pytest
 
 from fake_google import FakeGoogle, Logged
-from tests.conftest import SETTINGS, Checkout, Run
+from tests.conftest import Run
 from tests.live import SECRET
-from tests.small_fleet import shrink
+from tests.small_fleet import small_checkout
 from tests.tofu.site import Site, make_state_bucket
 
 ROUNDS = 10
@@ -107,10 +106,7 @@ class Yard:
 def build(environment: str, google: FakeGoogle, folder: Path, run: Run) -> Yard:
     """The environment, from nothing to its first release."""
     root = folder / "checkout"
-    shutil.copytree(SETTINGS / "config", root / "config")
-    shutil.copy(SETTINGS / "VERSION", root / "VERSION")
-    checkout = Checkout(root)
-    shrink(checkout)
+    checkout = small_checkout(root)
     checkout.write(f"{environment}-config.env", SECRET)
     (root / f"{environment}-config.env").chmod(0o600)
 
