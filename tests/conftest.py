@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,11 +78,17 @@ def golden(snapshot: SnapshotAssertion) -> Callable[[str], SnapshotAssertion]:
 
 
 def pytest_configure() -> None:
-    """Heed an interruption, which a shell that starts this with `&` has ignored."""
+    """
+    Heed interruptions, which a shell that starts this with `&` has ignored; go by no proxy.
+
+    Python's opener keeps the proxies that it finds the first time, which may be those of a test.
+    """
+    urllib.request.install_opener(urllib.request.build_opener(urllib.request.ProxyHandler({})))
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """More processes than cores for `auto`: real OpenTofu spends most of its time waiting."""
     cores = os.cpu_count() or 1
