@@ -111,10 +111,10 @@ test-slow: $(READY) ## Run the tests that take minutes: plan, apply, adoption, t
 test-anywhere: $(READY) ## Run the tests on other Pythons, folders, languages and settings (20 minutes)
 	$(PYTEST) -m anywhere -n auto --dist load
 
-test-faults: $(READY) ## Run two hundred faults in plans and applies, and the way out of every danger (an hour)
+test-faults: $(READY) ## Run two hundred faults in plans and applies, and the way out of every danger (half an hour)
 	$(PYTEST) -m faults -n 6 --dist load
 
-test-guard: $(READY) ## Hold the guard against three hundred drawn edits (an hour)
+test-guard: $(READY) ## Hold the guard against three hundred drawn edits (ten minutes)
 	$(PYTEST) tests/guard/test_fuzz.py -m 'fuzz or slow' -n 4 --dist load
 
 lint: $(READY) ## Run ruff and mypy

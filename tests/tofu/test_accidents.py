@@ -21,7 +21,8 @@ Yards = Callable[[str], Yard]
 
 GUIDE = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
 
-TOPIC = "google_pubsub_topic.pipeline-zen-jobs-meta"
+META = "pipeline-zen-jobs-meta"
+TOPIC = f"google_pubsub_topic.{META}"
 SECRET = "google_secret_manager_secret.pipeline-zen-jobs-config"
 
 
@@ -116,6 +117,26 @@ def test_a_leftover_adoption(site: Site) -> None:
     _done(site)
     assert not (site.folder / ADOPTED).exists()
     assert not (site.folder / "applied.tfplan").exists()
+
+
+@pytest.mark.parametrize("environment", ["dev", "prod"])
+def test_an_adoption_of_what_is_not_there(environment: str, yards: Yards) -> None:
+    """The plan tells the command that leaves it out; what else is adopted still is."""
+    yard = yards(environment)
+    yard.reset("first-done")
+    _delete(yard.site.google, f"/pubsub/v1/projects/eng-ai-{environment}/topics/{META}")
+    for address in (TOPIC, SECRET):
+        yard.tofu(f"-chdir=cdktf.out/stacks/{environment}", "state", "rm", address)
+    assert 0 == yard.verb("adopt", TOPIC, SECRET).returncode
+    before = len(yard.said)
+
+    assert go_on(yard), "".join(yard.said)
+
+    told = "".join(yard.said[before:])
+    assert f"`pipeline-zen adopt {environment} --without {TOPIC}`" in told
+    assert "1 to import" in told
+    assert not (yard.site.folder / ADOPTED).exists()
+    assert essence(yard.site.stores["first-done"]) == essence(yard.site.google.store.dump())
 
 
 @pytest.mark.parametrize("environment", ["dev", "prod"])

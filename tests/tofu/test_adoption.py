@@ -254,6 +254,38 @@ class TestCommand:
             block["id"],
         )
 
+    def test_what_is_not_there(self, ready: Checkout, run: Run) -> None:
+        """It is taken out of the file, which goes with the last."""
+        topics = [f"google_pubsub_topic.pipeline-zen-jobs-{name}" for name in ("start", "stop")]
+        assert 0 == run("-C", ready.root, "adopt", "dev", *topics).returncode
+        file = ready.root / "cdktf.out/stacks/dev/adopt.tf.json"
+
+        result = run("-C", ready.root, "adopt", "dev", "--without", topics[0])
+
+        assert 0 == result.returncode, result.stderr
+        assert "adopt.tf.json: 1 to import, 0 to move.\n" in result.stdout
+        assert [topics[1]] == [block["to"] for block in json.loads(file.read_text())["import"]]
+
+        again = run("-C", ready.root, "adopt", "dev", "--without", topics[0])
+        assert 1 == again.returncode
+        assert f"adopt.tf.json does not import {topics[0]}.\n" in again.stderr
+
+        last = run("-C", ready.root, "adopt", "dev", "--without", topics[1])
+        assert "So it is deleted: go on with `make plan ENV=dev`.\n" in last.stdout
+        assert not file.exists()
+
+    @pytest.mark.parametrize("text", ["", "[]", '{"import": 3}', '{"import": [{"id": "x"}]}'])
+    def test_a_damaged_file(self, text: str, ready: Checkout, run: Run) -> None:
+        """What `adopt` has not written is left as it is."""
+        ready.write("cdktf.out/stacks/dev/adopt.tf.json", text)
+        before = ready.files()
+
+        result = run("-C", ready.root, "adopt", "dev", "--without", "google_x.y")
+
+        assert 1 == result.returncode
+        assert "adopt.tf.json is not what `adopt` writes: have it written anew.\n" in result.stderr
+        assert before == ready.files()
+
     def test_a_quota_preference(self, ready: Checkout) -> None:
         """One is imported where it is named, and never unasked: the earlier code had none."""
         file = "cdktf.out/stacks/dev/cdk.tf.json"
@@ -294,6 +326,8 @@ class TestCommand:
             ),
             (["dev", "--state", "missing.json"], 1, "missing.json: no such file."),
             (["dev", "google_x.y", "--state", "a.json"], 2, "one of them"),
+            (["dev", "--all", "--without", "google_x.y"], 2, "one of them"),
+            (["dev", "--without", "google_x.y"], 1, "so nothing is to be adopted."),
         ],
     )
     def test_a_mistake(

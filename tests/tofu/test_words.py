@@ -234,3 +234,14 @@ def test_what_is_protected() -> None:
     assert "`tofu -chdir=cdktf.out/stacks/prod untaint google_pubsub_topic.one`" in told
     assert "disable" not in told
     assert "anything else" == advised("anything else", "prod")
+
+
+def test_what_is_not_there_to_adopt() -> None:
+    """Its address is told, with the command that leaves it out."""
+    told = advised(
+        "Cannot import non-existent remote object\nWhile attempting to import an existing object "
+        'to\n"google_pubsub_topic.one", the provider detected that no object exists',
+        "prod",
+    )
+
+    assert "`pipeline-zen adopt prod --without google_pubsub_topic.one`" in told

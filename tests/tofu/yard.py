@@ -162,6 +162,8 @@ def _after_a_plan(yard: Yard, said: str) -> None:
     if pushed:
         yard.tofu(pushed[1], "state", "push", pushed[2])
         (yard.site.root / pushed[3]).unlink()
+    for absent in re.findall(r"`pipeline-zen adopt \S+ --without ([^`]+)`", said):
+        assert 0 == yard.verb("adopt", "--without", absent).returncode, yard.said
     told = re.findall(r"\btofu ((?:-chdir=\S+ )?(?:force-unlock|untaint) [^`\s]+)", said)
     # Two findings about one thing tell the same: a person runs it once.
     for command in dict.fromkeys(told):

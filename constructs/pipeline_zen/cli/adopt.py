@@ -21,6 +21,13 @@ from pipeline_zen.cli.checkout import Project
     is_flag=True,
     help="Import all of the stack that has a name, as where its own state is lost.",
 )
+@click.option(
+    "--without",
+    "absent",
+    metavar="ADDRESS",
+    multiple=True,
+    help="Take it out of the file that is there, as Google has no such thing; repeatable.",
+)
 @click.pass_obj
 def adopt(
     project: Project,
@@ -29,6 +36,7 @@ def adopt(
     *,
     state: Path | None,
     everything: bool,
+    absent: tuple[str, ...],
 ) -> None:
     """
     Write cdktf.out/stacks/ENV/adopt.tf.json, by which a plan takes over what exists already.
@@ -37,14 +45,22 @@ def adopt(
     ADDRESSes, as after an apply that Google carried out but did not answer. Prints what is left
     to remove after the cut-over.
     """
-    if sum(map(bool, (addresses, state, everything))) > 1:
-        raise click.UsageError("Give addresses to import, a state to move, or --all: one of them.")
+    if sum(map(bool, (addresses, state, everything, absent))) > 1:
+        raise click.UsageError(
+            "Give addresses to import, a state to move, --all or --without: one of them."
+        )
     (settings,) = project.load((environment,))
 
     from pipeline_zen import tofu
 
-    adopted = tofu.adopt(settings, project.root, addresses, state, everything=everything)
+    if absent:
+        adopted = tofu.leave_out(settings, project.root, absent)
+    else:
+        adopted = tofu.adopt(settings, project.root, addresses, state, everything=everything)
     click.echo(f"{adopted.file}: {adopted.imports} to import, {adopted.moves} to move.")
+    if not adopted.file.exists():
+        click.echo(f"So it is deleted: go on with `make plan ENV={environment}`.")
+        return
     for address in adopted.forgotten:
         click.echo(f"  will be forgotten, and stays as it is: {address}")
     click.echo(

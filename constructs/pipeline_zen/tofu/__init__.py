@@ -14,7 +14,7 @@ OpenTofu: plans for real, applies just what was planned, and takes over what is 
 """
 
 from pipeline_zen.tofu.adoption import FILE as ADOPTED
-from pipeline_zen.tofu.adoption import Adoption, AdoptionError, adopt
+from pipeline_zen.tofu.adoption import Adoption, AdoptionError, adopt, leave_out
 from pipeline_zen.tofu.applying import apply, planned
 from pipeline_zen.tofu.client import OpenTofu, RunError, TofuError
 from pipeline_zen.tofu.planning import Manner, plan
@@ -39,6 +39,7 @@ __all__ = [
     "from_file",
     "init",
     "judged",
+    "leave_out",
     "plan",
     "planned",
     "said",

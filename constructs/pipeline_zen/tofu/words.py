@@ -20,6 +20,9 @@ _NO_BUCKET = re.compile(
 )
 _FORBIDDEN_BUCKET = re.compile(rf"{_STATE}.*Error 403: ", re.DOTALL)
 
+_ABSENT = re.compile(
+    r'import non-existent remote object.*?existing\s+object\s+to\s+"([^"]+)"', re.DOTALL
+)
 _PROTECTED = re.compile(r"Resource\s+(\S+)\s+has\s+lifecycle\.prevent_destroy\s+set")
 
 
@@ -114,10 +117,17 @@ def out_of_reach(complaint: str, settings: Settings, verb: str) -> str | None:
 
 def advised(complaint: str, environment: str) -> str:
     """
-    The complaint, or what to do where it is that something is protected.
+    The complaint, or what to do where it is that something is protected, or not there to import.
 
     OpenTofu's own words end with the advice to lift the protection, or to leave things out.
     """
+    absent = _ABSENT.search(complaint)
+    if absent:
+        without = f"pipeline-zen adopt {environment} --without {shlex.quote(absent[1])}"
+        return (
+            f"{absent[1]} is to be adopted, and is not at Google: `{without}`, and plan again, "
+            "which makes it"
+        )
     refused = _PROTECTED.search(complaint)
     if not refused:
         return complaint

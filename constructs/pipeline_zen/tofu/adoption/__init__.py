@@ -16,7 +16,7 @@ right during the change; each comes with the line that takes it away afterwards.
     adopting   joins them, and writes the file
 """
 
-from pipeline_zen.tofu.adoption.adopting import FILE, Adoption, adopt
+from pipeline_zen.tofu.adoption.adopting import FILE, Adoption, adopt, leave_out
 from pipeline_zen.tofu.adoption.stack import AdoptionError
 
-__all__ = ["FILE", "Adoption", "AdoptionError", "adopt"]
+__all__ = ["FILE", "Adoption", "AdoptionError", "adopt", "leave_out"]

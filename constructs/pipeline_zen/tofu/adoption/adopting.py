@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline_zen.files import OUT, stack_folder, write_whole
+from pipeline_zen.files import OUT, Json, stack_folder, write_whole
 from pipeline_zen.settings import Settings
 from pipeline_zen.tofu.adoption import stack
 from pipeline_zen.tofu.adoption.by_name import imported
 from pipeline_zen.tofu.adoption.by_state import managed, moved
 from pipeline_zen.tofu.adoption.leftovers import of_earlier_code
+from pipeline_zen.tofu.adoption.stack import AdoptionError
 
 FILE = "adopt.tf.json"
 
@@ -56,7 +57,41 @@ def adopt(
         if not addresses and not everything:
             leftovers = tuple(of_earlier_code(settings, resources.values()))
 
-    file = stack_folder(root / OUT, settings.environment) / FILE
+    return _written(_file(settings, root), blocks, forgotten, leftovers)
+
+
+def leave_out(settings: Settings, root: Path, addresses: Sequence[str]) -> Adoption:
+    """
+    Take *addresses* out of what is to be imported, as Google has no such things.
+
+    The file is deleted where nothing is left in it. Raises AdoptionError where there is none, or
+    where it does not import one of them.
+    """
+    file = _file(settings, root)
+    try:
+        blocks: Json = json.loads(file.read_text(encoding="utf-8"))
+        imports = {block["to"]: block for block in blocks.get("import", [])}
+    except FileNotFoundError:
+        raise AdoptionError(f"There is no {file}, so nothing is to be adopted") from None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise AdoptionError(f"{file} is not what `adopt` writes: have it written anew") from None
+    for address in addresses:
+        if imports.pop(address, None) is None:
+            raise AdoptionError(f"{file} does not import {address}")
+    blocks["import"] = list(imports.values())
+    adoption = _written(file, blocks)
+    if not any(blocks.values()):
+        file.unlink()
+    return adoption
+
+
+def _file(settings: Settings, root: Path) -> Path:
+    return stack_folder(root / OUT, settings.environment) / FILE
+
+
+def _written(
+    file: Path, blocks: Json, forgotten: tuple[str, ...] = (), leftovers: tuple[str, ...] = ()
+) -> Adoption:
     write_whole(file, json.dumps(blocks, indent=2, sort_keys=True) + "\n")
     imports, moves = len(blocks.get("import", [])), len(blocks.get("moved", []))
     return Adoption(file, imports, moves, forgotten, leftovers)
