@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from pipeline_zen.plan.difference import Sides, differences
+from pipeline_zen.plan.marks import pruned
 
 
 def told(before: Any, after: Any, unknown: Any = None, *marks: Any) -> list[tuple[str, str, str]]:
     """The differences of two values as (path, before, after)."""
-    sides = Sides(before, after, unknown, *marks)
+    sides = Sides(before, after, *map(pruned, (unknown, *marks)))
     return [(one.path, one.before, one.after) for one in differences(sides)]
 
 

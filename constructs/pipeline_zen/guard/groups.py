@@ -10,7 +10,7 @@ from pipeline_zen.guard.harmless import any_of, anything, known, longer, only, r
 from pipeline_zen.guard.leaf import Leaf
 from pipeline_zen.guard.resource import Resource, last, listed, quoted, templates_of
 from pipeline_zen.guard.rules import Finding, Rule, Severity
-from pipeline_zen.guard.template_costs import GPUS_ADDED, NO_PRICE, priced
+from pipeline_zen.guard.template_costs import GPUS_ADDED, NO_PRICE, Billed
 from pipeline_zen.kinds import GROUPS
 from pipeline_zen.plan import UNKNOWN, Action
 
@@ -213,7 +213,7 @@ def _price(group: Resource) -> str:
     region = group.after.text("region")
     if not isinstance(region, str):
         return NO_PRICE
-    return priced(group.plan.starts.template(group), last(region))
+    return Billed.of(group.plan.starts.template(group)).in_region(last(region))
 
 
 def kills(

@@ -1,6 +1,7 @@
 """Links of Compute Engine, as a whole: the host, the project, the place and the name."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 HOSTS = ("compute.googleapis.com", "www.googleapis.com")
@@ -35,5 +36,10 @@ class Link(NamedTuple):
 
 def parsed(link: object) -> Link | None:
     """What a link says; None where it is none, or none that is known."""
-    found = _LINK.fullmatch(link) if isinstance(link, str) else None
+    return _parsed(link) if isinstance(link, str) else None
+
+
+@lru_cache(maxsize=4096)
+def _parsed(link: str) -> Link | None:
+    found = _LINK.fullmatch(link)
     return Link(*(part or "" for part in found.groups())) if found else None

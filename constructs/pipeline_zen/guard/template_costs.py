@@ -1,6 +1,7 @@
 """What VMs that are yet to start cost: their GPUs, machines and disks."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from pipeline_zen import catalog
 from pipeline_zen.guard.amounts import many, may_be_less, said
@@ -9,7 +10,7 @@ from pipeline_zen.guard.resource import Resource, gpus_of, quoted
 from pipeline_zen.guard.rules import Finding, Rule, Severity
 from pipeline_zen.guard.templates import sides, template_name
 from pipeline_zen.kinds import TEMPLATES
-from pipeline_zen.plan import UNKNOWN, Action, Values
+from pipeline_zen.plan import UNKNOWN, Action, Unknown, Values
 
 NO_PRICE = "an unknown amount"
 
@@ -42,11 +43,11 @@ def _other_gpus(template: Resource) -> Iterator[Finding]:
 
 @judges(*TEMPLATES, attributes="machine_type guest_accelerator")
 def _other_price(template: Resource) -> Iterator[Finding]:
-    changed = template.changes("machine_type", "guest_accelerator", "scheduling")
-    if template.change.action is not Action.REPLACE_AFTER or not changed:
+    old, new = map(Billed.of, sides(template))
+    if template.change.action is not Action.REPLACE_AFTER or old == new:
         return
     for region in template.plan.starts.regions.get(template_name(template.before), [])[:1]:
-        before, after = (priced(values, region) for values in sides(template))
+        before, after = old.in_region(region), new.in_region(region)
         if before != after:
             what = f"changed: in {region} each VM costs {after}; so far {before}"
             yield template.found(VMS_COST_OTHERWISE, what, gpus=0, why="")
@@ -77,17 +78,31 @@ def _larger_disk(template: Resource) -> Iterator[Finding]:
         yield template.found(VMS_COST_OTHERWISE, what, gpus=0, why="")
 
 
-def priced(template: Values, region: str) -> str:
-    """What a VM made from it costs in a region, as far as the catalogue knows."""
-    accelerator = template.block("guest_accelerator")
-    number = accelerator.number("count")
-    if not isinstance(number, int | float):
-        return NO_PRICE
-    known = catalog.price(
-        str(template.get("machine_type")), str(accelerator.get("type")), int(number), region
-    )
-    spot = template.block("scheduling").text("provisioning_model") == "SPOT"
-    dollars, how = (known.spot, "as spot") if spot else (known.on_demand, "on demand")
-    if dollars is None:
-        return NO_PRICE
-    return f"${dollars:.2f} an hour {how}, by Google's list of {known.as_of}"
+class Billed(NamedTuple):
+    """What the price of a VM depends on, but for the region."""
+
+    machine_type: str
+    accelerator: str
+    gpus: float | Unknown | None
+    spot: bool
+
+    @classmethod
+    def of(cls, template: Values) -> "Billed":
+        """What it is for a VM made from a template."""
+        accelerator = template.block("guest_accelerator")
+        return cls(
+            str(template.get("machine_type")),
+            str(accelerator.get("type")),
+            accelerator.number("count"),
+            template.block("scheduling").text("provisioning_model") == "SPOT",
+        )
+
+    def in_region(self, region: str) -> str:
+        """What one costs there, as far as the catalogue knows."""
+        if not isinstance(self.gpus, int | float):
+            return NO_PRICE
+        known = catalog.price(self.machine_type, self.accelerator, int(self.gpus), region)
+        dollars, how = (known.spot, "as spot") if self.spot else (known.on_demand, "on demand")
+        if dollars is None:
+            return NO_PRICE
+        return f"${dollars:.2f} an hour {how}, by Google's list of {known.as_of}"

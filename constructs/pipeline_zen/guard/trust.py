@@ -216,7 +216,8 @@ def _projects(values: Values) -> Iterator[str]:
     if isinstance(project_, str):
         yield project_
     for key in _PLACES:
-        found = _PROJECT.search(str(values.text(key)))
+        place = values.get(key)
+        found = _PROJECT.search(place) if isinstance(place, str) and "/" in place else None
         # Some services give the project's number, from which nobody here can tell the project.
         if found and found[1] != "-" and not found[1].isdigit():
             yield found[1]

@@ -68,7 +68,9 @@ def _masked_text(text: str) -> str:
 def _masked_list(items: Sequence[Any]) -> list[Any]:
     """A list, of which an element may say what stands behind it: an option, a name."""
     masked = [
-        MASKED if _is_given(items[max(0, index - _NEAR) : index], item) else masked_value(item)
+        MASKED
+        if isinstance(item, str) and _is_given(items[max(0, index - _NEAR) : index], item)
+        else masked_value(item)
         for index, item in enumerate(items)
     ]
     if items and all(map(_is_pair, items)):
@@ -80,9 +82,9 @@ def _is_pair(item: Any) -> bool:
     return isinstance(item, list) and len(item) == _PAIR and isinstance(item[0], str)
 
 
-def _is_given(before: Sequence[Any], item: Any) -> bool:
+def _is_given(before: Sequence[Any], item: str) -> bool:
     """Whether *item* is a secret, as the command that stands *before* it is given it."""
-    if not before or not isinstance(item, str) or is_harmless(item) or item.startswith("--"):
+    if not before or is_harmless(item) or item.startswith("--"):
         return False
     option = before[-1] if isinstance(before[-1], str) else ""
     behind_option = bool(_OPTION.fullmatch(option))

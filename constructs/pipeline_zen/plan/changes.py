@@ -1,7 +1,7 @@
 """What becomes of one object: what happens to it, why, and to which of its attributes."""
 
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import msgspec
@@ -12,6 +12,7 @@ from pipeline_zen.plan.computed import is_computed
 from pipeline_zen.plan.difference import AttributeChange, Sides, differences
 from pipeline_zen.plan.document import RawChange, decoded
 from pipeline_zen.plan.given import expression, given, is_given
+from pipeline_zen.plan.marks import pruned
 from pipeline_zen.plan.paths import root
 from pipeline_zen.plan.shown import without_marked
 from pipeline_zen.plan.values import Values, obscured
@@ -146,7 +147,7 @@ class Change:
             whole = without_marked(decoded(value), _marks(marks))
             whole = whole if isinstance(whole, dict) else {}
             told.append(masked_value({key: whole[key] for key in whole if key in roots}))
-        unknown = _marks(raw.after_unknown)
+        unknown, _ = _both_marks(bytes(raw.after_unknown))
         return [*told, unknown if isinstance(unknown, dict) else None]
 
     def values(self) -> tuple[Values, Values]:
@@ -176,4 +177,13 @@ def _without_copies(attributes: tuple[AttributeChange, ...]) -> tuple[AttributeC
 
 def _marks(raw: msgspec.Raw) -> Any:
     """What is marked with `true`; None where nothing is, as almost always."""
-    return decoded(raw) if b"true" in bytes(raw) else None
+    return _both_marks(bytes(raw))[1]
+
+
+@lru_cache(maxsize=64)
+def _both_marks(text: bytes) -> tuple[Any, Any]:
+    """Marks as they stand, and pruned. Alike changes have the same ones, by the thousand."""
+    if b"true" not in text:
+        return None, None
+    marks = decoded(msgspec.Raw(text))
+    return marks, pruned(marks)

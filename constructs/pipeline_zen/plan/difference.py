@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from pipeline_zen.masking import embedded, is_pairs_value, masked_text, masked_value, names_secret
-from pipeline_zen.plan.marks import is_marked, mark_of
+from pipeline_zen.plan.marks import mark_of
 from pipeline_zen.plan.shown import (
     ABSENT,
     KNOWN_LATER,
@@ -59,7 +59,8 @@ class Sides(NamedTuple):
     """
     A value before and after, and what marks it.
 
-    The marks have the form of the values, with `true` for what they mean, as in the JSON of a plan.
+    The marks have the form of the values, with `true` for what they mean, as in the JSON of a plan;
+    pruned, so that whatever is there marks something.
     """
 
     before: Any
@@ -72,8 +73,7 @@ class Sides(NamedTuple):
     @property
     def sensitive(self) -> bool:
         """Whether a mark, on either side, hides any of it."""
-        marks = (self.before_sensitive, self.after_sensitive)
-        return any(is_marked(mark) for mark in marks if mark)
+        return bool(self.before_sensitive or self.after_sensitive)
 
     @property
     def values(self) -> tuple[Any, Any, Any]:
@@ -121,7 +121,7 @@ def _walk(place: Place, sides: Sides) -> Iterator[AttributeChange]:
         # All that is below it is shown at once, so one mark, on either side, hides it whole.
         old = shown_marked(before) if sides.sensitive else shown(place, before)
         yield AttributeChange(place.path, old, KNOWN_LATER)
-    elif before == after and not (unknown and is_marked(unknown)):
+    elif before == after and not unknown:
         return
     elif old_marks is True or new_marks is True:
         if not _same(before, after):
@@ -148,14 +148,14 @@ def _differing(before: dict[str, Any], after: dict[str, Any], unknown: dict[str,
     """The keys below which there is a difference, sorted."""
     keys = {key for key, value in before.items() if after.get(key) != value}
     keys.update(key for key in after if key not in before and after[key] is not None)
-    keys.update(key for key, mark in unknown.items() if mark and is_marked(mark))
+    keys.update(key for key, mark in unknown.items() if mark)
     return sorted(keys)
 
 
 def _blocks(place: Place, sides: Sides) -> Iterator[AttributeChange]:
     """Blocks by their position; where some came in or went out, those that stayed are left out."""
     before, after, unknown = sides.values
-    marked = sides.sensitive or is_marked(unknown)
+    marked = sides.sensitive or bool(unknown)
     if len(before) == len(after) or marked or max(len(before), len(after)) > _MANY:
         for index in range(max(map(len, sides.values))):
             yield from _walk(place.at(index), sides.at(index))

@@ -73,7 +73,7 @@ class Plan:
     unread: tuple[str, ...] = ()
     """Sentences on what the plan has, and is neither read nor judged."""
 
-    @property
+    @cached_property
     def effective(self) -> tuple[Change, ...]:
         """The changes that something comes of."""
         return tuple(change for change in self.changes if change.is_change)
