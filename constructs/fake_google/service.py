@@ -64,7 +64,6 @@ class Service:
         self,
         api: str,
         *,
-        keeps: tuple[str, ...] = (),
         lasting: tuple[str, ...] = (),
         limits: tuple[str, ...] = (),
         always_on: bool = False,
@@ -72,13 +71,12 @@ class Service:
         """
         Register the service of *api*, such as `compute`.
 
-        *keeps* are the kinds that are held of it in the store, *lasting* those of them that
-        nobody can delete; *limits* is what it knowingly does not do, a sentence each. What is
-        *always_on* a project can use before anything is switched on in it.
+        *lasting* are the kinds that nobody can delete; *limits* is what it knowingly does not do, a
+        sentence each. What is *always_on* a project can use before anything is switched on in it.
+        In the store its kinds begin with its name: `compute.instances`.
         """
         self.api = api
         self.host = f"{api}{DOMAIN}"
-        self.keeps = (*keeps, *lasting)
         self.lasting = lasting
         self.limits = limits
         self.always_on = always_on

@@ -18,8 +18,8 @@ import pkgutil
 
 from fake_google.service import REGISTERED
 
-for _module in sorted(module.name for module in pkgutil.iter_modules(__path__)):
-    importlib.import_module(f"{__name__}.{_module}")
+for _module in sorted(module.name for module in pkgutil.walk_packages(__path__, f"{__name__}.")):
+    importlib.import_module(_module)
 
 SERVICES = dict(sorted(REGISTERED.items()))
 """All services, by API."""

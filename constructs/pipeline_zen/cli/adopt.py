@@ -46,9 +46,7 @@ def adopt(
     to remove after the cut-over.
     """
     if sum(map(bool, (addresses, state, everything, absent))) > 1:
-        raise click.UsageError(
-            "Give addresses to import, a state to move, --all or --without: one of them."
-        )
+        raise click.UsageError("Give addresses, --state, --all or --without: one of them.")
     (settings,) = project.load((environment,))
 
     from pipeline_zen import tofu

@@ -13,14 +13,3 @@ Compute Engine: instance templates, regional managed instance groups and their V
     surroundings  places, machine types, images and networks
     templates     instance templates
 """
-
-from fake_google.services.compute import (
-    groups,
-    instances,
-    members,
-    operations,
-    surroundings,
-    templates,
-)
-
-__all__ = ["groups", "instances", "members", "operations", "surroundings", "templates"]

@@ -8,7 +8,6 @@ INSTANCES = "compute.instances"
 
 compute = Service(
     "compute",
-    keeps=(GROUPS, INSTANCES, TEMPLATES),
     limits=(
         "Operations are done at once. VMs are there as soon as a group is told to be larger, and "
         "nothing boots.",

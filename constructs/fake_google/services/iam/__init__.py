@@ -9,7 +9,3 @@ IAM: who there is, and who may do what.
     roles       custom roles
     service     what the service says of itself
 """
-
-from fake_google.services.iam import accounts, policies, roles
-
-__all__ = ["accounts", "policies", "roles"]

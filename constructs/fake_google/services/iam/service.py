@@ -12,7 +12,6 @@ ROLES = "iam.roles"
 
 iam = Service(
     "iam",
-    keeps=(ACCOUNTS, ROLES),
     limits=(
         "Nobody is refused for want of a permission, unless that is asked for (`--enforce-iam`). "
         "Then a condition counts as far as it is about resources; one about time never holds.",

@@ -7,7 +7,3 @@ Pub/Sub: topics, and the subscriptions to them.
     subscriptions  subscriptions
     topics         topics
 """
-
-from fake_google.services.pubsub import messages, subscriptions, topics
-
-__all__ = ["messages", "subscriptions", "topics"]

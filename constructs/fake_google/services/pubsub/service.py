@@ -9,7 +9,6 @@ MESSAGES = "pubsub.messages"
 
 pubsub = Service(
     "pubsub",
-    keeps=(MESSAGES, SUBSCRIPTIONS, TOPICS),
     limits=(
         "Messages are published and pulled by REST, not by gRPC, of which StreamingPull is a part.",
         "A pull answers at once, and with nothing where nothing waits. No message expires, none "

@@ -5,7 +5,3 @@ Secret Manager: secrets, whose payloads are not kept.
     service   what the service says of itself
     versions  their versions
 """
-
-from fake_google.services.secretmanager import secrets, versions
-
-__all__ = ["secrets", "versions"]

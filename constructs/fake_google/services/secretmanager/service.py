@@ -7,7 +7,6 @@ VERSIONS = "secretmanager.versions"
 
 secretmanager = Service(
     "secretmanager",
-    keeps=(SECRETS, VERSIONS),
     limits=(
         "A secret's payload is not kept and cannot be read again, unless that is asked for "
         "(`--keep-payloads`); it is in no dump of the store even then.",

@@ -7,7 +7,6 @@ OBJECTS = "storage.objects"
 
 storage = Service(
     "storage",
-    keeps=(BUCKETS, OBJECTS),
     limits=(
         "A deleted bucket or object is gone, and so is an object that was overwritten, even where "
         "versions or soft deletion keep it at Google.",
