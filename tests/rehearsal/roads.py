@@ -97,6 +97,22 @@ def _asked(method: str, path: str, body: Json | None = None) -> Callable[[FakeGo
     return ask
 
 
+def _account_back(google: FakeGoogle) -> None:
+    """By its number, which the report has from the state."""
+    (number,) = google.store.dump()["kinds"]["iam.deletedServiceAccounts"]
+    _asked("POST", f"{_ACCOUNTS_PATH}/{number}:undelete")(google)
+
+
+def _bucket_back(google: FakeGoogle) -> None:
+    """By its generation, which is listed."""
+    query = {"project": PROJECT, "softDeleted": "true"}
+    _, listed = google.answer(Request("GET", "/storage/v1/b", query))
+    (gone,) = json.loads(listed)["items"]
+    query = {"generation": gone["generation"]}
+    status, answer = google.answer(Request("POST", f"{_BUCKET_PATH}/restore", query))
+    assert 200 == status, answer
+
+
 def _member(role: str, member: str = MEMBER) -> Edit:
     return add(_PROJECT_MEMBER, "more", {"project": PROJECT, "role": role, "member": member})
 
@@ -115,6 +131,9 @@ _OTHER_IMAGE = [{"boot": True, "source_image": "projects/other/global/images/job
 _SCOPES = {"email": ACCOUNT_EMAIL,
            "scopes": ["https://www.googleapis.com/auth/devstorage.read_only"]}  # fmt: skip
 _ROLE_PATH = f"/iam/v1/projects/{PROJECT}/roles/vm_deleter"
+_ACCOUNTS_PATH = f"/iam/v1/projects/{PROJECT}/serviceAccounts"
+_ACCOUNT_PATH = f"{_ACCOUNTS_PATH}/jobs-sa@{PROJECT}.iam.gserviceaccount.com"
+_BUCKET_PATH = "/storage/v1/b/lum-dev-results"
 _QUEUE_PATH = f"/pubsub/v1/projects/{PROJECT}/subscriptions/jobs-start-8xv100"
 _STILL = {"from": f"{GROUP}.calm", "to": f"{GROUP}.still"}
 _FORGOTTEN = [{"from": f"{GROUP}.calm", "lifecycle": {"destroy": False}}]
@@ -385,6 +404,21 @@ ROADS = (
         back=_asked("POST", f"{_ROLE_PATH}:undelete"),
     ),
     Road(
+        "an-account-deleted-by-hand",
+        # What is granted on it would be granted anew, on another.
+        ("gone-outside", "grant-authoritative"),
+        _nothing,
+        meanwhile=_asked("DELETE", _ACCOUNT_PATH),
+        back=_account_back,
+    ),
+    Road(
+        "a-bucket-deleted-by-hand",
+        ("gone-outside",),
+        _nothing,
+        meanwhile=_asked("DELETE", _BUCKET_PATH),
+        back=_bucket_back,
+    ),
+    Road(
         "a-queue-deleted-by-hand",
         (),
         _nothing,
@@ -424,45 +458,3 @@ ROADS = (
         allowable=False,
     ),
 )  # fmt: skip
-
-UNSERVED = {
-    "access-denied": "the fake Google serves no deny policies",
-    "account-key": "the fake Google makes no keys",
-    "autoscaler-changed": "the fake Google serves no autoscalers",
-    "autoscaler-lowered": "the fake Google serves no autoscalers",
-    "billing-changed": "the fake Google moves no project to another billing account",
-    "deleted": "what the fake Google serves has rules of its own",
-    "group-template-elsewhere": "the fake Google has no templates of another project",
-    "only-copy-lost": "no provider but Google's is installed",
-    "policy-loosened": "the fake Google serves no such policies",
-    "provider-foreign": "no provider but Google's is installed",
-    "resize-request-deleted": "the fake Google serves no resize requests",
-    "transfer-deletes": "the fake Google serves no transfers",
-    "vm-deleted": "the fake Google makes no single VMs",
-    "vms-metadata": "the fake Google serves no metadata of a project",
-    "vms-restarted": "the fake Google restarts no VMs on request",
-}
-"""Rules whose ways are not walked, as they cannot be here, with the reason."""
-
-ELSEWHERE = {
-    "allowance-expired": "guard/test_allowances.py::test_it_expires",
-    "allowance-unused": "guard/test_allowances.py::test_an_unused_one_blocks_even_an_empty_plan",
-    "deletion-budget": "guard/test_trust.py::test_a_named_deletion_does_not_count",
-    "first-creation": "tofu/conftest.py::built",
-    "plan-errored": "tofu/test_planning.py::test_a_plan_that_fails",
-    "plan-incomplete": "guard/test_trust.py::test_an_incomplete_plan",
-    "refresh-only": "guard/test_trust.py::test_a_plan_that_only_refreshes",
-    "rehearsal-failed": "rehearsal/test_rehearse.py::test_it_tells_what_a_change_does",
-    "rehearsal-lost": "rehearsal/test_outcome.py::test_a_loss_that_no_finding_explains_blocks",
-    "state-not-recorded": "tofu/test_planning.py::test_settled",
-    "topic-gone": "tofu/test_accidents.py::test_a_subscription_on_no_topic",
-    "wrong-state": "tofu/test_planning.py::test_another_workspace",
-}
-"""Rules about a plan as a whole, with the test that follows what they say."""
-
-LOOKED_AT = (
-    *("gpus-added", "grant-added", "messages-copied", "objects-moved", "output-unjudged"),
-    *("paid-ahead", "plan-unclear", "provider-unjudged", "quota-asked", "removal-unseen"),
-    *("role-widened", "topic-elsewhere", "unjudged", "vms-cost-otherwise", "vms-end-early"),
-)
-"""Rules that block nothing and have somebody look at something: there is nothing to run."""

@@ -15,7 +15,8 @@ from pipeline_zen.report import Review, review
 from tests.conftest import ROOT, Checkout
 from tests.plans.cases import Edit, Json, base
 from tests.plans.judged import TARGET, TODAY, rules
-from tests.rehearsal.roads import ELSEWHERE, LOOKED_AT, ROADS, UNSERVED, Road
+from tests.rehearsal.roads import ROADS, Road
+from tests.rehearsal.unwalked import ELSEWHERE, LOOKED_AT, UNSERVED
 
 
 def test_every_rule_has_a_way_out() -> None:

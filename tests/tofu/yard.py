@@ -40,7 +40,8 @@ def essence(store: dict[str, Any]) -> Any:
         return [plain(item) for item in value] if isinstance(value, list) else value
 
     kinds = plain(store["kinds"])
-    kinds.pop("storage.objects", None)
+    for kind in ("iam.deletedServiceAccounts", "storage.objects", "storage.softDeletedBuckets"):
+        kinds.pop(kind, None)
     # A version that was added without an answer stays beside the next, with the same text.
     versions = kinds.pop("secretmanager.versions").values()
     newest = max(versions, key=lambda version: int(version["name"].rpartition("/")[2]))

@@ -55,7 +55,8 @@ _REMEDIES = {
     kinds.BUCKET: (
         "for as long as its soft deletion lasts, a week if nothing else is set: "
         "`gcloud storage ls --buckets --soft-deleted gs://{name}`, then "
-        "`gcloud storage restore gs://{name}#GENERATION`",
+        "`gcloud storage restore gs://{name}#GENERATION`, which has it back empty, and "
+        "`gcloud storage restore 'gs://{name}/**'`, which has back what was in it",
         "all that was in it is gone from view",
     ),
 }

@@ -99,14 +99,20 @@ def put(
 
 def forget_account(store: Store, email: str, unique_id: str) -> None:
     """Mark a deleted service account wherever it is granted something, as Google does."""
-    gone = f"deleted:serviceAccount:{email}?uid={unique_id}"
+    _rename(store, f"serviceAccount:{email}", f"deleted:serviceAccount:{email}?uid={unique_id}")
+
+
+def remember_account(store: Store, email: str, unique_id: str) -> None:
+    """Give a service account that is back what it was granted."""
+    _rename(store, f"deleted:serviceAccount:{email}?uid={unique_id}", f"serviceAccount:{email}")
+
+
+def _rename(store: Store, old: str, new: str) -> None:
     for on, policy in store.all(POLICIES):
-        members = [member for binding in policy["bindings"] for member in binding["members"]]
-        if f"serviceAccount:{email}" in members:
+        if any(old in binding["members"] for binding in policy["bindings"]):
             for binding in policy["bindings"]:
                 binding["members"] = [
-                    gone if member == f"serviceAccount:{email}" else member
-                    for member in binding["members"]
+                    new if member == old else member for member in binding["members"]
                 ]
             store.put(POLICIES, on, {**policy, "serial": store.serial()})
 

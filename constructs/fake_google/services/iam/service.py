@@ -8,6 +8,8 @@ from fake_google.store import Store
 from fake_google.wire import Json
 
 ACCOUNTS = "iam.serviceAccounts"
+DELETED_ACCOUNTS = "iam.deletedServiceAccounts"
+"""Accounts that are gone and can come back, by their number."""
 ROLES = "iam.roles"
 
 iam = Service(
@@ -16,8 +18,8 @@ iam = Service(
         "Nobody is refused for want of a permission, unless that is asked for (`--enforce-iam`). "
         "Then a condition counts as far as it is about resources; one about time never holds.",
         "What is granted is there at once; with Google it spreads within minutes.",
-        "A deleted service account is gone; with Google it can be brought back. A deleted role "
-        "can.",
+        "A deleted role can be brought back at any time, and so can a service account; with Google "
+        "for 7 and for 30 days.",
     ),
 )
 

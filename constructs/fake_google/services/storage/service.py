@@ -3,13 +3,16 @@
 from fake_google.service import Service
 
 BUCKETS = "storage.buckets"
+SOFT_DELETED = "storage.softDeletedBuckets"
+"""Buckets that are gone and can come back, by name and generation."""
 OBJECTS = "storage.objects"
 
 storage = Service(
     "storage",
     limits=(
-        "A deleted bucket or object is gone, and so is an object that was overwritten, even where "
-        "versions or soft deletion keep it at Google.",
+        "A deleted object is gone, and so is one that was overwritten, even where versions or soft "
+        "deletion keep it at Google; a deleted bucket can be restored at any time, but not what "
+        "was in it.",
         "Lifecycle rules, autoclass, logging, websites and CORS are kept as they are told, and "
         "nothing comes of them.",
     ),

@@ -35,6 +35,31 @@ def test_deleted_account(google: FakeGoogle) -> None:
     assert before["etag"] != after["etag"]
 
 
+def test_undeleted_account(google: FakeGoogle) -> None:
+    """It is back by its number, as it was, with all that it was granted."""
+    account = done(google, "POST", ACCOUNTS, ACCOUNT)
+    policy = granting("roles/viewer", f"serviceAccount:{EMAIL}", "user:a@x.de")
+    done(google, "POST", f"{POLICY}:setIamPolicy", {"policy": policy})
+    own = {"policy": granting("roles/iam.serviceAccountUser", "user:a@x.de")}
+    done(google, "POST", f"{ACCOUNTS}/{EMAIL}:setIamPolicy", own)
+    undelete = f"{ACCOUNTS}/{account['uniqueId']}:undelete"
+    assert 404 == refused(google, "POST", undelete, {})[0]
+    done(google, "DELETE", f"{ACCOUNTS}/{EMAIL}")
+    assert 404 == refused(google, "GET", f"{ACCOUNTS}/{EMAIL}")[0]
+    assert [] == done(google, "GET", ACCOUNTS)["accounts"]
+    another = done(google, "POST", ACCOUNTS, ACCOUNT)
+    assert 400 == refused(google, "POST", undelete, {})[0]
+    done(google, "DELETE", f"{ACCOUNTS}/{another['uniqueId']}")
+
+    assert {"restoredAccount": account} == done(google, "POST", undelete, {})
+
+    assert account == done(google, "GET", f"{ACCOUNTS}/{EMAIL}")
+    after = done(google, "POST", f"{ACCOUNTS}/{EMAIL}:getIamPolicy", {})["bindings"]
+    assert own["policy"]["bindings"] == after
+    members = done(google, "POST", f"{POLICY}:getIamPolicy", {})["bindings"][0]["members"]
+    assert sorted([f"serviceAccount:{EMAIL}", "user:a@x.de"]) == sorted(members)
+
+
 def test_default_account(google: FakeGoogle) -> None:
     """Every project has the account that VMs run as where nobody says otherwise."""
     project = done(google, "GET", "/compute/v1/projects/eng-ai-dev")

@@ -39,6 +39,41 @@ def test_bucket(google: FakeGoogle) -> None:
     assert ["lum-states", "lum-us"] == names
 
 
+def test_bucket_restored(google: FakeGoogle) -> None:
+    """It is back with its policy, by its generation, unless another has its name by now."""
+    bucket = with_bucket(google)
+    place, listed = f"{BUCKETS}/lum-states", f"{BUCKETS}?project=eng-ai-dev"
+    policy = done(google, "GET", f"{place}/iam")
+    restore = f"{place}/restore?generation={bucket['generation']}"
+    assert 404 == refused(google, "POST", restore)[0]
+    done(google, "DELETE", place)
+    assert [] == done(google, "GET", listed)["items"]
+    (gone,) = done(google, "GET", f"{listed}&softDeleted=true")["items"]
+    assert bucket["generation"] == gone["generation"]
+    assert gone["softDeleteTime"]
+    with_bucket(google)
+    assert 409 == refused(google, "POST", restore)[0]
+    done(google, "DELETE", place)
+
+    back = done(google, "POST", restore)
+
+    assert bucket["timeCreated"] == back["timeCreated"]
+    assert "softDeleteTime" not in back
+    assert policy["bindings"] == done(google, "GET", f"{place}/iam")["bindings"]
+    assert back == done(google, "GET", place)
+
+
+def test_bucket_deleted_for_good(google: FakeGoogle) -> None:
+    """Without soft deletion, nothing is left of it."""
+    bucket = with_bucket(google, softDeletePolicy={"retentionDurationSeconds": "0"})
+
+    done(google, "DELETE", f"{BUCKETS}/lum-states")
+
+    assert [] == done(google, "GET", f"{BUCKETS}?project=eng-ai-dev&softDeleted=true")["items"]
+    restore = f"{BUCKETS}/lum-states/restore?generation={bucket['generation']}"
+    assert 404 == refused(google, "POST", restore)[0]
+
+
 def test_bucket_taken(google: FakeGoogle) -> None:
     """A bucket's name is taken in every project."""
     with_bucket(google)
