@@ -24,6 +24,15 @@ def test_what_goes_is_never_passed_over(kind: str, rule: str, blocks: bool) -> N
     assert (rule,) == rules(verdict.blocking if blocks else verdict.notable)
 
 
+@pytest.mark.parametrize("texts", [{"labels": {"a": "b"}}, {"labels": None}, {"labels": {}}])
+def test_texts_for_people(texts: Json) -> None:
+    """They come, change and go without harm."""
+    before = {"labels": {"a": "a", "c": "d"}, "description": "some"}
+    verdict = judged(made_up(change(TOPIC, ["update"], before, {"description": None, **texts})))
+
+    assert () == (*verdict.blocking, *verdict.notable)
+
+
 def test_what_is_forgotten() -> None:
     """Forgetting loses nothing and is told; forgetting to create anew clashes."""
     forgotten = judged(recorded("kind-forget"))

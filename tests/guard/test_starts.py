@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipeline_zen.fleet import STARTUP_SCRIPT
 from tests.plans.cases import GROUP, PROJECT, TEMPLATE, Json
 from tests.plans.judged import judged, rules
 from tests.plans.made import CALM, change, made_up
@@ -142,12 +143,14 @@ def test_one_of_two_templates() -> None:
     assert ("group-template-elsewhere",) == rules(judged(plan).blocking)
 
 
-@pytest.mark.parametrize(("script", "found"), [(None, ()), ("walk", ("unjudged",))])
-def test_a_template_in_the_place_of_what_nobody_has(
-    script: str | None, found: tuple[str, ...]
-) -> None:
+@pytest.mark.parametrize(("script", "found"), [(STARTUP_SCRIPT, ()), ("walk", ("unjudged",))])
+def test_a_template_in_the_place_of_what_nobody_has(script: str, found: tuple[str, ...]) -> None:
     """Of a group that is adopted, what its VMs start with is not in the plan: it counts as new."""
-    values = _template("b", metadata={"startup-script": script})
+    account = {
+        "email": f"jobs-sa@{PROJECT}.iam.gserviceaccount.com",
+        "scopes": ["https://www.googleapis.com/auth/cloud-platform"],
+    }
+    values = _template("b", metadata={"startup-script": script}, service_account=[account])
     old = change(TEMPLATE, ["delete"], values, None, "a")
     old["change"]["before"]["name"] = "a"
     new = change(TEMPLATE, ["create"], None, {**values, "name": "b"}, "b")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipeline_zen.fleet import STARTUP_SCRIPT
 from tests.plans.cases import GROUP, PROJECT, TEMPLATE, Json
 from tests.plans.judged import judged, rules
 from tests.plans.made import change, made_up
@@ -21,6 +22,20 @@ MADE: Json = {
     ],
     "metadata": {"startup-script": "run"},
 }
+
+NEW: Json = {
+    "name": "b",
+    "can_ip_forward": False,
+    "description": "VMs of a cluster",
+    "disk": [{"boot": True, "auto_delete": True, "mode": "READ_WRITE"}],
+    "machine_type": "n1-highmem-8",
+    "metadata": {"PZ_ENV": "dev", "startup-script": STARTUP_SCRIPT},
+    "network_interface": [{"network": "default"}],
+    "scheduling": [{"automatic_restart": False, "on_host_maintenance": "TERMINATE",
+                    "provisioning_model": "SPOT"}],
+    "service_account": [{"email": f"jobs-sa@{PROJECT}.iam.gserviceaccount.com",
+                         "scopes": ["https://www.googleapis.com/auth/cloud-platform"]}],
+}  # fmt: skip
 
 
 def test_a_template_that_a_group_still_names() -> None:
@@ -156,8 +171,8 @@ def test_where_an_image_is(image: str, found: tuple[str, ...]) -> None:
 def test_as_whom_new_vms_run(email: str, found: tuple[str, ...]) -> None:
     """As others do today, or as an account of the plan; nobody knows of another one."""
     account = {"account_id": "new-sa"}
-    values = {"name": "b", **MADE, "metadata": None, "service_account": [
-        {"email": f"{email}@{PROJECT}.iam.gserviceaccount.com"}]}  # fmt: skip
+    named = {"email": f"{email}@{PROJECT}.iam.gserviceaccount.com"}
+    values = {**NEW, "service_account": [{**NEW["service_account"][0], **named}]}
     today = {"name": "a", **MADE}
     plan = made_up(
         change("google_service_account", ["no-op"], account, account),
@@ -178,3 +193,46 @@ def test_a_template_that_is_replaced_for_no_group(link: str, found: tuple[str, .
     plan = made_up(one, other, change(GROUP, ["no-op"], values, values))
 
     assert found == rules(judged(plan).blocking)
+
+
+@pytest.mark.parametrize(
+    ("block", "values"),
+    [
+        ("", {}),
+        ("", {"can_ip_forward": True}),
+        ("", {"metadata": None}),
+        ("", {"resource_policies": ["p"]}),
+        ("", {"service_account": []}),
+        ("disk", {"auto_delete": False}),
+        ("disk", {"mode": "READ_ONLY"}),
+        ("disk", {"source": "a-disk"}),
+        ("metadata", {"PZ_ENV": "prod"}),
+        ("metadata", {"enable-oslogin": "TRUE"}),
+        ("metadata", {"startup-script": "run something"}),
+        ("metadata", {"startup-script": None}),
+        ("network_interface", {"access_config": [{"nat_ip": "1.2.3.4"}]}),
+        ("scheduling", {"automatic_restart": True}),
+        ("scheduling", {"instance_termination_action": "STOP"}),
+        ("scheduling", {"on_host_maintenance": "MIGRATE"}),
+        ("scheduling", {"provisioning_model": "FLEX_START"}),
+        ("service_account", {"email": "somebody@example.com"}),
+        ("service_account", {"email": None}),
+        ("service_account", {"scopes": ["https://www.googleapis.com/auth/devstorage.read_only"]}),
+        ("service_account", {"scopes": []}),
+    ],
+)
+def test_a_new_template(block: str, values: Json) -> None:
+    """Nothing of it is taken for harmless that is not as VMs start with today."""
+    account = {"account_id": "jobs-sa", "project": PROJECT}
+    there = change("google_service_account", ["no-op"], account, account)
+    made = {**NEW, "project": PROJECT}
+    if isinstance(made.get(block), list):
+        made[block] = [{**made[block][0], **values}]
+    elif block:
+        made[block] = {**made[block], **values}
+    else:
+        made.update(values)
+
+    verdict = judged(made_up(there, change(TEMPLATE, ["create"], None, made)))
+
+    assert (("unjudged",) if values else ()) == rules((*verdict.blocking, *verdict.notable))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pipeline_zen.fleet import STARTUP_SCRIPT
 from pipeline_zen.guard.amounts import may_be_less, period
 from pipeline_zen.guard.checks import harmless, judges
+from pipeline_zen.guard.general import UNJUDGED
 from pipeline_zen.guard.harmless import known, longer, only, plain_text, refers_to, removed
 from pipeline_zen.guard.leaf import Leaf
 from pipeline_zen.guard.links import HOSTS, parsed
@@ -178,6 +179,22 @@ def _other_scopes(template: Resource) -> Iterator[Finding]:
         told = "what is not known yet" if new is UNKNOWN else listed(new) or "nothing"
         what = f"changed: VMs that start from now on may reach {told} of Google only"
         yield template.found(VMS_OTHER_SCOPES, what, why="", of=("service_account",))
+
+
+@judges(*TEMPLATES)
+def _lacking(template: Resource) -> Iterator[Finding]:
+    """A new template without what VMs need to do their work, and to delete themselves."""
+    values = template.after
+    account = values.block("service_account")
+    needed = {
+        "an account": account.get("email"),
+        "scopes": account.texts("scopes"),
+        "the startup script": Values(values.get("metadata")).text("startup-script"),
+    }
+    lacking = " and ".join(what for what, value in needed.items() if not value)
+    if template.change.action is Action.CREATE and lacking:
+        what = f"new, without {lacking}: VMs that start from it may do nothing, and never end"
+        yield template.found(UNJUDGED, what)
 
 
 VMS_OTHER_IMAGE = Rule(
