@@ -42,10 +42,11 @@ def essence(store: dict[str, Any]) -> Any:
     kinds = plain(store["kinds"])
     for kind in ("iam.deletedServiceAccounts", "storage.objects", "storage.softDeletedBuckets"):
         kinds.pop(kind, None)
-    # A version that was added without an answer stays beside the next, with the same text.
+    # A version that was added without an answer stays beside the next, with the same text; one that
+    # could not be read once it was there is tainted, and disabled by the next.
     versions = kinds.pop("secretmanager.versions").values()
     newest = max(versions, key=lambda version: int(version["name"].rpartition("/")[2]))
-    return kinds, {(version["digest"], version["state"]) for version in [newest, *versions]}
+    return kinds, newest["state"], {version["digest"] for version in versions}
 
 
 def count(requests: list[Logged]) -> dict[str, int]:
