@@ -134,7 +134,7 @@ docs: $(READY) ## Write the generated parts of the documentation anew
 golden: $(READY) ## Write the golden files anew; review the difference line by line
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m tests.update_golden
 
-plans: $(READY) ## Record the tests' plans anew with real OpenTofu (7 minutes); review the difference
+plans: $(READY) ## Record the tests' plans anew with real OpenTofu (8 minutes); review the difference
 	$(BIN)/python -m tests.plans.record
 
 discovery: $(READY) ## Write the fake Google's API descriptions anew from Google's own

@@ -33,18 +33,29 @@ def large(changes: int) -> dict[str, object]:
         next(each for each in plan["resource_changes"] if each["change"]["actions"] == actions)
         for actions in (["create", "delete"], ["update"])
     )
-    texts = [json.dumps(each) for each in (template, group)]
-    plan["resource_changes"] = []
+    root = plan["configuration"]["root_module"]
+    written = {each["address"]: each for each in root["resources"]}
+    kinds = [
+        [json.dumps(each) for each in (one, written[one["address"]])] for one in (template, group)
+    ]
+    plan["resource_changes"], root["resources"] = [], []
     for number in range(changes):
-        # No two have one name at Google; a group names the template before it.
-        text = re.sub(r"-tpl\b", f"-tpl-{number // 6}", texts[number % 6 > 0])
-        change = json.loads(re.sub(r"jobs-8xv100-calm\b(?!-2)", f"\\g<0>-{number}", text))
-        change["name"] = f"{change['name']}-{number}"
-        change["address"] = f"{change['type']}.{change['name']}"
-        plan["resource_changes"].append(change)
+        change, configured = kinds[number % 6 > 0]
+        plan["resource_changes"].append(_repeated(change, number))
+        root["resources"].append(_repeated(configured, number))
     filler = [json.dumps(group)[:FILLER]] * changes
     plan["prior_state"] = {"values": filler}
     return plan  # type: ignore[no-any-return]
+
+
+def _repeated(text: str, number: int) -> dict[str, str]:
+    """It under another name: no two have one at Google; a group names the template before it."""
+    text = re.sub(r"-tpl\b", f"-tpl-{number // 6}", text)
+    text = re.sub(r"(_template\.calm)\b", f"\\1-{number - number % 6}", text)
+    one: dict[str, str] = json.loads(re.sub(r"jobs-8xv100-calm\b(?!-2)", f"\\g<0>-{number}", text))
+    one["name"] = f"calm-{number}"
+    one["address"] = f"{one['type']}.{one['name']}"
+    return one
 
 
 def write(file: Path, changes: int) -> None:
