@@ -27,6 +27,8 @@ from tests.plans.made import change, made_up
          "policy-loosened"),
         ("google_org_policy_policy", {"spec": [{"rules": [{"enforce": True}]}]},
          "access-denied"),
+        ("google_project_organization_policy", {"boolean_policy": [{"enforced": False}]},
+         "policy-loosened"),
         ("google_project_organization_policy", {"list_policy": [{"allow": [{"all": True}]}]},
          "policy-loosened"),
     ],
