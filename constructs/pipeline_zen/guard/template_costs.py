@@ -6,7 +6,7 @@ from typing import NamedTuple
 from pipeline_zen import catalog
 from pipeline_zen.guard.amounts import many, may_be_less, said
 from pipeline_zen.guard.checks import judges
-from pipeline_zen.guard.resource import Resource, gpus_of, quoted
+from pipeline_zen.guard.resource import Resource, gpus_of, last, quoted
 from pipeline_zen.guard.rules import Finding, Rule, Severity
 from pipeline_zen.guard.templates import sides, template_name
 from pipeline_zen.kinds import TEMPLATES
@@ -91,8 +91,8 @@ class Billed(NamedTuple):
         """What it is for a VM made from a template."""
         accelerator = template.block("guest_accelerator")
         return cls(
-            str(template.get("machine_type")),
-            str(accelerator.get("type")),
+            last(str(template.get("machine_type"))),
+            last(str(accelerator.get("type"))),
             accelerator.number("count"),
             template.block("scheduling").text("provisioning_model") == "SPOT",
         )

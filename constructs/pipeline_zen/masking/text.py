@@ -85,7 +85,8 @@ def masked_text(text: str) -> str:
     if "://" in text and "@" in text:
         text = _URL.sub(_without_user, text)
     text = without_assigned(text)
-    small = text.lower()
+    # As `re.IGNORECASE` has it, which takes two more letters for `s` and `i`.
+    small = text.casefold().replace("\u0131", "i")
     if any(hint in small for hint in _LINK_HINTS):
         text = _LINKS.sub(MASKED, text)
     text = without_given(text)

@@ -9,7 +9,8 @@ from collections.abc import Collection
 from fake_google.errors import ApiError, invalid
 from fake_google.service import Call
 from fake_google.services.iam import conditions, known
-from fake_google.services.iam.service import ACCOUNTS, ROLES
+from fake_google.services.iam.service import ACCOUNTS, DELETED_ACCOUNTS, ROLES
+from fake_google.services.storage.service import SOFT_DELETED
 from fake_google.store import POLICIES, Store
 from fake_google.wire import Json
 
@@ -109,12 +110,21 @@ def remember_account(store: Store, email: str, unique_id: str) -> None:
 
 def _rename(store: Store, old: str, new: str) -> None:
     for on, policy in store.all(POLICIES):
-        if any(old in binding["members"] for binding in policy["bindings"]):
-            for binding in policy["bindings"]:
-                binding["members"] = [
-                    new if member == old else member for member in binding["members"]
-                ]
+        if _renamed(policy, old, new):
             store.put(POLICIES, on, {**policy, "serial": store.serial()})
+    # What is deleted keeps its policy, and may come back with it.
+    for kind in (DELETED_ACCOUNTS, SOFT_DELETED):
+        for name, kept in store.all(kind):
+            if kept["policy"] and _renamed(kept["policy"], old, new):
+                store.put(kind, name, kept)
+
+
+def _renamed(policy: Json, old: str, new: str) -> bool:
+    """Whether the member is in the policy, in which it is *new* from now on."""
+    bindings = [binding for binding in policy["bindings"] if old in binding["members"]]
+    for binding in bindings:
+        binding["members"] = [new if member == old else member for member in binding["members"]]
+    return bool(bindings)
 
 
 def _check(store: Store, binding: Json) -> None:

@@ -109,10 +109,12 @@ def delete_bucket(call: Call) -> Answer:
     check(call, bucket)
     if any(call.store.all(OBJECTS, f"{bucket['name']}/")):
         raise ApiError(409, "The bucket you tried to delete is not empty.", reason="conflict")
-    kept = {**bucket, "deleted": True, "policy": call.store.get(POLICIES, bucket["name"])}
+    policy = call.store.get(POLICIES, bucket["name"]) or {"bindings": []}
+    kept = {**bucket, "deleted": True, "policy": policy, "softDeleteTime": now()}
+    soft = bucket.get("softDeletePolicy") or {}
+    if int(soft.get("retentionDurationSeconds") or 0):
+        call.store.put(SOFT_DELETED, _generation(bucket), kept)
     call.store.remove(BUCKETS, bucket["name"])
-    if int(bucket.get("softDeletePolicy", {}).get("retentionDurationSeconds", 0)):
-        call.store.put(SOFT_DELETED, _generation(bucket), {**kept, "softDeleteTime": now()})
     return {}
 
 
@@ -129,7 +131,7 @@ def restore_bucket(call: Call) -> Answer:
     hidden = ("deleted", "policy", "softDeleteTime")
     bucket = {key: value for key, value in kept.items() if key not in hidden}
     call.store.remove(SOFT_DELETED, of)
-    call.store.put(POLICIES, name, kept["policy"])
+    call.store.put(POLICIES, name, {**kept["policy"], "serial": call.store.serial()})
     return _answer(call, change_bucket(call, bucket))
 
 

@@ -70,15 +70,15 @@ def leave_out(settings: Settings, root: Path, addresses: Sequence[str]) -> Adopt
     file = _file(settings, root)
     try:
         blocks: Json = json.loads(file.read_text(encoding="utf-8"))
-        imports = {block["to"]: block for block in blocks.get("import", [])}
+        imports = [(block["to"], block) for block in blocks.get("import", [])]
     except FileNotFoundError:
         raise AdoptionError(f"There is no {file}, so nothing is to be adopted") from None
     except (ValueError, KeyError, TypeError, AttributeError):
         raise AdoptionError(f"{file} is not what `adopt` writes: have it written anew") from None
     for address in addresses:
-        if imports.pop(address, None) is None:
+        if address not in [to for to, _ in imports]:
             raise AdoptionError(f"{file} does not import {address}")
-    blocks["import"] = list(imports.values())
+    blocks["import"] = [block for to, block in imports if to not in addresses]
     adoption = _written(file, blocks)
     if not any(blocks.values()):
         file.unlink()

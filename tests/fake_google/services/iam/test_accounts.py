@@ -60,6 +60,25 @@ def test_undeleted_account(google: FakeGoogle) -> None:
     assert sorted([f"serviceAccount:{EMAIL}", "user:a@x.de"]) == sorted(members)
 
 
+def test_accounts_that_know_each_other(google: FakeGoogle) -> None:
+    """What is deleted comes back with grants to those who are there, and to nobody else."""
+    account = done(google, "POST", ACCOUNTS, ACCOUNT)
+    other = done(google, "POST", ACCOUNTS, {"accountId": "other-sa"})
+    member = f"serviceAccount:{other['email']}"
+    own = {"policy": granting("roles/iam.serviceAccountUser", member)}
+    done(google, "POST", f"{ACCOUNTS}/{EMAIL}:setIamPolicy", own)
+    for one in (account, other):
+        done(google, "DELETE", f"{ACCOUNTS}/{one['uniqueId']}")
+
+    done(google, "POST", f"{ACCOUNTS}/{account['uniqueId']}:undelete", {})
+
+    gone = f"deleted:{member}?uid={other['uniqueId']}"
+    policy = f"{ACCOUNTS}/{EMAIL}:getIamPolicy"
+    assert [gone] == done(google, "POST", policy, {})["bindings"][0]["members"]
+    done(google, "POST", f"{ACCOUNTS}/{other['uniqueId']}:undelete", {})
+    assert [member] == done(google, "POST", policy, {})["bindings"][0]["members"]
+
+
 def test_default_account(google: FakeGoogle) -> None:
     """Every project has the account that VMs run as where nobody says otherwise."""
     project = done(google, "GET", "/compute/v1/projects/eng-ai-dev")

@@ -63,6 +63,17 @@ def test_bucket_restored(google: FakeGoogle) -> None:
     assert back == done(google, "GET", place)
 
 
+def test_bucket_deleted_whatever_is_kept(google: FakeGoogle) -> None:
+    """A policy of soft deletion that says nothing keeps nothing."""
+    with_bucket(google)
+    place = f"{BUCKETS}/lum-states"
+    done(google, "PATCH", place, {"softDeletePolicy": {"retentionDurationSeconds": None}})
+
+    done(google, "DELETE", place)
+
+    assert 404 == refused(google, "GET", place)[0]
+
+
 def test_bucket_deleted_for_good(google: FakeGoogle) -> None:
     """Without soft deletion, nothing is left of it."""
     bucket = with_bucket(google, softDeletePolicy={"retentionDurationSeconds": "0"})
