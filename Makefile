@@ -106,7 +106,7 @@ test-quick: $(READY) ## Run the tests that need no other program, but for those 
 	$(PYTEST) -n logical -m 'not node and not tofu and not process and not thorough'
 
 test-slow: $(READY) ## Run the tests that take minutes: plan, apply, adoption, the stock import
-	$(PYTEST) -m slow -n 6 --dist loadfile --no-loadscope-reorder
+	$(PYTEST) -m slow -n auto --dist loadfile --no-loadscope-reorder
 
 test-anywhere: $(READY) ## Run the tests on other Pythons, folders, languages and settings (20 minutes)
 	$(PYTEST) -m anywhere -n auto --dist load
