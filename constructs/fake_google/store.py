@@ -19,6 +19,10 @@ ELSEWHERE = "elsewhere"
 
 PROJECTS = "projects"
 """The kind of the projects that something was asked of."""
+
+DELETED = "deleted"
+"""The kind of what is gone and can come back: a resource with its policy, by kind and key."""
+
 _PASSING = 10_000
 """The things of the moment that are remembered, at most: operations, uploads in pieces."""
 
@@ -67,6 +71,25 @@ class Store:
         for name, resource in sorted(self._kinds.get(kind, {}).items()):
             if name.startswith(below):
                 yield name, copied(resource)
+
+    def set_aside(self, kind: str, resource: Json, key: str) -> None:
+        """Remove a resource that can come back by *key*, with the policy on it."""
+        policy = self.get(POLICIES, resource["name"])
+        self.put(DELETED, f"{kind} {key}", {"resource": resource, "policy": policy})
+        self.remove(kind, resource["name"])
+
+    def aside(self, kind: str, below: str = "") -> Iterator[tuple[str, Json]]:
+        """What is set aside of *kind* whose keys begin with *below*, by key."""
+        for name, kept in self.all(DELETED, f"{kind} {below}"):
+            yield name.removeprefix(f"{kind} "), kept["resource"]
+
+    def bring_back(self, kind: str, key: str) -> Json:
+        """Put what was set aside in its place again, with its policy; the resource."""
+        kept = self._kinds[DELETED].pop(f"{kind} {key}")
+        resource: Json = kept["resource"]
+        if kept["policy"] is not None:
+            self.put(POLICIES, resource["name"], kept["policy"])
+        return self.put(kind, resource["name"], resource)
 
     def made_elsewhere(self, kind: str, name: str) -> None:
         """Let a resource be one that other code has made, and that nobody here leaves behind."""
@@ -118,8 +141,8 @@ class Store:
         """
         Everything that a person would have to clean up, as `kind name`.
 
-        What is of *lasting* kinds, or made elsewhere, a project's number and a deleted role's id do
-        not count.
+        What is of *lasting* kinds, or made elsewhere, a project's number, a deleted role's id and
+        what is set aside do not count.
         """
         with self.lock:
             elsewhere = self._kinds.get(ELSEWHERE, {})
@@ -127,7 +150,7 @@ class Store:
                 f"{kind} {name}"
                 for kind, resources in self._kinds.items()
                 for name, resource in resources.items()
-                if kind not in (ELSEWHERE, PROJECTS)
+                if kind not in (DELETED, ELSEWHERE, PROJECTS)
                 and kind not in lasting
                 and not resource.get("deleted")
                 and f"{kind} {name}" not in elsewhere

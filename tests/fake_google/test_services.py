@@ -30,7 +30,7 @@ def test_what_is_kept(google: FakeGoogle) -> None:
     """No kind is in the store that is no service's."""
     with_everything(google)
 
-    kinds = set(google.store.dump()["kinds"]) - {"elsewhere", "policies", "projects"}
+    kinds = set(google.store.dump()["kinds"]) - {"deleted", "elsewhere", "policies", "projects"}
     assert SERVICES.keys() >= {kind.partition(".")[0] for kind in kinds}
     assert done(google, "GET", "/_control/left")["left"] == google.left()
 

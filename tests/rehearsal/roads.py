@@ -99,7 +99,7 @@ def _asked(method: str, path: str, body: Json | None = None) -> Callable[[FakeGo
 
 def _account_back(google: FakeGoogle) -> None:
     """By its number, which the report has from the state."""
-    (number,) = google.store.dump()["kinds"]["iam.deletedServiceAccounts"]
+    ((number, _),) = google.store.aside("iam.serviceAccounts")
     _asked("POST", f"{_ACCOUNTS_PATH}/{number}:undelete")(google)
 
 

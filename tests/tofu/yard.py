@@ -40,12 +40,13 @@ def essence(store: dict[str, Any]) -> Any:
         return [plain(item) for item in value] if isinstance(value, list) else value
 
     kinds = plain(store["kinds"])
-    for kind in ("iam.deletedServiceAccounts", "storage.objects", "storage.softDeletedBuckets"):
+    for kind in ("deleted", "storage.objects"):
         kinds.pop(kind, None)
     # A version that was added without an answer stays beside the next, with the same text; one that
     # could not be read once it was there is tainted, and disabled by the next.
     versions = kinds.pop("secretmanager.versions").values()
     newest = max(versions, key=lambda version: int(version["name"].rpartition("/")[2]))
+    assert {version["state"] for version in versions} <= {"ENABLED", "DISABLED"}
     return kinds, newest["state"], {version["digest"] for version in versions}
 
 

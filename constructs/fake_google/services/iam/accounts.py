@@ -6,8 +6,8 @@ from fake_google.errors import ApiError, invalid
 from fake_google.listing import PAGED, page
 from fake_google.service import Call
 from fake_google.services.iam import access, policies
-from fake_google.services.iam.service import ACCOUNTS, DELETED_ACCOUNTS, check_texts, etag, iam
-from fake_google.store import POLICIES, Store
+from fake_google.services.iam.service import ACCOUNTS, check_texts, etag, iam
+from fake_google.store import Store
 from fake_google.wire import Answer, Json
 
 
@@ -62,9 +62,7 @@ def patch_account(call: Call) -> Answer:
 def delete_account(call: Call) -> Answer:
     """The account goes; what it was granted stays, for an account that is gone."""
     account = _account(call, call.parameters["name"])
-    kept = {**account, "deleted": True, "policy": call.store.get(POLICIES, account["name"])}
-    call.store.remove(ACCOUNTS, account["name"])
-    call.store.put(DELETED_ACCOUNTS, account["uniqueId"], kept)
+    call.store.set_aside(ACCOUNTS, account, account["uniqueId"])
     policies.forget_account(call.store, account["email"], account["uniqueId"])
     return {}
 
@@ -72,20 +70,16 @@ def delete_account(call: Call) -> Answer:
 @iam("projects.serviceAccounts.undelete")
 def undelete_account(call: Call) -> Answer:
     """The account is back, by its number, with who may use it and all that it was granted."""
-    name = call.parameters["name"]
-    kept = call.store.get(DELETED_ACCOUNTS, name.rpartition("/")[2])
-    if kept is None or name.split("/")[1] not in ("-", kept["projectId"]):
-        raise ApiError(404, f"Unknown service account: {name}")
+    _, project, _, number = call.parameters["name"].split("/")
+    kept = dict(call.store.aside(ACCOUNTS)).get(number)
+    if kept is None or project not in ("-", kept["projectId"]):
+        raise ApiError(404, f"Unknown service account: {call.parameters['name']}")
     if call.store.get(ACCOUNTS, kept["name"]):
         raise ApiError(
             400, f"There is an account {kept['email']} by now.", word="FAILED_PRECONDITION"
         )
-    account = {key: value for key, value in kept.items() if key not in ("deleted", "policy")}
-    call.store.remove(DELETED_ACCOUNTS, account["uniqueId"])
-    call.store.put(ACCOUNTS, account["name"], account)
-    if kept["policy"]:
-        call.store.put(POLICIES, account["name"], kept["policy"])
-    policies.remember_account(call.store, account["email"], account["uniqueId"])
+    account = call.store.bring_back(ACCOUNTS, number)
+    policies.remember_account(call.store, account["email"], number)
     return {"restoredAccount": account}
 
 

@@ -9,9 +9,8 @@ from collections.abc import Collection
 from fake_google.errors import ApiError, invalid
 from fake_google.service import Call
 from fake_google.services.iam import conditions, known
-from fake_google.services.iam.service import ACCOUNTS, DELETED_ACCOUNTS, ROLES
-from fake_google.services.storage.service import SOFT_DELETED
-from fake_google.store import POLICIES, Store
+from fake_google.services.iam.service import ACCOUNTS, ROLES
+from fake_google.store import DELETED, POLICIES, Store
 from fake_google.wire import Json
 
 AUDIT = "auditConfigs"
@@ -112,11 +111,9 @@ def _rename(store: Store, old: str, new: str) -> None:
     for on, policy in store.all(POLICIES):
         if _renamed(policy, old, new):
             store.put(POLICIES, on, {**policy, "serial": store.serial()})
-    # What is deleted keeps its policy, and may come back with it.
-    for kind in (DELETED_ACCOUNTS, SOFT_DELETED):
-        for name, kept in store.all(kind):
-            if kept["policy"] and _renamed(kept["policy"], old, new):
-                store.put(kind, name, kept)
+    for key, kept in store.all(DELETED):
+        if kept["policy"] and _renamed(kept["policy"], old, new):
+            store.put(DELETED, key, kept)
 
 
 def _renamed(policy: Json, old: str, new: str) -> bool:

@@ -8,8 +8,6 @@ from fake_google.store import Store
 from fake_google.wire import Json
 
 ACCOUNTS = "iam.serviceAccounts"
-DELETED_ACCOUNTS = "iam.deletedServiceAccounts"
-"""Accounts that are gone and can come back, by their number."""
 ROLES = "iam.roles"
 
 iam = Service(

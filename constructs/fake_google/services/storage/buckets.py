@@ -13,7 +13,7 @@ from fake_google.services.storage.bucket_fields import (
     new_bucket,
 )
 from fake_google.services.storage.conditions import METAGENERATION, check
-from fake_google.services.storage.service import BUCKETS, OBJECTS, SOFT_DELETED, storage
+from fake_google.services.storage.service import BUCKETS, OBJECTS, storage
 from fake_google.store import POLICIES, now
 from fake_google.wire import Answer, Json
 
@@ -70,8 +70,8 @@ def get_bucket(call: Call) -> Answer:
 def list_buckets(call: Call) -> Answer:
     """The buckets of a project; on request those that are gone and can be restored."""
     project = call.store.project(call.query.get("project", ""))
-    kind = SOFT_DELETED if call.query.get("softDeleted") == "true" else BUCKETS
-    found = call.store.all(kind, call.query.get("prefix", ""))
+    there = call.store.aside if call.query.get("softDeleted") == "true" else call.store.all
+    found = there(BUCKETS, call.query.get("prefix", ""))
     items = [_answer(call, bucket) for _, bucket in found if bucket["project"] == project]
     shown, more = page(call, items)
     return {"kind": "storage#buckets", "items": shown, **more}
@@ -109,12 +109,12 @@ def delete_bucket(call: Call) -> Answer:
     check(call, bucket)
     if any(call.store.all(OBJECTS, f"{bucket['name']}/")):
         raise ApiError(409, "The bucket you tried to delete is not empty.", reason="conflict")
-    policy = call.store.get(POLICIES, bucket["name"]) or {"bindings": []}
-    kept = {**bucket, "deleted": True, "policy": policy, "softDeleteTime": now()}
     soft = bucket.get("softDeletePolicy") or {}
     if int(soft.get("retentionDurationSeconds") or 0):
-        call.store.put(SOFT_DELETED, _generation(bucket), kept)
-    call.store.remove(BUCKETS, bucket["name"])
+        gone = {**bucket, "softDeleteTime": now()}
+        call.store.set_aside(BUCKETS, gone, _generation(bucket["name"], bucket["generation"]))
+    else:
+        call.store.remove(BUCKETS, bucket["name"])
     return {}
 
 
@@ -122,16 +122,13 @@ def delete_bucket(call: Call) -> Answer:
 def restore_bucket(call: Call) -> Answer:
     """The bucket is back with its policy, and empty: what was in it is restored by itself."""
     name = call.parameters["bucket"]
-    of = _generation({"name": name, "generation": call.query.get("generation", "")})
-    kept = call.store.get(SOFT_DELETED, of)
-    if kept is None:
+    key = _generation(name, call.query.get("generation", ""))
+    if key not in dict(call.store.aside(BUCKETS)):
         raise ApiError(404, "The specified bucket does not exist.")
     if call.store.get(BUCKETS, name):
         raise ApiError(409, "There is a live bucket of this name.", reason="conflict")
-    hidden = ("deleted", "policy", "softDeleteTime")
-    bucket = {key: value for key, value in kept.items() if key not in hidden}
-    call.store.remove(SOFT_DELETED, of)
-    call.store.put(POLICIES, name, {**kept["policy"], "serial": call.store.serial()})
+    bucket = call.store.bring_back(BUCKETS, key)
+    del bucket["softDeleteTime"]
     return _answer(call, change_bucket(call, bucket))
 
 
@@ -229,12 +226,12 @@ def _grants(bucket: Json) -> list[Json]:
     return bindings
 
 
-def _generation(bucket: Json) -> str:
-    return f"{bucket['name']}#{bucket['generation']}"
+def _generation(name: str, number: str) -> str:
+    return f"{name}#{number}"
 
 
 def _answer(call: Call, bucket: Json) -> Json:
-    hidden = ["deleted", "policy", "project"]
+    hidden = ["project"]
     full = call.query.get("projection") == "full" or {"acl", "defaultObjectAcl"} & call.body.keys()
     if not full:
         hidden += ["acl", "defaultObjectAcl"]

@@ -3,8 +3,6 @@
 from fake_google.service import Service
 
 BUCKETS = "storage.buckets"
-SOFT_DELETED = "storage.softDeletedBuckets"
-"""Buckets that are gone and can come back, by name and generation."""
 OBJECTS = "storage.objects"
 
 storage = Service(
