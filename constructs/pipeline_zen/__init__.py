@@ -19,7 +19,8 @@ The folders, in the order that the data passes them:
     fleet         the fleet as plain values: clusters, expansion, exposure, the scheduler's contract
     plan          `tofu show -json` -> what changes, alike things together
     guard         what that does to jobs, queues, data and identities, and whether it may
-    report        both as one value, the forms it is shown in, and the pull request
+    report        both as one value, and the forms it is shown in
+    github        posts a report on a pull request
     atlas         an environment at a glance, as one page for whoever reads no YAML
     tofu          runs OpenTofu: planning, applying, adopting
     stack         the constructs, one concept a file, its grants with it; written as JSON

@@ -31,7 +31,7 @@ def comment(report: Path, kind: str | None, environment: str | None, account: st
     With --kind and --env it posts, where there is no REPORT, that there is none, and then fails: an
     earlier comment must not be taken for this commit's.
     """
-    from pipeline_zen.report import PullRequest, no_report, read_report, summarize
+    from pipeline_zen.github import PullRequest, no_report, read_report, summarize
 
     if (kind is None) != (environment is None):
         raise click.UsageError("Give --kind and --env together.")

@@ -1,5 +1,6 @@
 """The verb `diff`: what any plan does."""
 
+import gc
 import sys
 from pathlib import Path
 
@@ -34,6 +35,8 @@ def diff(
     the environment is the one whose project the plan is about. Exit status: 0 no changes,
     2 changes, 3 blocked by the guard, 1 not to be read.
     """
+    # The plan stays until the end, and what is made on the way goes by itself.
+    gc.disable()
     from pipeline_zen import tofu
     from pipeline_zen.plan import PlanError
     from pipeline_zen.report import FORMS

@@ -1,7 +1,7 @@
 """A resource of the plan as rules see it: its change, its values, and words for both."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -45,10 +45,14 @@ class Resource:
         """The attributes of the resource itself in which something changes."""
         return frozenset(root(one.path) for one in self.change.attributes)
 
-    @cached_property
-    def leaves(self) -> tuple[Leaf, ...]:
-        """The attributes that change, or all of a new resource."""
-        return tuple(leaves_of(self))
+    @property
+    def leaves(self) -> Iterator[Leaf]:
+        """
+        The attributes that change, or all of a new resource.
+
+        Not kept, as each knows the resource: with a circle, thousands of them wait to be freed.
+        """
+        return leaves_of(self)
 
     @property
     def is_successor(self) -> bool:

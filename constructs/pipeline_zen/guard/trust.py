@@ -215,8 +215,8 @@ def _projects(values: Values) -> Iterator[str]:
     project_ = values.text("project")
     if isinstance(project_, str):
         yield project_
-    for key in _PLACES:
-        place = values.get(key)
+    content = values.content if values.known else {}
+    for place in map(content.get, _PLACES):
         found = _PROJECT.search(place) if isinstance(place, str) and "/" in place else None
         # Some services give the project's number, from which nobody here can tell the project.
         if found and found[1] != "-" and not found[1].isdigit():

@@ -23,6 +23,13 @@ _COPIES = {
 }
 """Labels that the provider keeps beside those that somebody has set, and what they repeat."""
 
+_AT_HAND = 16
+"""
+Changes whose values stay decoded, as one is looked at from several sides in a row.
+
+All at once would be many: a plan of thousands is a hundred megabytes as JSON, and more as values.
+"""
+
 
 @dataclass(frozen=True)
 class Change:
@@ -73,8 +80,7 @@ class Change:
             return ()
         raw = self._raw
         sides = Sides(
-            decoded(raw.before),
-            decoded(raw.after),
+            *_decoded(raw),
             _marks(raw.after_unknown),
             _marks(raw.before_sensitive),
             _marks(raw.after_sensitive),
@@ -139,12 +145,13 @@ class Change:
         """What changes, whole: values after, what is unknown, and for an update values before."""
         roots = {root(attribute.path) for attribute in self.attributes}
         raw = self._raw
-        sides = [(raw.after, raw.after_sensitive)]
+        before, after = _decoded(raw)
+        sides = [(after, raw.after_sensitive)]
         if self.action is Action.UPDATE:
-            sides.append((raw.before, raw.before_sensitive))
+            sides.append((before, raw.before_sensitive))
         told = []
         for value, marks in sides:
-            whole = without_marked(decoded(value), _marks(marks))
+            whole = without_marked(value, _marks(marks))
             whole = whole if isinstance(whole, dict) else {}
             told.append(masked_value({key: whole[key] for key in whole if key in roots}))
         unknown, _ = _both_marks(bytes(raw.after_unknown))
@@ -157,14 +164,13 @@ class Change:
         What OpenTofu marks as sensitive is unknown here. What only looks like a secret is not, so
         whatever is printed of it goes through `masked_text`.
         """
-        raw = self._raw
-        before = obscured(decoded(raw.before), _marks(raw.before_sensitive))
-        after = obscured(decoded(raw.after), _marks(raw.after_sensitive))
-        return Values(before), Values(obscured(after, _marks(raw.after_unknown)))
+        return _values(self._raw)
 
 
 def _without_copies(attributes: tuple[AttributeChange, ...]) -> tuple[AttributeChange, ...]:
     """The provider keeps up to three copies of labels; one that says nothing new is left out."""
+    if not any(one.path.startswith(tuple(_COPIES)) for one in attributes):
+        return attributes
     known = {(one.path, one.before, one.after) for one in attributes}
 
     def copied(one: AttributeChange) -> bool:
@@ -173,6 +179,20 @@ def _without_copies(attributes: tuple[AttributeChange, ...]) -> tuple[AttributeC
         return any((f"{name}{dot}{key}", one.before, one.after) in known for name in originals)
 
     return tuple(one for one in attributes if not copied(one))
+
+
+@lru_cache(maxsize=_AT_HAND)
+def _decoded(raw: RawChange) -> tuple[Any, Any]:
+    """The object before and after."""
+    return decoded(raw.before), decoded(raw.after)
+
+
+@lru_cache(maxsize=_AT_HAND)
+def _values(raw: RawChange) -> tuple[Values, Values]:
+    before, after = _decoded(raw)
+    old = obscured(before, _marks(raw.before_sensitive))
+    new = obscured(after, _marks(raw.after_sensitive))
+    return Values(old), Values(obscured(new, _marks(raw.after_unknown)))
 
 
 def _marks(raw: msgspec.Raw) -> Any:

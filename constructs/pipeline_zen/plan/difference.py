@@ -2,7 +2,7 @@
 
 import difflib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -112,36 +112,39 @@ def differences(sides: Sides) -> tuple[AttributeChange, ...]:
     Null and empty are the same, as are a URL of Google's and its last part: the provider turns one
     into the other and back.
     """
-    return tuple(sorted(_walk(Place(), sides), key=lambda change: change.path))
+    found: list[AttributeChange] = []
+    _walk(Place(), sides, found)
+    return tuple(sorted(found, key=lambda change: change.path))
 
 
-def _walk(place: Place, sides: Sides) -> Iterator[AttributeChange]:
+def _walk(place: Place, sides: Sides, found: list[AttributeChange]) -> None:
+    """Adds what differs to what is *found*."""
     before, after, unknown, old_marks, new_marks = sides
     if unknown is True:
         # All that is below it is shown at once, so one mark, on either side, hides it whole.
         old = shown_marked(before) if sides.sensitive else shown(place, before)
-        yield AttributeChange(place.path, old, KNOWN_LATER)
+        found.append(AttributeChange(place.path, old, KNOWN_LATER))
     elif before == after and not unknown:
         return
     elif old_marks is True or new_marks is True:
         if not _same(before, after):
-            yield AttributeChange(place.path, shown_marked(before), shown_marked(after))
+            found.append(AttributeChange(place.path, shown_marked(before), shown_marked(after)))
     elif _all_are(dict, before, after, unknown):
-        yield from _mapping(place, sides.filled({}))
+        _mapping(place, sides.filled({}), found)
     elif _all_are(list, before, after, unknown) and _has_blocks(before, after, unknown):
-        yield from _blocks(place, sides.filled([]))
+        _blocks(place, sides.filled([]), found)
     elif not _same(before, after):
-        yield from _leaf(place, sides)
+        _leaf(place, sides, found)
 
 
-def _mapping(place: Place, sides: Sides) -> Iterator[AttributeChange]:
+def _mapping(place: Place, sides: Sides, found: list[AttributeChange]) -> None:
     keys = _differing(*sides.values)
     named = any(map(is_pairs_value, keys)) and (
         names_secret(sides.before) or names_secret(sides.after)
     )
     for key in keys:
         below = place.below(key, secret=named and is_pairs_value(key))
-        yield from _walk(below, sides.below(key))
+        _walk(below, sides.below(key), found)
 
 
 def _differing(before: dict[str, Any], after: dict[str, Any], unknown: dict[str, Any]) -> list[str]:
@@ -152,23 +155,23 @@ def _differing(before: dict[str, Any], after: dict[str, Any], unknown: dict[str,
     return sorted(keys)
 
 
-def _blocks(place: Place, sides: Sides) -> Iterator[AttributeChange]:
+def _blocks(place: Place, sides: Sides, found: list[AttributeChange]) -> None:
     """Blocks by their position; where some came in or went out, those that stayed are left out."""
     before, after, unknown = sides.values
     marked = sides.sensitive or bool(unknown)
     if len(before) == len(after) or marked or max(len(before), len(after)) > _MANY:
         for index in range(max(map(len, sides.values))):
-            yield from _walk(place.at(index), sides.at(index))
+            _walk(place.at(index), sides.at(index), found)
         return
     for tag, old, old_end, new, new_end in _matched(before, after):
         pairs = min(old_end - old, new_end - new) if tag == "replace" else 0
         for number in range(pairs):
             pair = Sides(before[old + number], after[new + number])
-            yield from _walk(place.at(new + number), pair)
-        for item in before[old + pairs : old_end] if tag != "equal" else ():
-            yield AttributeChange(place.path, shown(place, item), ABSENT)
-        for item in after[new + pairs : new_end] if tag != "equal" else ():
-            yield AttributeChange(place.path, ABSENT, shown(place, item))
+            _walk(place.at(new + number), pair, found)
+        if tag != "equal":
+            gone, come = before[old + pairs : old_end], after[new + pairs : new_end]
+            found += [AttributeChange(place.path, shown(place, item), ABSENT) for item in gone]
+            found += [AttributeChange(place.path, ABSENT, shown(place, item)) for item in come]
 
 
 def _matched(before: list[Any], after: list[Any]) -> Sequence[tuple[str, int, int, int, int]]:
@@ -177,31 +180,32 @@ def _matched(before: list[Any], after: list[Any]) -> Sequence[tuple[str, int, in
     return difflib.SequenceMatcher(None, keys[0], keys[1], autojunk=False).get_opcodes()
 
 
-def _leaf(place: Place, sides: Sides) -> Iterator[AttributeChange]:
+def _leaf(place: Place, sides: Sides, found: list[AttributeChange]) -> None:
     before, after = sides.before, sides.after
     if sides.sensitive:
-        yield AttributeChange(place.path, shown_marked(before), shown_marked(after))
+        found.append(AttributeChange(place.path, shown_marked(before), shown_marked(after)))
         return
     if not place.secret:
         contents = embedded(before), embedded(after)
         if all(content is not None for content in contents):
-            yield from _embedded(place, *contents)
+            _embedded(place, *contents, found)
             return
         if any(isinstance(value, str) and "\n" in value for value in (before, after)):
-            yield _text(place, before, after)
+            found.append(_text(place, before, after))
             return
         if isinstance(before, list) and isinstance(after, list):
-            yield _list(place, before, after)
+            found.append(_list(place, before, after))
             return
-    yield AttributeChange(place.path, shown(place, before), shown(place, after))
+    found.append(AttributeChange(place.path, shown(place, before), shown(place, after)))
 
 
-def _embedded(place: Place, before: Any, after: Any) -> Iterator[AttributeChange]:
+def _embedded(place: Place, before: Any, after: Any, found: list[AttributeChange]) -> None:
     """JSON in two texts, by what it says."""
     if before == after:
-        yield AttributeChange(place.path, "(JSON)", "(the same JSON, written in another way)")
+        same = "(the same JSON, written in another way)"
+        found.append(AttributeChange(place.path, "(JSON)", same))
     else:
-        yield from _walk(place, Sides(before, after))
+        _walk(place, Sides(before, after), found)
 
 
 def _text(place: Place, before: Any, after: Any) -> AttributeChange:
@@ -260,4 +264,4 @@ def _all_are(kind: type, *values: Any) -> bool:
 
 
 def _has_blocks(*values: Any) -> bool:
-    return any(isinstance(item, dict | list) for value in values for item in value or ())
+    return any(isinstance(item, (dict, list)) for value in values if value for item in value)

@@ -23,8 +23,12 @@ class Importing(msgspec.Struct):
     identity: msgspec.Raw = msgspec.Raw(b"null")
 
 
-class RawChange(msgspec.Struct):
-    """What becomes of an object. The values stay undecoded until somebody asks for them."""
+class RawChange(msgspec.Struct, eq=False):
+    """
+    What becomes of an object. The values stay undecoded until somebody asks for them.
+
+    Each is equal to itself alone, which is quick to tell.
+    """
 
     actions: list[str]
     before: msgspec.Raw = msgspec.Raw(b"null")

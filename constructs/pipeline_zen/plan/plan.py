@@ -1,11 +1,12 @@
 """A plan as a whole: what changes, what others have changed, and whether it is all of it."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+
+import msgspec
 
 from pipeline_zen.plan.actions import Action
 from pipeline_zen.plan.changes import Change
@@ -106,5 +107,4 @@ class Plan:
             for change in self.effective
         ]
         outputs = [(name, kind.value) for name, kind in self.outputs]
-        text = json.dumps([changes, outputs], sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
+        return hashlib.sha256(msgspec.json.encode([changes, outputs], order="sorted")).hexdigest()

@@ -7,6 +7,7 @@ absent.
 
 import json
 import re
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from pipeline_zen.masking import (
@@ -38,6 +39,7 @@ class Place(NamedTuple):
     secret: bool = False
     """Whether a key on the way there is a secret's."""
 
+    @lru_cache(maxsize=10_000)  # noqa: B019 — it is a tuple, and small
     def below(self, key: str, *, secret: bool) -> "Place":
         """The value under *key*."""
         if not key.replace("_", "").replace("-", "").isalnum():
@@ -58,13 +60,19 @@ def shown(place: Place, value: Any) -> str:
     if place.secret and not is_harmless(value):
         return MASKED
     if isinstance(value, str):
-        # As it is, where nothing else could be meant.
-        text = _from_project(masked_value(value))
-        if embedded(text) is None and (_LITERAL.fullmatch(text) or text != text.strip()):
-            text = json.dumps(text, ensure_ascii=False)
+        text = _shown_text(value)
     else:
         text = json.dumps(masked_value(value), ensure_ascii=False, sort_keys=True)
     return cut(text, LONGEST)
+
+
+@lru_cache(maxsize=1_000)
+def _shown_text(value: str) -> str:
+    """A text as it is, where nothing else could be meant."""
+    text = _from_project(masked_value(value))
+    if embedded(text) is None and (_LITERAL.fullmatch(text) or text != text.strip()):
+        return json.dumps(text, ensure_ascii=False)
+    return text
 
 
 def cut(text: str, longest: int) -> str:

@@ -16,19 +16,11 @@ A plan and what the guard found in it, as one review in several forms.
     json      the review for programs
     sarif     the findings at the lines of YAML that cause them
     forms     the forms by name
-    github    posts a report on a pull request
 """
 
 from pipeline_zen.report.forms import FORMS
-from pipeline_zen.report.github import (
-    GitHubError,
-    PullRequest,
-    no_report,
-    read_report,
-    summarize,
-)
 from pipeline_zen.report.markdown import failed, unchanged
-from pipeline_zen.report.marker import PLAN, REHEARSAL
+from pipeline_zen.report.marker import PLAN, REHEARSAL, has_marker
 from pipeline_zen.report.origins import Origins
 from pipeline_zen.report.review import Review, review
 
@@ -36,14 +28,10 @@ __all__ = [
     "FORMS",
     "PLAN",
     "REHEARSAL",
-    "GitHubError",
     "Origins",
-    "PullRequest",
     "Review",
     "failed",
-    "no_report",
-    "read_report",
+    "has_marker",
     "review",
-    "summarize",
     "unchanged",
 ]

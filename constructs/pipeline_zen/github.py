@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline_zen.errors import UserError
-from pipeline_zen.report.markdown import failed
-from pipeline_zen.report.marker import has_marker
+from pipeline_zen.report import failed, has_marker
 
 LIMIT = 65_536
 """Characters that GitHub takes in a comment."""

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from pipeline_zen import github
 from pipeline_zen.cli import main
-from pipeline_zen.report import github, markdown
+from pipeline_zen.report import markdown
 from pipeline_zen.report.marker import PLAN, has_marker, marker
 from tests.conftest import Run
 from tests.fake_github import TOKEN, Answer, FakeGitHub
