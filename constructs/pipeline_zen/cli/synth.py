@@ -47,6 +47,8 @@ def synth(project: Project, environments: tuple[str, ...], output: Path | None) 
         remember(project.root, outdir, known, stacks)
         for stack in stacks:
             _tell(project, stack, "written" if stack.changed else "unchanged")
+    # Nor at the end, before all of it goes with the process.
+    gc.freeze()
     for left in _left_over(project, known):
         click.echo(
             f"{left} is of no environment any more: delete it once nothing of it is at Google.",

