@@ -166,7 +166,8 @@ def _shut(bucket: Resource) -> Iterator[Finding]:
     """Who could read or write until now, and cannot any more."""
     if not bucket.updated:
         return
-    if bucket.changes("ip_filter") and bucket.after.block("ip_filter").text("mode") != "Disabled":
+    filter_ = bucket.after.block("ip_filter")
+    if bucket.changes("ip_filter") and filter_.exists and filter_.text("mode") != "Disabled":
         what = "closed to all but some addresses (`ip_filter`): jobs may not write any more"
         yield bucket.found(ACCESS_NARROWED, what)
     if bucket.changes("requester_pays") and bucket.after.flag("requester_pays") is not False:

@@ -175,6 +175,6 @@ def _version_off(version: Resource) -> Iterator[Finding]:
     if version.updated and version.changes("enabled"):
         what = "disabled: a VM that starts finds none"
         yield version.found(SECRET_VERSION_DISABLED, what)
-    elif version.change.action is Action.CREATE or version.change.action.replaces:
+    elif version.made:
         what = "made, but not enabled: a VM that starts asks for the newest one, and is refused"
         yield version.found(SECRET_VERSION_DISABLED, what)

@@ -159,11 +159,10 @@ PAID_AHEAD = Rule(
 @judges("google_compute_region_commitment", "google_compute_reservation", attributes="*")
 def _paid_ahead(promise: Resource) -> Iterator[Finding]:
     """A commitment or a reservation, which costs whether it is used or not."""
-    action = promise.change.action
-    if action.destroys:
+    if promise.change.action.destroys:
         what = "deleted: VMs that rely on it may not start, or cost more"
         yield promise.found(DELETED, what)
-    if action is Action.CREATE or action.replaces:
+    if promise.made:
         yield promise.found(PAID_AHEAD, "new: it is paid for, used or not", gpus=None)
 
 
