@@ -118,7 +118,7 @@ def test_a_key_that_is_replaced() -> None:
          {"service": "s", "disable_on_destroy": False},
          ["api-disabled: switched off: `s`, and all that needs it"]),
         (API, "delete", {"disable_on_destroy": True}, None,
-         ["api-disabled: switched off: `an API`, and all that needs it"]),
+         ["api-disabled: switched off: an API, and all that needs it"]),
         (API, "delete", {"service": "s", "disable_on_destroy": False}, None, []),
     ],
 )  # fmt: skip

@@ -190,5 +190,5 @@ def _api_unguarded(api: Resource) -> Iterator[Finding]:
 def _api(api: Resource) -> Iterator[Finding]:
     if api.change.action.destroys and api.before.flag("disable_on_destroy") is not False:
         name = api.before.get("service")
-        what = f"switched off: {quoted(name or 'an API')}, and all that needs it"
+        what = f"switched off: {quoted(name) if name else 'an API'}, and all that needs it"
         yield api.found(API_DISABLED, what)

@@ -61,8 +61,9 @@ def _other_disk(template: Resource) -> Iterator[Finding]:
     types = [disk.text("disk_type") for disk in (old, new)]
     # Where nothing is said, Google decides as it did before.
     if types[0] != types[1] is not UNKNOWN:
-        what = f"changed: each VM has a boot disk of the kind {quoted(types[1])} instead of "
-        what += f"{quoted(types[0])}, whose prices are not known here"
+        before, after = ("that Google chooses" if one is None else quoted(one) for one in types)
+        what = f"changed: each VM has a boot disk of the kind {after} instead of the kind "
+        what += f"{before}, whose prices are not known here"
         yield template.found(VMS_COST_OTHERWISE, what, gpus=0, why="", of=("disk",))
 
 

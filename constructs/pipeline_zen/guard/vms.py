@@ -55,7 +55,7 @@ AUTOSCALER_CHANGED = Rule(
 
 @judges(*AUTOSCALERS, attributes="autoscaling_policy target")
 def _autoscaler_new(scaler: Resource) -> Iterator[Finding]:
-    if scaler.change.action is not Action.CREATE:
+    if not scaler.made:
         return
     target = scaler.after.text("target")
     # Without a name yet, the group may be made by the same plan, if it is said which one.
@@ -177,7 +177,7 @@ QUOTA_ASKED = Rule(
 @judges("google_cloud_quotas_quota_preference", attributes="quota_config")
 def _quota(preference: Resource) -> Iterator[Finding]:
     """A quota preference. Deleting one asks nothing of Google."""
-    if preference.change.action not in (Action.CREATE, Action.UPDATE):
+    if not preference.judged_as_it_is:
         return
     old, new = (
         values.block("quota_config").number("preferred_value")
