@@ -51,11 +51,9 @@ def _rolled(group: Resource) -> Iterator[Finding]:
 
 
 def _harsher(before: str | Unknown | None, after: str | Unknown | None) -> bool:
-    if before == after:
-        return False
     if before in ACTIONS and after in ACTIONS:
         return ACTIONS.index(str(after)) > ACTIONS.index(str(before))
-    return True
+    return before != after
 
 
 GROUP_REBALANCED = Rule(

@@ -27,6 +27,9 @@ _HOSTED = re.compile(r"([a-z0-9-]+)\.(?:svc\.id\.goog|appspot\.com)")
 
 _GOOGLE = (".googleapis.com", ".google.com")
 
+_TELLING = (str, list, dict)
+"""The types of values that can name anything."""
+
 _SIGNS = ("/", "@", "-", ".", ":")
 """Without one of these a text names nothing that is somewhere."""
 
@@ -41,7 +44,7 @@ def named(resource: Resource) -> Iterator[Finding]:
     strangers: set[str] = set()
     keys: set[str] = set()
     for leaf in resource.leaves:
-        if leaf.unknown or leaf.new is None or isinstance(leaf.new, bool | int):
+        if not isinstance(leaf.new, _TELLING):
             continue
         new = set(_strangers(leaf, leaf.new)) if leaf.key not in _IMAGES else set()
         if new:

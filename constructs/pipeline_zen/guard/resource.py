@@ -177,9 +177,8 @@ def gpus_of(template: Values) -> int | None:
     if accelerators is UNKNOWN:
         return None
     counts = [one.number("count") for one in accelerators]
-    return sum(int(one) for one in counts if isinstance(one, int | float)) if all(
-        isinstance(one, int | float) for one in counts
-    ) else None  # fmt: skip
+    known = [int(one) for one in counts if isinstance(one, int | float)]
+    return sum(known) if len(known) == len(counts) else None
 
 
 def quoted(value: object) -> str:
