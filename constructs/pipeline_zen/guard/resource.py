@@ -132,7 +132,7 @@ def cloud_name(values: Values) -> str:
         return ""
     for key in kinds.NAMES:
         name = values.text(key)
-        if isinstance(name, str) and name:
+        if isinstance(name, str):
             places = [values.text(place) for place in kinds.PLACES]
             place = next((one for one in places if isinstance(one, str)), "")
             return f"{last(place)}/{last(name)}" if key == "name" else name

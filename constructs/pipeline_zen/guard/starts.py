@@ -114,7 +114,7 @@ class Starts:
                 in_use.update(templates_of(group.before if change.action.keeps else group.after))
             if change.action is Action.UPDATE:
                 old, new = self.previous_template(group), self.next_template(group)
-                if new is not None and old is not new:
+                if new is not None:
                     key = (old.address, old.deposed) if old is not None else ("", "")
                     olds[new.address][key] = old
         return _Named(
