@@ -1,10 +1,12 @@
 """What becomes of VMs that are yet to start."""
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline_zen.fleet import STARTUP_SCRIPT
 from tests.plans.cases import GROUP, PROJECT, TEMPLATE, Json
-from tests.plans.judged import judged, rules, told
+from tests.plans.judged import TARGET, judged, rules, told
 from tests.plans.made import CALM, change, made_up, planned
 from tests.plans.recorded import recorded
 
@@ -416,3 +418,49 @@ def test_what_google_refuses(actions: str, values: Json | None, link: str, said:
     (entry,) = planned(TEMPLATE, actions, {"name": "a"}, values)["resource_changes"]
 
     assert said == told(made_up(entry, change(GROUP, ["no-op"], group, group)))
+
+
+@pytest.mark.parametrize(
+    ("image", "today", "found"),
+    [
+        # As others start today, whatever the version.
+        ("projects/i/global/images/jobs-1-3", ["projects/i/global/images/jobs-1-2"], ()),
+        ("projects/i/global/images/other-1", ["projects/i/global/images/jobs-1-2"], ("unjudged",)),
+        ("projects/images/global/images/jobs-1", ["projects/i/global/images/jobs-1"],
+         ("unjudged",)),
+        # The first one of an environment, from where its images are.
+        ("projects/images/global/images/jobs-1", [], ()),
+        ("projects/i/global/images/jobs-1", [], ("unjudged",)),
+        ("jobs-1", [], ("unjudged",)),
+        (None, [None], ()),
+    ],
+)  # fmt: skip
+def test_what_new_vms_start_from(
+    image: str | None, today: list[str | None], found: tuple[str, ...]
+) -> None:
+    """An image that is known by now, or one from where the images are known to be."""
+    account = {"account_id": "jobs-sa"}
+    there = [
+        change(TEMPLATE, ["no-op"], values, values, "a")
+        for one in today
+        for values in ({"name": "a", "disk": [{"source_image": one}]},)
+    ]
+    values = {**NEW, "disk": [{**NEW["disk"][0], "source_image": image}]}
+    plan = made_up(
+        change("google_service_account", ["no-op"], account, account),
+        *there,
+        change(TEMPLATE, ["create"], None, values, "b"),
+    )
+    target = replace(TARGET, images_project="images")
+
+    assert found == rules(judged(plan, target=target).notable)
+
+
+def test_what_is_marked_and_stays() -> None:
+    """It is not told what it is, and it is what it was."""
+    before, after = {"name": "a", **MADE}, {"name": "b", **MADE, "labels": {"a": "b"}}
+    plan = planned(TEMPLATE, "create delete", before, after)
+    for side in ("before_sensitive", "after_sensitive"):
+        plan["resource_changes"][0]["change"][side] = {"service_account": True}
+
+    assert [] == told(plan)

@@ -135,6 +135,8 @@ TEMPLATE_NAME_KEPT = Rule(
 def _halts(template: Resource) -> Iterator[Finding]:
     """What Google refuses."""
     action, name = template.change.action, template_name(template.before)
+    if template.change.is_compared:
+        return
     if action is Action.REPLACE:
         what = "deleted before its successor is made, which Google refuses while a group names it"
         yield template.found(TEMPLATE_DELETED_FIRST, what)
