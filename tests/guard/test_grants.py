@@ -318,6 +318,8 @@ def test_permissions_that_read_secrets(permission: str, powerful: bool) -> None:
          ["grant-removed: removed: `roles/storage.objectViewer` from all its members"]),
         (MEMBERSHIP, "delete", {"bucket": "b", "role": VIEWER, "member": ["x"]}, None,
          ["grant-removed: removed: `roles/storage.objectViewer` from somebody who is not told"]),
+        ("google_what_is_new_iam_member", "delete", {"role": VIEWER, "member": "user:a"}, None,
+         ["grant-removed: removed: `roles/storage.objectViewer` from `user:a`"]),
         (TAKEN, "create", None, {"role": VIEWER, "member": "user:a"},
          ["grant-removed: takes away `roles/storage.objectViewer` from `user:a`"]),
         (TAKEN, "delete", {"role": VIEWER, "member": "user:a"}, None, []),

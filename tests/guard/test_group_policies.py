@@ -27,10 +27,9 @@ def _plan(
         change(TEMPLATE, ["no-op"], {"name": name, **gpus}, {"name": name, **gpus}, name)
         for name in "ab"
     ]
-    sides = [None if side is None else {**USUAL, **side} for side in (before, after)]
-    for key in unknown or ():
-        sides[1].pop(key, None)
-    (entry,) = planned(GROUP, actions, *sides, unknown)["resource_changes"]
+    old, new = (None if side is None else {**USUAL, **side} for side in (before, after))
+    told_of = {key: value for key, value in (new or {}).items() if key not in (unknown or {})}
+    (entry,) = planned(GROUP, actions, old, new and told_of, unknown)["resource_changes"]
     return made_up(*templates, entry)
 
 
@@ -101,6 +100,8 @@ def _plan(
         ("update", {"target_size": 1}, {"target_size": 4},
          ["size-raised: raised from 1 to 4 VMs; each costs an unknown amount"]),
         ("update", {"target_size": 4, "description": "a"}, {"target_size": 4}, []),
+        ("update", {"target_size": 4}, {"target_size": "4"},
+         ["unjudged: changed in `target_size`"]),
         ("update", {"target_suspended_size": 0}, {"target_suspended_size": 1},
          ["size-raised: raised from 0 to 1 VM; each costs an unknown amount"]),
         ("update", {}, {"version": []},
@@ -221,7 +222,7 @@ def test_what_is_told(
 )  # fmt: skip
 def test_what_is_not_known(action: str, unknown: Json, said: list[str]) -> None:
     """It is taken for the worse, unless only Google can say it."""
-    before = {} if action == "update" else None
+    before: Json | None = {} if action == "update" else None
 
     assert said == told(_plan(action, before, {}, unknown))
 
@@ -262,3 +263,15 @@ def test_how_many_it_costs(
     found = judged(_plan(actions, before, after)).blocking
 
     assert numbers == [f"{one.rule}: {one.vms} VMs, {one.gpus} GPUs" for one in found]
+
+
+def test_what_is_marked_and_stays() -> None:
+    """It is not told what it is, and it is what it was."""
+    plan = _plan("update", {"description": "a"}, {"description": "b"})
+    for side in ("before_sensitive", "after_sensitive"):
+        plan["resource_changes"][-1]["change"][side] = {
+            "update_policy": True,
+            "auto_healing_policies": True,
+        }
+
+    assert [] == told(plan)

@@ -215,7 +215,8 @@ def test_what_the_provider_fills_in(written: Any, path: str, filled_in: bool) ->
 )
 def test_what_is_in_a_block_that_comes(new: Any, paths: list[str]) -> None:
     """Each value of it; a block of which nothing is set is one as well."""
-    for old in (None, []):
+    sides: tuple[Any, ...] = (None, [])
+    for old in sides:
         assert set(paths) == {leaf.path for leaf in _leaf(old, new).resource.leaves}
 
 

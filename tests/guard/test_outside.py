@@ -1,11 +1,12 @@
 """What is named of another environment, or of what is above all of them."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.plans.cases import BUCKET, PROJECT, TEMPLATE, TOPIC
-from tests.plans.judged import judged, told
+from tests.plans.judged import TARGET, judged, rules, told
 from tests.plans.made import change, made_up, planned
 
 
@@ -73,6 +74,17 @@ def test_what_is_named_anew(before: Any, after: Any, named: list[str]) -> None:
              if one.startswith("names-another")]  # fmt: skip
 
     assert [f"names-another: names {one}" for one in named] == found
+
+
+def test_an_environment_that_is_named_as_what_is_before_it() -> None:
+    """Its own names are told from those of others, whatever it is called."""
+    target = replace(TARGET, environment="ai", project="eng-ai-ai")
+    own, other = (
+        rules(judged(planned(TOPIC, "create", None, {"x": name}), target=target).blocking)
+        for name in ("eng-ai-ai", "eng-ai-dev")
+    )
+
+    assert ((), ("names-another",)) == (own, other)
 
 
 def test_what_goes() -> None:

@@ -235,6 +235,17 @@ def test_two_templates_of_one_name() -> None:
     ] == told(_plan((entry, written), templates=templates))
 
 
+def test_a_group_whose_template_is_replaced() -> None:
+    """What is new in it is told where it is made, and not of each group again."""
+    before, after = (
+        _template(name, guest_accelerator=[{"count": gpus}]) for name, gpus in (("a", 1), ("b", 2))
+    )
+    template = change(TEMPLATE, ["create", "delete"], before, after, "a")
+    plan = _plan(_group("calm", f"{GLOBAL}/a", None, f"{TEMPLATE}.a"), templates=[template])
+
+    assert [f"{TEMPLATE}.a"] == [one.address for one in judged(plan).notable]
+
+
 @pytest.mark.parametrize("actions", [["no-op"], ["create"]])
 def test_a_group_that_moves_alone(actions: list[str]) -> None:
     """Another one stays with the template, which goes nowhere."""

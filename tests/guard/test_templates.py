@@ -432,6 +432,7 @@ def test_what_google_refuses(actions: str, values: Json | None, link: str, said:
         ("projects/images/global/images/jobs-1", [], ()),
         ("projects/i/global/images/jobs-1", [], ("unjudged",)),
         ("jobs-1", [], ("unjudged",)),
+        ("jobs-1", [None], ("unjudged",)),
         (None, [None], ()),
     ],
 )  # fmt: skip
@@ -462,5 +463,8 @@ def test_what_is_marked_and_stays() -> None:
     plan = planned(TEMPLATE, "create delete", before, after)
     for side in ("before_sensitive", "after_sensitive"):
         plan["resource_changes"][0]["change"][side] = {"service_account": True}
+    decided = planned(TEMPLATE, "create delete", before, after, {"service_account": True})
+    decided["resource_changes"][0]["change"]["before_sensitive"] = {"service_account": True}
 
     assert [] == told(plan)
+    assert ("vms-other-account", "vms-other-scopes") == rules(judged(decided).blocking)
