@@ -143,6 +143,7 @@ def test_texts_for_people(new: Any, written: Any, harmless: bool) -> None:
         ({"references": ["google_storage_bucket.made.id"]}, False),
         ({"references": []}, False),
         ({"references": "x"}, False),
+        ({"references": [5]}, False),
         ({"constant_value": "x"}, False),
         (UNSAID, False),
     ],

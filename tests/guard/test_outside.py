@@ -87,11 +87,13 @@ def test_an_environment_that_is_named_as_what_is_before_it() -> None:
     assert ((), ("names-another",)) == (own, other)
 
 
-def test_what_goes() -> None:
-    """It names nothing any more."""
-    assert "names-another" not in {
-        one.rule for one in judged(planned(TOPIC, "delete", {"x": "projects/other"}, None)).blocking
-    }
+@pytest.mark.parametrize("actions", ["delete", "forget create"])
+def test_what_goes(actions: str) -> None:
+    """It names nothing any more; nor does what cannot be made anew."""
+    after = None if actions == "delete" else {"x": "projects/other"}
+    found = rules(judged(planned(TOPIC, actions, {"x": "projects/other"}, after)).blocking)
+
+    assert "names-another" not in found
 
 
 @pytest.mark.parametrize(

@@ -274,3 +274,13 @@ def test_where_vms_of_a_template_are(actions: list[str]) -> None:
     starts = PlanIndex(plan_of(made_up(*groups, new, marked)), TARGET).starts
 
     assert {"a": ["us-central1", "us-west1"]} == starts.regions
+
+
+def test_a_template_that_is_written_as_nobody_can_tell() -> None:
+    """A function of what is known later is no reference, and may lead anywhere."""
+    new = change(TEMPLATE, ["create"], None, _template("b"), "b")
+    entry, written = _group("calm", f"{GLOBAL}/a", None)
+    written["expressions"]["version"][0]["instance_template"] = {}
+    found = rules(judged(_plan((entry, written), templates=[new])).blocking)
+
+    assert "group-template-elsewhere" in found

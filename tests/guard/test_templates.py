@@ -185,6 +185,26 @@ def test_as_whom_new_vms_run(email: str, found: tuple[str, ...]) -> None:
     assert found == rules(judged(plan).notable)
 
 
+@pytest.mark.parametrize(("to", "found"), [("made", ()), ("there", ("unjudged",))])
+def test_an_account_that_is_yet_to_be_made(to: str, found: tuple[str, ...]) -> None:
+    """Its e-mail is known later, and so is whose it is, if it is written so."""
+    account = {**NEW["service_account"][0], "email": None}
+    template = change(TEMPLATE, ["create"], None, {**NEW, "service_account": [account]}, "b")
+    template["change"]["after_unknown"] = {"service_account": [{"email": True}]}
+    reference = {"references": [f"google_service_account.{to}.email"]}
+    written = {"service_account": [{"email": reference, "scopes": {"constant_value": []}}]}
+    resource = {"address": template["address"], "mode": "managed", "expressions": written}
+    there = {"account_id": "there"}
+    plan = made_up(
+        template,
+        change("google_service_account", ["create"], None, {"account_id": "made"}, "made"),
+        change("google_service_account", ["no-op"], there, there, "there"),
+    )
+    plan["configuration"] = {"root_module": {"resources": [resource]}}
+
+    assert found == tuple(one for one in rules(judged(plan).notable) if one == "unjudged")
+
+
 @pytest.mark.parametrize(("link", "found"), [("a", ("template-in-use",)), ("b", ())])
 def test_a_template_that_is_replaced_for_no_group(link: str, found: tuple[str, ...]) -> None:
     """With `ignore_changes` a group goes on to name the old one, which Google does not delete."""

@@ -287,3 +287,38 @@ def test_the_remedy_of_what_stays() -> None:
     new = change(SUBSCRIPTION, ["create"], None, {**SUB, "name": "s"}, "new")
 
     assert not [one for one in judged(made_up(stays, new)).blocking if "moved {" in one.advice]
+
+
+MARKED: dict[str, Json] = {
+    GROUP: {"update_policy": [CALM], "target_size": 3, "auto_healing_policies": [{}],
+            "instance_lifecycle_policy": [{}], "stateful_disk": [{}], "version": [{}]},
+    SUBSCRIPTION: {**SUB, "push_config": [{}], "dead_letter_policy": [{}], "topic": "t",
+                   "ack_deadline_seconds": 9, "message_transforms": [{}]},
+    TOPIC: {"message_retention_duration": "9s", "schema_settings": [{}],
+            "message_transforms": [{}]},
+    BUCKET: {"force_destroy": True, "ip_filter": [{}], "lifecycle_rule": [{}], "versioning": [{}],
+             "public_access_prevention": "x", "requester_pays": True, "retention_policy": [{}],
+             "soft_delete_policy": [{}], "storage_class": "x", "uniform_bucket_level_access": True},
+    "google_secret_manager_secret": {"deletion_protection": True, "expire_time": "x", "ttl": "9s"},
+    "google_secret_manager_secret_version": {"deletion_policy": "x", "enabled": True, "secret": "s",
+                                             "secret_data": "x"},
+    "google_service_account": {"disabled": True},
+    "google_project_iam_custom_role": {"permissions": ["a"], "stage": "x"},
+    "google_project_service": {"disable_on_destroy": True, "disable_dependent_services": True},
+    "google_project": {"billing_account": "x"},
+    "google_compute_instance": {"desired_status": "x", "machine_type": "x", "scheduling": [{}]},
+    "google_compute_autoscaler": {"target": "x"},
+    "google_cloud_quotas_quota_preference": {"quota_config": [{}]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", MARKED)
+def test_what_is_marked_and_stays(kind: str) -> None:
+    """It is not told what it is, and it is what it was: nothing is said of it."""
+    values = MARKED[kind]
+    plan = updated(kind, {**values, "description": "a"}, {**values, "description": "b"})
+    for side in ("before_sensitive", "after_sensitive"):
+        plan["resource_changes"][0]["change"][side] = dict.fromkeys(values, True)
+
+    verdict = judged(plan)
+    assert ((), ()) == (verdict.blocking, verdict.notable)

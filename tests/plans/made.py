@@ -39,9 +39,7 @@ def updated(kind: str, before: Json, after: Json, *, unknown: Json | None = None
     return made_up(entry)
 
 
-def planned(
-    kind: str, actions: str, before: Any, after: Any, unknown: Json | None = None
-) -> Json:
+def planned(kind: str, actions: str, before: Any, after: Any, unknown: Json | None = None) -> Json:
     """The JSON of a plan of one resource; of several actions there are blanks between them."""
     entry = change(kind, actions.split(), before, after)
     entry["change"]["after_unknown"] = unknown or {}

@@ -181,7 +181,7 @@ API_UNGUARDED = Rule(
 def _api_unguarded(api: Resource) -> Iterator[Finding]:
     keys = ("disable_on_destroy", "disable_dependent_services")
     guarded = api.after.flag(keys[0]) is False and api.after.flag(keys[1]) in (None, False)
-    if api.judged_as_it_is and not guarded and (api.made or api.changes(*keys)):
+    if not guarded and (api.made or api.changes(*keys)):
         what = "set to be switched off once it is no longer in the configuration"
         yield api.found(API_UNGUARDED, what, why="", of=keys)
 

@@ -179,8 +179,7 @@ def _shut(bucket: Resource) -> Iterator[Finding]:
 def _held(bucket: Resource) -> Iterator[Finding]:
     key = "retention_policy"
     policy = bucket.after.block(key)
-    changed = bucket.judged_as_it_is and bucket.changes(key)
-    if changed and policy.exists and not _is_shorter(bucket, key):
+    if bucket.changes(key) and policy.exists and not _is_shorter(bucket, key):
         what = "set to hold objects: jobs can no longer overwrite or delete theirs"
         forever = policy.flag("is_locked") in (True, UNKNOWN)
         lasts = ", and nobody can undo that" if forever else ""
@@ -221,8 +220,6 @@ def _kept_less_long(bucket: Resource) -> Iterator[Finding]:
 
 @judges(BUCKET, attributes="lifecycle_rule versioning")
 def _deleted_sooner(bucket: Resource) -> Iterator[Finding]:
-    if not bucket.judged_as_it_is:
-        return
     given = "given" if bucket.updated else "new, with"
     if bucket.changes("lifecycle_rule") and does_more(bucket, DELETE):
         what = f"{given} a lifecycle rule that deletes objects"
@@ -247,8 +244,6 @@ OBJECTS_MOVED = Rule(
 @judges(BUCKET, attributes="lifecycle_rule storage_class")
 def _moved(bucket: Resource) -> Iterator[Finding]:
     """Objects in a class of storage of which reading is paid for."""
-    if not bucket.judged_as_it_is:
-        return
     if bucket.changes("lifecycle_rule") and does_more(bucket, MOVE):
         given = "given" if bucket.updated else "new, with"
         what = f"{given} a lifecycle rule that moves objects to another storage class"

@@ -89,8 +89,7 @@ GROUP_HEALED = Rule(
 @judges(*GROUPS, attributes="auto_healing_policies")
 def _healed(group: Resource) -> Iterator[Finding]:
     policies = [values.block("auto_healing_policies") for values in (group.before, group.after)]
-    changed = group.judged_as_it_is and group.changes("auto_healing_policies")
-    if not changed or not policies[1].exists:
+    if not group.changes("auto_healing_policies") or not policies[1].exists:
         return
     checks = [policy.text("health_check") for policy in policies]
     delays = [policy.number("initial_delay_sec") for policy in policies]
@@ -129,6 +128,6 @@ GROUP_STATE_CHANGED = Rule(
 
 @judges(*GROUPS, attributes=_STATEFUL)
 def _state_changed(group: Resource) -> Iterator[Finding]:
-    if group.judged_as_it_is and group.changes(*_STATEFUL.split()):
+    if group.changes(*_STATEFUL.split()):
         what = "changed in which disks and addresses of its VMs outlive them"
         yield group.found(GROUP_STATE_CHANGED, what)

@@ -30,7 +30,7 @@ class Resource:
     """Where rules look up what else the plan does."""
 
     def changes(self, *paths: str) -> bool:
-        """Whether one of the attributes changes, or may."""
+        """Whether one of the attributes changes, or may; none does of what goes."""
         return not self._touched.isdisjoint(paths)
 
     @cached_property
@@ -160,7 +160,7 @@ def identity_of(change: Change, side: int) -> tuple[str, ...]:
     places = [values.text(place) for place in within]
     if not name or UNKNOWN in places:
         return ()
-    return (change.type, name, *(last(str(place or "")) for place in places))
+    return (change.type, name, *(last(str(place)) for place in places))
 
 
 def templates_of(group: Values) -> list[str]:

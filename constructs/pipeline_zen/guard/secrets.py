@@ -51,7 +51,7 @@ def _gone(secret: Resource) -> Iterator[Finding]:
         if secret.before.flag("deletion_protection") is True:
             what = f"{done}, which its `deletion_protection` prevents: the apply fails"
             yield secret.found(DELETION_PREVENTED, what)
-    for key in ("expire_time", "ttl") if secret.judged_as_it_is else ():
+    for key in ("expire_time", "ttl"):
         given = secret.changes(key) and secret.after.text(key)
         # Of a new one that has none, Google's answer is not known yet.
         if given and not (secret.made and key == "expire_time" and given is UNKNOWN):
@@ -75,8 +75,7 @@ def _unguarded(secret: Resource) -> Iterator[Finding]:
 @judges(*VERSIONS, attributes="deletion_policy")
 def _version_unguarded(version: Resource) -> Iterator[Finding]:
     policy = "deletion_policy"
-    changed = version.judged_as_it_is and version.changes(policy)
-    if changed and version.after.text(policy) not in _KEPT:
+    if version.changes(policy) and version.after.text(policy) not in _KEPT:
         what = "set to be destroyed, not disabled, by the next rotation"
         yield version.found(SECRET_UNGUARDED, what)
 
@@ -106,7 +105,7 @@ SECRET_IN_STATE = Rule(
 @judges(*VERSIONS)
 def _in_state(version: Resource) -> Iterator[Finding]:
     comes = [one for one in version.change.attributes if one.path == "secret_data" and one.comes]
-    if version.judged_as_it_is and comes:
+    if comes:
         what = "has its text in the state, where whoever reads that finds it"
         yield version.found(SECRET_IN_STATE, what, why="")
 
@@ -134,7 +133,7 @@ def _misplaced(version: Resource) -> Iterator[Finding]:
             where = quoted(secret) if isinstance(secret, str) else "a secret that is not known yet"
             what = f"new, on {where}, which this plan does not have"
             yield version.found(SECRET_VERSION_MISPLACED, what, why="")
-    elif version.judged_as_it_is and version.changes("secret"):
+    elif version.changes("secret"):
         old = quoted(version.before.get("secret"))
         what = f"goes to {quoted(version.after.get('secret'))} instead of {old}"
         yield version.found(SECRET_VERSION_MISPLACED, what, why="", of=("secret",))
