@@ -120,6 +120,8 @@ def test_a_pattern_covers_many() -> None:
         ("a.b*", "", False),
         ("a b", "a.b", False),
         ("data.a.b", "data.a.b", True),
+        # Of what is masked nobody can tell which one is meant.
+        ('a.b["(masked)"]', 'a.b["(masked)"]', False),
     ],
 )
 def test_a_star_is_part_of_a_name(pattern: str, address: str, covered: bool) -> None:

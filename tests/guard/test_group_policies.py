@@ -85,6 +85,9 @@ def _plan(
         ("create", None, {"instance_lifecycle_policy": [{"default_action_on_failure": "REPAIR"}]},
          ["gpus-added: new: each VM in it has 8 GPUs, and costs an unknown amount",
           "group-repairs: set to make anew a VM that has gone"]),
+        ("create", None, {"instance_lifecycle_policy": []},
+         ["gpus-added: new: each VM in it has 8 GPUs, and costs an unknown amount",
+          "group-repairs: set to make anew a VM that has gone"]),
         ("create", None, {"stateful_disk": [{"device_name": "d"}]},
          ["group-state-changed: changed in which disks and addresses of its VMs outlive them",
           "gpus-added: new: each VM in it has 8 GPUs, and costs an unknown amount"]),
@@ -275,3 +278,23 @@ def test_what_is_marked_and_stays() -> None:
         }
 
     assert [] == told(plan)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "why"),
+    [
+        ({}, {"update_policy": []},
+         "the update policy is not set, and `update_policy[0].type` changes"),
+        ({"update_policy": [EAGER]}, {"update_policy": [EAGER], "version": VERSION_NEW},
+         "the update policy is `PROACTIVE`, and `version` changes"),
+        ({"update_policy": [{**EAGER, "minimal_action": "NONE"}]},
+         {"update_policy": [EAGER], "all_instances_config": [{"labels": {"a": "b"}}]},
+         "the update policy is `PROACTIVE`, and `all_instances_config`, "
+         "`update_policy[0].minimal_action` changes"),
+    ],
+)  # fmt: skip
+def test_why_vms_are_replaced(before: Json, after: Json, why: str) -> None:
+    """By what of the policy, and what else changes."""
+    found = judged(_plan("update", before, after)).blocking
+
+    assert [why] == [one.why for one in found if one.rule == "group-rolled"]

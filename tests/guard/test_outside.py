@@ -49,7 +49,7 @@ from tests.plans.made import change, made_up, planned
 def test_what_a_text_names(value: Any, named: str | None) -> None:
     """Projects, accounts, hosts and what is above projects, wherever it stands."""
     link = f"https://localhost:8080/compute/v1/projects/{PROJECT}/global/instanceTemplates/a"
-    there = change(TEMPLATE, ["no-op"], {"self_link": link}, {"self_link": link})
+    there = change(TEMPLATE, ["delete"], {"self_link": link}, None)
     (entry,) = planned(TOPIC, "create", None, {"x": value})["resource_changes"]
     found = [one for one in told(made_up(there, entry)) if one.startswith("names-another")]
 

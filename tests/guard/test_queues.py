@@ -146,6 +146,13 @@ def test_a_topic_that_is_gone(actions: list[str]) -> None:
          ["subscription-replaced: replaced, which loses every job that waits in it, and the "
           "grants on it",
           "unjudged: changed in `name`"]),
+        (SUBSCRIPTION, "delete create", {"message_retention_duration": "172800s"},
+         {"message_retention_duration": "86400s"},
+         ["subscription-expires: new, and to be deleted by Google after 31 days (Google's own "
+          "choice) without a VM",
+          "subscription-replaced: replaced, which loses every job that waits in it, and the "
+          "grants on it",
+          "unjudged: changed in `message_retention_duration`"]),
         (SUBSCRIPTION, "create", None, {"topic": "t", "expiration_policy": EVER}, []),
         (SUBSCRIPTION, "create", None,
          {"topic": "t", "expiration_policy": EVER, "message_retention_duration": "86400s"}, []),

@@ -6,7 +6,7 @@ from pipeline_zen.fleet import STARTUP_SCRIPT
 from pipeline_zen.guard.index import PlanIndex
 from tests.plans.cases import GROUP, PROJECT, TEMPLATE, Json
 from tests.plans.judged import TARGET, judged, rules, told
-from tests.plans.made import CALM, change, made_up, plan_of
+from tests.plans.made import CALM, change, made_up, plan_of, planned
 
 REGIONAL = "google_compute_region_instance_template"
 GLOBAL = f"projects/{PROJECT}/global/instanceTemplates"
@@ -284,3 +284,20 @@ def test_a_template_that_is_written_as_nobody_can_tell() -> None:
     found = rules(judged(_plan((entry, written), templates=[new])).blocking)
 
     assert "group-template-elsewhere" in found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("projects/i/global/images/a-1", "projects/i/global/images/a-2", []),
+        ("projects/i/global/images/a-1", "projects/j/global/images/a-1", ["unjudged"]),
+        # Two that lead nowhere need not be alike.
+        ("x/y/z", "u/v/w", ["unjudged"]),
+    ],
+)
+def test_an_image_that_changes_in_place(old: str, new: str, said: list[str]) -> None:
+    """Google does not do that, and nobody has judged what it would come to."""
+    before, after = ({"name": "a", "disk": [{"source_image": link}]} for link in (old, new))
+    found = told(planned(TEMPLATE, "update", before, after))
+
+    assert said == [one.partition(":")[0] for one in found]

@@ -5,7 +5,7 @@ import pytest
 from pipeline_zen import catalog
 from tests.plans.cases import GROUP, TEMPLATE, Json
 from tests.plans.judged import told
-from tests.plans.made import change, made_up, planned
+from tests.plans.made import CALM, change, made_up, planned
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,44 @@ def test_what_vms_cost(actions: str, after: Json, costs: bool) -> None:
         assert [said.format(prices[0], new.as_of, prices[1], old.as_of)] == found
     else:
         assert costs == bool(found)
+
+
+def test_a_price_that_nobody_knows() -> None:
+    """Without a number of GPUs there is none, in whatever region."""
+    template = {"name": "a", "machine_type": "n1-highmem-8"}
+    group = {"name": "g", "region": "us-central1", "version": [{"instance_template": "a"}],
+             "update_policy": [CALM], "instance_lifecycle_policy": [
+                 {"default_action_on_failure": "DO_NOTHING"}]}  # fmt: skip
+
+    assert ["gpus-added: new: each VM in it has 0 GPUs, and costs an unknown amount"] == told(
+        made_up(
+            change(TEMPLATE, ["no-op"], template, template, "a"),
+            change(GROUP, ["create"], None, group, "g"),
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("marked", "gpus", "said"),
+    [
+        (["before_sensitive", "after_sensitive"], 1, []),
+        (["before_sensitive"], 2,
+         ["gpus-added: changed: each VM made from it has 2 GPUs instead of an unknown number"]),
+        (["before_sensitive"], None,
+         ["gpus-added: changed: each VM made from it has an unknown number of GPUs instead of an "
+          "unknown number"]),
+    ],
+)  # fmt: skip
+def test_gpus_that_are_not_told(marked: list[str], gpus: int | None, said: list[str]) -> None:
+    """They may be more, unless they stay."""
+    before, after = (
+        {"name": name, "labels": {"a": name}, "guest_accelerator": [{"type": "t", "count": count}]}
+        for name, count in (("a", 1), ("b", gpus))
+    )
+    plan = planned(TEMPLATE, "create delete", before, after)
+    (entry,) = plan["resource_changes"]
+    entry["change"] |= {side: {"guest_accelerator": True} for side in marked}
+    if gpus is None:
+        entry["change"]["after_unknown"] = {"guest_accelerator": True}
+
+    assert said == told(plan)

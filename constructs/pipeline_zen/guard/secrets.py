@@ -129,7 +129,7 @@ def _misplaced(version: Resource) -> Iterator[Finding]:
         if others:
             what = f"a second version of {quoted(named)}, beside {listed(others)}"
             yield version.found(SECRET_VERSION_MISPLACED, what, why="")
-        elif not named or named not in version.plan.secrets:
+        elif named not in version.plan.secrets:
             where = quoted(secret) if isinstance(secret, str) else "a secret that is not known yet"
             what = f"new, on {where}, which this plan does not have"
             yield version.found(SECRET_VERSION_MISPLACED, what, why="")

@@ -32,7 +32,7 @@ VMS_COST_OTHERWISE = Rule(
 @judges(*TEMPLATES, attributes="guest_accelerator")
 def _other_gpus(template: Resource) -> Iterator[Finding]:
     old, new = map(gpus_of, sides(template))
-    same = old is not None and new == old
+    same = (old is not None and new == old) or not template.changes("guest_accelerator")
     if template.change.action is not Action.REPLACE_AFTER or same:
         return
     what = f"changed: each VM made from it has {many(new, 'GPU')} instead of {said(old)}"
