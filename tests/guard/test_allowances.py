@@ -244,6 +244,18 @@ def test_two_for_the_same(address: str, checkout: Checkout) -> None:
     assert "lets pass what the one in line 2 does already" == problem.message
 
 
+def test_the_narrower_of_two_is_refused_wherever_it_stands(checkout: Checkout) -> None:
+    """What lets pass more is the one to be kept."""
+    wider = ALLOW.removeprefix("dev:\n")
+    checkout.write("config/allow.yaml", ALLOW.replace("lum-dev-*", "lum-dev-x") + wider)
+    with pytest.raises(SettingsError) as error:
+        allowances(checkout.root, "dev", TODAY)
+
+    (problem,) = error.value.problems
+    assert Place("config/allow.yaml", 2, 5) == problem.place
+    assert "lets pass what the one in line 7 does already" == problem.message
+
+
 def test_two_that_overlap(checkout: Checkout) -> None:
     """Neither of them lets pass all that the other does; another finding is another matter."""
     other = ALLOW.replace("dev:\n", "").replace("lum-dev-*", "lum-*-data")

@@ -139,6 +139,7 @@ def test_what_is_lost(kind: str, values: Json, said: str) -> None:
          {"public_access_prevention": "inherited"},
          ["changed-outside: changed outside: no longer kept from public access"]),
         (BUCKET, {"lifecycle_rule": []}, {"versioning": [{"enabled": True}]}, []),
+        (ROLE, {"permissions": ["a"]}, {"permissions": ["a", "b"]}, []),
         (GROUP, {"target_size": 1}, {"target_size": 5}, []),
         ("google_what_is_new", {"a": 1}, {"a": 2}, []),
     ],

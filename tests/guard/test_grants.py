@@ -306,6 +306,10 @@ def test_permissions_that_read_secrets(permission: str, powerful: bool) -> None:
     [
         (MEMBERSHIP, "create", None, {"bucket": "b", "role": VIEWER, "member": "user:a"},
          ["grant-added: new: `roles/storage.objectViewer` for `user:a`"]),
+        # A role of the environment's own is judged where it is made.
+        (MEMBERSHIP, "create", None,
+         {"bucket": "b", "role": f"projects/{PROJECT}/roles/own", "member": "user:a"},
+         ["grant-added: new: `projects/eng-ai-dev/roles/own` for `user:a`"]),
         (MEMBERSHIP, "create", None, {"bucket": "b", "role": VIEWER, "member": "allUsers"},
          ["public-access: given to `allUsers`: `roles/storage.objectViewer`"]),
         (MEMBERSHIP, "create", None,
@@ -439,3 +443,18 @@ def test_what_a_role_allows(type_: str, role: str, powerful: bool) -> None:
 def test_who_is_everybody(member: str, public: bool) -> None:
     """Whoever a name, a domain or a pool lets in."""
     assert public == is_public(member)
+
+
+@pytest.mark.parametrize(
+    ("values", "unknown"),
+    [({"members": ["user:a"]}, {"role": True}), ({"role": VIEWER}, {"members": True})],
+)
+def test_a_binding_that_is_not_known(values: Json, unknown: Json) -> None:
+    """Of role and members, both must be told."""
+    found = rules(judged(planned(BINDING, "create", None, values, unknown)).blocking)
+
+    assert ("grant-authoritative", "grant-unknown") == found
+    role = "a role that is not known yet" if "role" in unknown else f"`{VIEWER}`"
+    assert f"grant-unknown: new: {role} for somebody who is not known yet" in told(
+        planned(BINDING, "create", None, values, unknown)
+    )

@@ -32,7 +32,8 @@ def _leaf(old: Any, new: Any, path: str = "x", written: Any = UNSAID) -> Leaf:
     after, unknown = ({}, {"x": True}) if new is UNSAID else ({"x": new}, {})
     entry = change(TOPIC, ["update"], {"x": old}, after)
     entry["change"]["after_unknown"] = unknown
-    plan = made_up(entry, change(TOPIC, ["create"], None, {"name": "made"}, "made"))
+    plan = made_up(entry, change(TOPIC, ["create"], None, {"name": "made"}, "made"),
+                   change(TOPIC, ["delete", "create"], {}, {"name": "again"}, "again"))  # fmt: skip
     if written is not UNSAID:
         other = {"name": {"constant_value": "t"}}
         expressions = other if written is None else {"x": written}
@@ -138,6 +139,7 @@ def test_texts_for_people(new: Any, written: Any, harmless: bool) -> None:
     ("written", "harmless"),
     [
         ({"references": [f"{TOPIC}.made.id", f"{TOPIC}.made"]}, True),
+        ({"references": [f"{TOPIC}.again.id"]}, True),
         ({"references": [f"{TOPIC}.one.id"]}, False),
         ({"references": [f"{TOPIC}.made.id", "var.x"]}, False),
         ({"references": ["google_storage_bucket.made.id"]}, False),

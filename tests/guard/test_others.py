@@ -180,3 +180,13 @@ def test_what_is_told(
 ) -> None:
     """What each does, in words, and which neighbours nobody has judged."""
     assert said == told(planned(kind, actions, before, after))
+
+
+def test_how_many_it_costs() -> None:
+    """A configuration is of one VM; what is of the project may be of all of them."""
+    one = planned(CONFIG, "create", None, {"name": "a"})
+    all_ = planned(PATCHES, "create", None, {"patch_deployment_id": "a"})
+
+    assert [(1, None), (None, None)] == [
+        (found.vms, found.gpus) for plan in (one, all_) for found in judged(plan).blocking
+    ]

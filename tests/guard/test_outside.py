@@ -32,6 +32,7 @@ from tests.plans.made import change, made_up, planned
         (f"https://console.cloud.google.com/projects/{PROJECT}/t", None),
         # A rehearsal has its things at another host.
         (f"https://localhost:8080/compute/v1/projects/{PROJECT}/t", None),
+        ("see https://pubsub.googleapis.com/v1/projects/other/a-b@c: there", "`other`"),
         ("eng-ai-prod", "`eng-ai-prod`"),
         ("eng-ai-local", None),
         ("lum-prod-x", "`lum-prod-`"),

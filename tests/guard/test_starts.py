@@ -235,6 +235,20 @@ def test_two_templates_of_one_name() -> None:
     ] == told(_plan((entry, written), templates=templates))
 
 
+def test_a_group_that_moves_to_what_costs_more() -> None:
+    """It is told of the group, as the template is nothing new."""
+    templates = [
+        change(TEMPLATE, ["no-op"], values, values, name)
+        for name, gpus in (("a", 1), ("b", 2))
+        for values in (_template(name, guest_accelerator=[{"count": gpus}]),)
+    ]
+    plan = _plan(_group("calm", f"{GLOBAL}/a", f"{GLOBAL}/b"), templates=templates)
+    (found,) = judged(plan).notable
+
+    assert ("gpus-added", f"{GROUP}.calm", "calm") == (found.rule, found.address, found.name)
+    assert "changed: each VM made from it has 2 GPUs instead of 1" == found.what
+
+
 def test_a_group_whose_template_is_replaced() -> None:
     """What is new in it is told where it is made, and not of each group again."""
     before, after = (

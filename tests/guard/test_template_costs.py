@@ -4,26 +4,26 @@ import pytest
 
 from pipeline_zen import catalog
 from tests.plans.cases import GROUP, TEMPLATE, Json
-from tests.plans.judged import told
+from tests.plans.judged import judged, told
 from tests.plans.made import CALM, change, made_up, planned
+
+V100 = "nvidia-tesla-v100"
+LARGER = {"machine_type": "n1-highmem-32", "guest_accelerator": [{"type": V100, "count": 8}]}
 
 
 @pytest.mark.parametrize(
     ("actions", "after", "costs"),
     [
-        ("create delete", {"machine_type": "n1-highmem-16"}, True),
+        ("create delete", LARGER, True),
         ("create delete", {"machine_type": "zones/z/machineTypes/n1-highmem-8"}, False),
         ("create delete", {"labels": {"a": "b"}}, False),
-        ("delete create", {"machine_type": "n1-highmem-16"}, False),
-        ("update", {"machine_type": "n1-highmem-16"}, False),
+        ("delete create", LARGER, False),
+        ("update", LARGER, False),
     ],
 )
 def test_what_vms_cost(actions: str, after: Json, costs: bool) -> None:
     """In the first region that has some, before and after; nothing where that is the same."""
-    values = {
-        "machine_type": "n1-highmem-8",
-        "guest_accelerator": [{"type": "nvidia-tesla-v100", "count": 1}],
-    }
+    values = {"machine_type": "n1-highmem-8", "guest_accelerator": [{"type": V100, "count": 1}]}
     groups = [
         change(GROUP, ["no-op"], group, group, region)
         for region in ("us-west1", "us-central1")
@@ -33,20 +33,35 @@ def test_what_vms_cost(actions: str, after: Json, costs: bool) -> None:
         TEMPLATE, actions, {"name": "a", **values}, {"name": "b", **values, **after}
     )["resource_changes"]
     old, new = (
-        catalog.price(f"n1-highmem-{size}", "nvidia-tesla-v100", 1, "us-central1")
-        for size in (8, 16)
+        catalog.price(f"n1-highmem-{memory}", V100, gpus, "us-central1")
+        for memory, gpus in ((8, 1), (32, 8))
     )
     said = (
-        "vms-cost-otherwise: changed: in us-central1 each VM costs {} an hour on demand, by "
-        "Google's list of {}; so far {} an hour on demand, by Google's list of {}"
+        "vms-cost-otherwise: changed: in us-central1 each VM costs "
+        f"${new.on_demand:.2f} an hour on demand, by Google's list of {new.as_of}; so far ${old.on_demand:.2f} an hour on demand, "
+        f"by Google's list of {old.as_of}"
     )
-    prices = [f"${one.on_demand:.2f}" if one.on_demand else "" for one in (new, old)]
+    plan = made_up(entry, *groups)
 
-    found = [one for one in told(made_up(entry, *groups)) if one.startswith("vms-cost")]
-    if costs and all(prices):
-        assert [said.format(prices[0], new.as_of, prices[1], old.as_of)] == found
-    else:
-        assert costs == bool(found)
+    assert [said] * costs == [one for one in told(plan) if one.startswith("vms-cost")]
+
+
+@pytest.mark.parametrize(
+    "disk", [{"disk_type": "pd-ssd", "disk_size_gb": 1}, {"disk_type": "a", "disk_size_gb": 2}]
+)
+def test_what_costs_otherwise_is_no_gpu(disk: Json) -> None:
+    """Nor does it stop a VM that runs."""
+    before = {"name": "a", "disk": [{"disk_type": "a", "disk_size_gb": 1}]}
+    group = {"region": "us-central1", "version": [{"instance_template": "a"}]}
+    (entry,) = planned(
+        TEMPLATE, "create delete", {**before, **LARGER},
+        {"name": "b", "disk": [disk], **LARGER, "machine_type": "n1-standard-8"},
+    )["resource_changes"]  # fmt: skip
+    found = judged(made_up(entry, change(GROUP, ["no-op"], group, group))).notable
+
+    assert [(0, 0)] * 2 == [
+        (one.vms, one.gpus) for one in found if one.rule == "vms-cost-otherwise"
+    ]
 
 
 def test_a_price_that_nobody_knows() -> None:

@@ -320,6 +320,8 @@ def test_a_new_template(block: str, values: Json) -> None:
          ["gpus-added: changed: each VM made from it has 2 GPUs instead of 1"]),
         ({"guest_accelerator": [{"type": "nvidia-tesla-a100", "count": 2}]}, {},
          ["vms-cost-otherwise: changed: each VM made from it has 1 GPU instead of 2"]),
+        ({}, {"guest_accelerator": [{"type": "nvidia-tesla-v100", "count": 1}]},
+         ["unjudged: changed in `guest_accelerator.type`, for VMs that are yet to start"]),
         ({}, {"guest_accelerator": []},
          ["vms-cost-otherwise: changed: each VM made from it has 0 GPUs instead of 1"]),
         ({},

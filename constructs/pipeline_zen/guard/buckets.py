@@ -26,12 +26,10 @@ _USUAL_CLASSES = ("STANDARD", "MULTI_REGIONAL", "REGIONAL")
 
 
 def _lifecycle(leaf: Leaf) -> bool:
-    """Rules that are all of a known kind, and do nothing to objects that was not done before."""
+    """Rules that are all of a known kind; what they do that was not done before is found."""
     rules = leaf.resource.after.blocks("lifecycle_rule")
-    return (
-        rules is not UNKNOWN
-        and all(rule.block("action").text("type") in ACTIONS for rule in rules)
-        and not any(does_more(leaf.resource, action) for action in ACTIONS)
+    return rules is not UNKNOWN and all(
+        rule.block("action").text("type") in ACTIONS for rule in rules
     )
 
 
@@ -115,10 +113,10 @@ BUCKET_UNGUARDED = Rule(
 def _unguarded(bucket: Resource) -> Iterator[Finding]:
     if bucket.after.flag("force_destroy") not in (True, UNKNOWN):
         return
-    if bucket.change.action is Action.CREATE:
+    if bucket.made:
         what = "new, and to be deleted even with objects in it (`force_destroy`)"
         yield bucket.found(BUCKET_UNGUARDED, what)
-    elif bucket.updated and bucket.changes("force_destroy"):
+    elif bucket.changes("force_destroy"):
         what = "set to be deleted even with objects in it (`force_destroy`)"
         yield bucket.found(BUCKET_UNGUARDED, what)
 
