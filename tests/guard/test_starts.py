@@ -315,3 +315,13 @@ def test_an_image_that_changes_in_place(old: str, new: str, said: list[str]) -> 
     found = told(planned(TEMPLATE, "update", before, after))
 
     assert said == [one.partition(":")[0] for one in found]
+
+
+@pytest.mark.parametrize("module", ["", "module.m.", 'module.m["k"].module.n[0].'])
+def test_what_is_referred_to_in_a_module(module: str) -> None:
+    """A reference leads to what is beside it in the same module."""
+    entry = change(GROUP, ["no-op"], {"name": "g"}, {"name": "g"})
+    entry["address"] = f"{module}{GROUP}.one"
+    (group,) = PlanIndex(plan_of(made_up(entry)), TARGET).resources()
+
+    assert f"{module}{TEMPLATE}.b" == group.address_of(f"{TEMPLATE}.b.id")

@@ -36,11 +36,11 @@ def test_what_vms_cost(actions: str, after: Json, costs: bool) -> None:
         catalog.price(f"n1-highmem-{memory}", V100, gpus, "us-central1")
         for memory, gpus in ((8, 1), (32, 8))
     )
-    said = (
-        "vms-cost-otherwise: changed: in us-central1 each VM costs "
-        f"${new.on_demand:.2f} an hour on demand, by Google's list of {new.as_of}; so far ${old.on_demand:.2f} an hour on demand, "
-        f"by Google's list of {old.as_of}"
+    now, before = (
+        f"${price.on_demand:.2f} an hour on demand, by Google's list of {price.as_of}"
+        for price in (new, old)
     )
+    said = f"vms-cost-otherwise: changed: in us-central1 each VM costs {now}; so far {before}"
     plan = made_up(entry, *groups)
 
     assert [said] * costs == [one for one in told(plan) if one.startswith("vms-cost")]
