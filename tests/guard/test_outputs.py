@@ -36,6 +36,7 @@ def _plan(after: Any, before: Any = None, unknown: Any = False) -> Json:
         f"jobs-sa@{PROJECT}.iam.gserviceaccount.com",
         f"projects/{PROJECT}/zones/us-west1-a",
         "8xa100-40gb",
+        "west1",
         "zones/us-west1-a",
     ],
 )
