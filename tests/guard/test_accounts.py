@@ -2,8 +2,12 @@
 
 import pytest
 
-from tests.plans.judged import judged, rules
-from tests.plans.made import change, made_up, updated
+from tests.plans.cases import ACCOUNT, ROLE, Json
+from tests.plans.judged import judged, rules, told
+from tests.plans.made import change, made_up, planned, updated
+
+API = "google_project_service"
+DEFAULTS = "google_project_default_service_accounts"
 
 
 @pytest.mark.parametrize(
@@ -52,3 +56,74 @@ def test_a_key_that_is_replaced() -> None:
 
     assert ("account-key", "grant-removed") == rules(judged(made_up(key)).blocking)
     assert ("grant-removed",) == rules(judged(made_up(gone)).blocking)
+
+
+@pytest.mark.parametrize(
+    ("kind", "actions", "before", "after", "said"),
+    [
+        (ACCOUNT, "delete", {"account_id": "a"}, None,
+         ["account-deleted: deleted: VMs that run as it lose every right at once"]),
+        (ACCOUNT, "delete create", {"account_id": "a"}, {"account_id": "b", "disabled": True},
+         ["account-deleted: replaced: VMs that run as it lose every right at once",
+          "unjudged: changed in `account_id`, `disabled`"]),
+        (ACCOUNT, "create", None, {"account_id": "a", "disabled": True},
+         ["account-disabled: disabled: VMs that run as it lose every right"]),
+        (ACCOUNT, "update", {"disabled": False}, {"disabled": True},
+         ["account-disabled: disabled: VMs that run as it lose every right"]),
+        (ACCOUNT, "update", {"disabled": True}, {"disabled": False}, []),
+        (ACCOUNT, "update", {"disabled": True, "description": "a"},
+         {"disabled": True, "description": "b"}, []),
+        (DEFAULTS, "create", None, {"action": "DISABLE"},
+         ["account-disabled: made to `DISABLE` the project's default accounts"]),
+        (DEFAULTS, "delete create", {"action": "DISABLE"}, {"action": "DELETE"},
+         ["account-disabled: made to `DELETE` the project's default accounts"]),
+        (DEFAULTS, "delete", {"action": "DISABLE"}, None, []),
+        (ROLE, "delete", {"role_id": "r"}, None,
+         ["role-deleted: deleted: whoever has it loses what it allows"]),
+        (ROLE, "delete create", {"permissions": ["a.b"]}, {"permissions": ["a.actAs"]},
+         ["role-deleted: deleted: whoever has it loses what it allows",
+          "powerful-role: allows `a.actAs`"]),
+        (ROLE, "update", {"stage": "GA"}, {"stage": "DISABLED"},
+         ["role-shrunk: switched off (`stage`): whoever has it loses what it allows"]),
+        (ROLE, "update", {"stage": "GA"}, {"stage": "BETA"}, []),
+        (ROLE, "update", {"stage": "DISABLED", "title": "a"}, {"stage": "DISABLED", "title": "b"},
+         []),
+        (ROLE, "create", None, {"role_id": "r", "stage": "DISABLED"},
+         ["unjudged: new, with `stage`"]),
+        (ROLE, "update", {"permissions": ["a", "b"]}, {"permissions": ["b", "c"]},
+         ["role-shrunk: without `a` from now on",
+          "role-widened: allows `c` as well"]),
+        (ROLE, "update", {"permissions": ["x.actAs"], "title": "a"},
+         {"permissions": ["x.actAs"], "title": "b"}, []),
+        (ROLE, "update", {"permissions": ["x.actAs"]}, {"permissions": ["b", "x.actAs"]},
+         ["role-widened: allows `b` as well"]),
+        (API, "create", None, {"service": "s", "disable_on_destroy": False}, []),
+        (API, "create", None, {"service": "s"},
+         ["api-unguarded: set to be switched off once it is no longer in the configuration"]),
+        (API, "create", None,
+         {"service": "s", "disable_on_destroy": False, "disable_dependent_services": True},
+         ["api-unguarded: set to be switched off once it is no longer in the configuration"]),
+        (API, "update", {"disable_on_destroy": False}, {"disable_on_destroy": True},
+         ["api-unguarded: set to be switched off once it is no longer in the configuration"]),
+        (API, "update", {"disable_on_destroy": True}, {"disable_on_destroy": False}, []),
+        (API, "update", {"disable_on_destroy": True, "timeouts": {"read": "1s"}},
+         {"disable_on_destroy": True, "timeouts": {"read": "2s"}}, []),
+        (API, "update", {"disable_on_destroy": False},
+         {"disable_on_destroy": False, "disable_dependent_services": True},
+         ["api-unguarded: set to be switched off once it is no longer in the configuration"]),
+        (API, "delete create", {"service": "s", "disable_on_destroy": False},
+         {"service": "s", "disable_on_destroy": True},
+         ["api-unguarded: set to be switched off once it is no longer in the configuration"]),
+        (API, "delete create", {"service": "s", "disable_on_destroy": True},
+         {"service": "s", "disable_on_destroy": False},
+         ["api-disabled: switched off: `s`, and all that needs it"]),
+        (API, "delete", {"disable_on_destroy": True}, None,
+         ["api-disabled: switched off: an API, and all that needs it"]),
+        (API, "delete", {"service": "s", "disable_on_destroy": False}, None, []),
+    ],
+)  # fmt: skip
+def test_what_is_told(
+    kind: str, actions: str, before: Json | None, after: Json | None, said: list[str]
+) -> None:
+    """Each danger in its own words; what harms nobody, not at all."""
+    assert said == told(planned(kind, actions, before, after))

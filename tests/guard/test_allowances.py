@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from pipeline_zen.guard import RULES, Provenance, Severity, allowances, judge
+from pipeline_zen.guard import RULES, Provenance, Severity, allowances, digest, judge, run_out
 from pipeline_zen.guard.allowances import matches
 from pipeline_zen.settings import Place, SettingsError
 from tests.conftest import Checkout
@@ -72,7 +72,10 @@ def test_an_unused_one_blocks_even_an_empty_plan() -> None:
 
 def test_only_what_blocks_is_allowed() -> None:
     """What would pass anyway needs no allowance, and one for it is unused."""
-    verdict = judged(recorded("case-group-added"), allowance("gpus-added", f"{GROUP}.c*"))
+    plan = recorded("case-group-added")
+    seen = digest(judged(plan).notable)
+    named = allowance("gpus-added", f"{GROUP}.c*", seen=seen)
+    verdict = judge(plan_of(plan), TARGET, Provenance(), [named], TODAY)
 
     assert ("allowance-unused",) == rules(verdict.blocking)
     assert () == verdict.allowed
@@ -112,6 +115,13 @@ def test_a_pattern_covers_many() -> None:
         ("module.m.a.b*", "module.n.a.b", False),
         ('module.m["k"].a.b', 'module.m["k"].a.b', True),
         ("a.b", "ab.b", False),
+        # What is in no configuration so is itself, and nothing else.
+        ("a.b*", "data.a.bc", False),
+        ("a.b*", "", False),
+        ("a b", "a.b", False),
+        ("data.a.b", "data.a.b", True),
+        # Of what is masked nobody can tell which one is meant.
+        ('a.b["(masked)"]', 'a.b["(masked)"]', False),
     ],
 )
 def test_a_star_is_part_of_a_name(pattern: str, address: str, covered: bool) -> None:
@@ -234,6 +244,18 @@ def test_two_for_the_same(address: str, checkout: Checkout) -> None:
     assert "lets pass what the one in line 2 does already" == problem.message
 
 
+def test_the_narrower_of_two_is_refused_wherever_it_stands(checkout: Checkout) -> None:
+    """What lets pass more is the one to be kept."""
+    wider = ALLOW.removeprefix("dev:\n")
+    checkout.write("config/allow.yaml", ALLOW.replace("lum-dev-*", "lum-dev-x") + wider)
+    with pytest.raises(SettingsError) as error:
+        allowances(checkout.root, "dev", TODAY)
+
+    (problem,) = error.value.problems
+    assert Place("config/allow.yaml", 2, 5) == problem.place
+    assert "lets pass what the one in line 7 does already" == problem.message
+
+
 def test_two_that_overlap(checkout: Checkout) -> None:
     """Neither of them lets pass all that the other does; another finding is another matter."""
     other = ALLOW.replace("dev:\n", "").replace("lum-dev-*", "lum-*-data")
@@ -285,3 +307,61 @@ def test_what_cannot_be_allowed() -> None:
     verdict = judged(made_up(entry), allowance("protected-replaced", f"{BUCKET}.one"))
 
     assert ("allowance-unused", "protected-replaced") == rules(verdict.blocking)
+
+
+def test_what_is_told_of_one_that_is_over_or_unused() -> None:
+    """Where it stands, what it was for, and until when."""
+    yesterday = TODAY - datetime.timedelta(days=1)
+    plan = recorded("case-nothing")
+    over = judged(plan, allowance("bucket-deleted", f"{BUCKET}.x", until=yesterday)).blocking
+    unused = judged(plan, allowance("bucket-deleted", f"{BUCKET}.x")).blocking
+
+    assert [
+        f"config/allow.yaml:2 allowed bucket-deleted of `{BUCKET}.x` until 2026-11-22",
+        f"config/allow.yaml:2 allows bucket-deleted of `{BUCKET}.x`, and the plan does nothing of "
+        "the kind, or another thing",
+    ] == [one.what for one in (*over, *unused)]
+
+
+def test_those_that_have_run_out(checkout: Checkout) -> None:
+    """They are warned of from the day after their last one, by environment."""
+    checkout.write("config/allow.yaml", ALLOW)
+    last = datetime.date(2026, 12, 1)
+    over = last + datetime.timedelta(days=1)
+
+    assert [] == run_out(checkout.root, ["dev"], last) == run_out(checkout.root, ["prod"], over)
+    (problem,) = run_out(checkout.root, ["prod", "dev"], over)
+    assert (Place("config/allow.yaml", 2, 5), "dev", "warning") == (
+        problem.place,
+        problem.path,
+        problem.severity,
+    )
+    assert (
+        "the allowance for bucket-deleted of google_storage_bucket.lum-dev-* is over since "
+        "2026-12-01, and blocks every plan"
+    ) == problem.message
+
+
+@pytest.mark.parametrize("finding", ["deletion-budgt", "grant-addd"])
+def test_what_is_not_proposed(finding: str, checkout: Checkout) -> None:
+    """What can never be allowed, or never blocks, is not what was meant."""
+    checkout.write("config/allow.yaml", ALLOW.replace("bucket-deleted", finding))
+    with pytest.raises(SettingsError) as error:
+        allowances(checkout.root, "dev", TODAY)
+
+    assert f'got "{finding}"' in str(error.value)
+    assert '"deletion-budget"' not in str(error.value)
+    assert '"grant-added"' not in str(error.value)
+
+
+def test_each_mistake_is_told(checkout: Checkout) -> None:
+    """What is sound beside it is read, and what is wrong in another environment is told, too."""
+    text = ALLOW.replace("0123abcd", "x").replace("it was empty", "x")
+    other = ALLOW.replace("dev:", "prod:").replace("bucket-deleted", "bucket-gone")
+    checkout.write("config/allow.yaml", text + other)
+    with pytest.raises(SettingsError) as error:
+        allowances(checkout.root, "dev", TODAY)
+
+    assert ["dev.0.seen", "dev.0.reason", "prod.0.finding"] == [
+        one.path for one in error.value.problems
+    ]

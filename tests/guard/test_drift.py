@@ -2,9 +2,9 @@
 
 import pytest
 
-from pipeline_zen.kinds import ACCOUNT, BUCKET, ROLE, SECRET
+from pipeline_zen.kinds import ACCOUNT, BUCKET, ROLE, SECRET, VERSION
 from tests.plans.cases import GRANT, GROUP, PROJECT, SUBSCRIPTION, TOPIC, Json
-from tests.plans.judged import judged, rules
+from tests.plans.judged import judged, rules, told
 from tests.plans.made import SUB, change, made_up, plan_of
 
 
@@ -94,3 +94,59 @@ def test_what_was_changed_before_a_refresh() -> None:
 
     assert "changed-outside" == found.rule
     assert "applying takes it into the state" in found.advice
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "said"),
+    [
+        (ROLE, {},
+         "gone-outside: taken away outside: whoever has it lost what it allows: VMs can no "
+         "longer delete themselves; it can be had back"),
+        (ACCOUNT, {},
+         "gone-outside: taken away outside: VMs that run as it lost every right, and a "
+         "new one has none of its grants; it can be had back"),
+        (BUCKET, {},
+         "gone-outside: taken away outside: all that was in it is gone from view; it can "
+         "be had back"),
+        (SECRET, {}, "lost-outside: taken away outside; lost: all its versions: put its text back "
+         "into the file that it comes from"),
+        (VERSION, {},
+         "lost-outside: taken away outside; lost: its text, unless it is only disabled: "
+         "see `gcloud secrets versions list`"),
+        (SUBSCRIPTION, {},
+         "lost-outside: taken away outside; lost: every job that waited in it"),
+        (GROUP, {}, "lost-outside: taken away outside; lost: every VM that was in it"),
+        ("google_project_service", {"service": "x"},
+         "lost-outside: taken away outside; lost: the API is off: `gcloud services enable x`"),
+        ("google_project_service", {},
+         "lost-outside: taken away outside; lost: the API is off: `gcloud services enable …`"),
+        ("google_what_is_new", {},
+         "lost-outside: taken away outside; lost: what it was there for, until it is made anew"),
+    ],
+)  # fmt: skip
+def test_what_is_lost(kind: str, values: Json, said: str) -> None:
+    """It is told of each kind, as far as anybody knows."""
+    assert [said] == told(_drifted(change(kind, ["delete"], values, None)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "after", "said"),
+    [
+        (ROLE, {"deleted": True, "title": "a"}, {"deleted": True, "title": "b"}, []),
+        (ROLE, {"deleted": True}, {"deleted": False}, []),
+        (BUCKET, {"deleted": False}, {"deleted": True}, []),
+        (BUCKET, {"public_access_prevention": "enforced"},
+         {"public_access_prevention": "inherited"},
+         ["changed-outside: changed outside: no longer kept from public access"]),
+        (BUCKET, {"lifecycle_rule": []}, {"versioning": [{"enabled": True}]}, []),
+        (ROLE, {"permissions": ["a"]}, {"permissions": ["a", "b"]}, []),
+        (GROUP, {"target_size": 1}, {"target_size": 5}, []),
+        ("google_what_is_new", {"a": 1}, {"a": 2}, []),
+    ],
+)  # fmt: skip
+def test_what_is_changed(kind: str, before: Json, after: Json, said: list[str]) -> None:
+    """What would block if a plan did it, but for sizes; of what nobody knows, nothing."""
+    entry = change(kind, ["update"], before, after)
+
+    assert said == told(_drifted(entry))
+    assert [] == told(_drifted({**entry, "mode": "data"}))

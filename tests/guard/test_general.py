@@ -2,10 +2,12 @@
 
 import pytest
 
-from tests.plans.cases import BUCKET, GROUP, TOPIC, Json
-from tests.plans.judged import allowance, judged, rules
-from tests.plans.made import change, made_up, updated
+from tests.plans.cases import BUCKET, GROUP, SUBSCRIPTION, TEMPLATE, TOPIC, VERSION, Json
+from tests.plans.judged import allowance, judged, rules, told
+from tests.plans.made import change, made_up, planned, updated
 from tests.plans.recorded import recorded
+
+UNKNOWN_TYPE = "google_what_is_new"
 
 
 @pytest.mark.parametrize(
@@ -119,10 +121,10 @@ def test_another_grant_on_the_same_thing() -> None:
 )
 def test_types_that_are_nothing_at_google(kind: str, gone: tuple[str, ...]) -> None:
     """They may come and change; what goes may be the only copy, or run a program."""
-    for actions, told in ((["create"], ()), (["update"], ()), (["delete"], gone)):
+    for actions, noted in ((["create"], ()), (["update"], ()), (["delete"], gone)):
         one = change(kind, actions, {"input": 1}, {"input": 2})
         verdict = judged(made_up(one))
-        assert told == rules((*verdict.blocking, *verdict.notable))
+        assert noted == rules((*verdict.blocking, *verdict.notable))
 
 
 @pytest.mark.parametrize("policy", ["ABANDON", "PREVENT", "DELETE", None])
@@ -221,3 +223,154 @@ def test_the_name_of_what_is_replaced() -> None:
     assert "name-clash" in rules(judged(made_up(old, new)).blocking)
     assert "name-clash" in rules(judged(made_up(old, same)).blocking)
     assert "name-clash" not in rules(judged(made_up(old, other)).blocking)
+
+
+@pytest.mark.parametrize(
+    ("kind", "actions", "before", "after", "said"),
+    [
+        (UNKNOWN_TYPE, "create", None, {"name": "a"},
+         ["unjudged: new, and this guard knows nothing of its type"]),
+        (UNKNOWN_TYPE, "update", {"a": 1}, {"a": 2},
+         ["unjudged: changed, and this guard knows nothing of its type"]),
+        (UNKNOWN_TYPE, "delete", {"name": "a"}, None,
+         ["deleted: deleted, and this guard knows nothing of its type"]),
+        (UNKNOWN_TYPE, "delete create", {"name": "a"}, {"name": "b"},
+         ["deleted: replaced, and this guard knows nothing of its type"]),
+        (TOPIC, "forget", {"name": "t"}, None,
+         ["forgotten: forgotten: it stays as it is at Google"]),
+        (TOPIC, "delete", {"deletion_policy": "ABANDON"}, None,
+         ["forgotten: let go, kept at Google: its `deletion_policy` leaves it as it is"]),
+        (TOPIC, "delete", {"deletion_policy": "PREVENT"}, None,
+         ["deletion-prevented: deleted, which its `deletion_policy` prevents: the apply fails"]),
+        (TOPIC, "delete create", {"deletion_policy": "PREVENT"}, {"name": "u"},
+         ["protected-replaced: replaced, though it is protected: Google keeps the old one, and "
+          "has no two"]),
+        (TOPIC, "forget create", {"name": "t"}, {"name": "u"},
+         ["protected-replaced: replaced, though it is protected: Google keeps the old one, and "
+          "has no two"]),
+        (VERSION, "create delete", {"deletion_policy": "ABANDON"}, {"deletion_policy": "ABANDON"},
+         []),
+        (VERSION, "update", {"deletion_policy": "ABANDON"}, {"deletion_policy": "DISABLE"}, []),
+        (TOPIC, "update", {"deletion_policy": "ABANDON"}, {"deletion_policy": "PREVENT"}, []),
+        (TOPIC, "update", {"deletion_policy": "PREVENT"}, {"deletion_policy": "DELETE"},
+         ["protection-lowered: no longer protected: its `deletion_policy` is `DELETE` from "
+          "now on"]),
+        (TOPIC, "update", {"deletion_policy": "PREVENT"}, {},
+         ["protection-lowered: no longer protected: its `deletion_policy` is not set from now on"]),
+        (TOPIC, "update", {"deletion_policy": "DELETE"}, {"deletion_policy": "ABANDON"}, []),
+        (TOPIC, "create", None, {"name": "a", "deletion_policy": "x"},
+         ["unjudged: new, with `deletion_policy`"]),
+        (TOPIC, "create delete", {"name": "t"}, {"name": "t"},
+         ["topic-deleted: replaced: its subscriptions hear nothing any more, and what it "
+          "retained is gone",
+          "name-clash: to be made again under the name that the old one still has"]),
+        (TOPIC, "create delete", {}, {},
+         ["topic-deleted: replaced: its subscriptions hear nothing any more, and what it "
+          "retained is gone"]),
+        (UNKNOWN_TYPE, "create delete", {"name": "t"}, {"name": "t"},
+         ["deleted: replaced, and this guard knows nothing of its type"]),
+        (TOPIC, "update", {}, {f"a{n}": 1 for n in range(8)},
+         ["unjudged: changed in `a0`, `a1`, `a2`, `a3`, `a4`, `a5`, `a6`, `a7`"]),
+        (TOPIC, "update", {}, {f"a{n}": 1 for n in range(9)},
+         ["unjudged: changed in `a0`, `a1`, `a2`, `a3`, `a4`, `a5`, `a6`, `a7` and 1 more"]),
+        (TOPIC, "create", None, {f"a{n}": 1 for n in range(12)},
+         ["unjudged: new, with `a0`, `a1`, `a10`, `a11`, `a2`, `a3`, `a4`, `a5` and 4 more"]),
+        ("null_resource", "delete", {}, None,
+         ["unjudged: deleted; a `removed` block may run a program then, which no plan shows"]),
+        ("null_resource", "delete create", {"triggers": 1}, {"triggers": 2}, []),
+        ("random_password", "delete create", {"length": 1}, {"length": 2},
+         ["only-copy-lost: made up anew, or forgotten for good"]),
+        ("time_sleep", "delete", {}, None, []),
+    ],
+)  # fmt: skip
+def test_what_is_told(
+    kind: str, actions: str, before: Json | None, after: Json | None, said: list[str]
+) -> None:
+    """What goes, stays, is protected or not known, of any type."""
+    assert said == told(planned(kind, actions, before, after))
+
+
+def test_where_a_name_is_taken() -> None:
+    """What stays has it, and says so only where something else would be made under it."""
+    clash = "name-clash: made under a name that `{}` has, which stays at Google"
+    old = change(TOPIC, ["update"], {"name": "t"}, {"name": "t", "labels": {"a": "b"}}, "old")
+    new = change(TOPIC, ["create"], None, {"name": "t"}, "new")
+    again = change(TOPIC, ["create"], None, {"name": "t"}, "again")
+
+    # In whatever order they stand.
+    for changes in ([old, new], [new, old]):
+        assert [clash.format(f"{TOPIC}.old")] == told(made_up(*changes))
+    assert [clash.format(f"{TOPIC}.again")] == told(made_up(again, new))
+
+
+def test_what_is_adopted_has_its_name_already() -> None:
+    """It is made by nobody, and so takes no name from another."""
+    adopted, other = (change(TOPIC, ["create"], None, {"name": "t"}, name) for name in "ab")
+    adopted["change"]["importing"] = {"id": "t"}
+
+    assert [] == told(made_up(adopted, other))
+
+
+@pytest.mark.parametrize("name", [{"name": ""}, {"name": None}, {"name": ["t"]}, {}])
+def test_what_has_no_name(name: Json) -> None:
+    """Two of which none is told are not the same."""
+    one, other = (change(TOPIC, ["create"], None, name, id_) for id_ in "ab")
+    gone = change(TOPIC, ["delete"], name, None, "gone")
+
+    assert "name-clash" not in rules(judged(made_up(one, other)).blocking)
+    assert ("topic-deleted",) == rules(judged(made_up(gone, one)).blocking)
+
+
+def test_a_place_that_is_not_known() -> None:
+    """Nobody can tell that it is the same one, nor that it is another."""
+    groups = [change(GROUP, ["create"], None, {"name": "g"}, id_) for id_ in "ab"]
+    for group in groups:
+        group["change"]["after_unknown"] = {"region": True}
+
+    assert "name-clash" not in rules(judged(made_up(*groups)).blocking)
+
+
+def test_what_forces_a_replacement() -> None:
+    """It is explained by what is found, and else not judged."""
+    values = {"service": "a", "disable_on_destroy": True}
+    for disabled, said in (
+        (True, ["api-disabled: switched off: `a`, and all that needs it"]),
+        (False, ["unjudged: changed in `service`"]),
+    ):
+        before = {**values, "disable_on_destroy": disabled}
+        after = {"service": "b", "disable_on_destroy": False}
+        plan = planned("google_project_service", "delete create", before, after)
+        plan["resource_changes"][0]["change"]["replace_paths"] = [["service"]]
+        assert said == told(plan)
+
+
+def test_what_forces_a_successor() -> None:
+    """That a new template takes the place of another is no word on what is new in it."""
+    before, after = {"name": "a"}, {"name": "b", "tags": ["x"], "guest_accelerator": [{"count": 1}]}
+    plan = planned(TEMPLATE, "create delete", before, after)
+    plan["resource_changes"][0]["change"]["replace_paths"] = [["tags"]]
+
+    assert [
+        "unjudged: changed in `tags`, for VMs that are yet to start",
+        "gpus-added: changed: each VM made from it has 1 GPU instead of 0",
+    ] == told(plan)
+
+
+def test_why_it_happens() -> None:
+    """What forces it, else OpenTofu's reason; and of an update which attributes are meant."""
+    plan = planned(SUBSCRIPTION, "delete create", {"filter": "a"}, {"filter": "b"})
+    plan["resource_changes"][0]["change"]["replace_paths"] = [["filter"]]
+    gone = planned(SUBSCRIPTION, "delete", {"name": "a"}, None)
+    gone["resource_changes"][0]["action_reason"] = "delete_because_no_resource_config"
+    days = {"message_retention_duration": "172800s", "labels": {"a": "b"}}
+    shorter = planned(SUBSCRIPTION, "update", days, {"message_retention_duration": "86400s"})
+    replaced = judged(plan).blocking[0]
+    (deleted,) = judged(gone).blocking
+    (updated_,) = judged(shorter).blocking
+
+    assert ("Google cannot change `filter` in place", ("filter",)) == (
+        replaced.why,
+        replaced.attributes,
+    )
+    assert ("it is no longer in the configuration", ()) == (deleted.why, deleted.attributes)
+    assert ("message_retention_duration",) == updated_.attributes

@@ -1,12 +1,19 @@
 """Who may do what."""
 
 import json
+from typing import Any
 
 import pytest
 
+from pipeline_zen.guard.powers import is_powerful, is_public
 from tests.plans.cases import BUCKET, GRANT, PROJECT, SUBSCRIPTION, Json
-from tests.plans.judged import judged, rules
-from tests.plans.made import change, made_up, updated
+from tests.plans.judged import judged, rules, told
+from tests.plans.made import change, made_up, planned, updated
+
+BINDING = "google_storage_bucket_iam_binding"
+MEMBERSHIP = "google_storage_bucket_iam_member"
+TAKEN = "google_project_iam_member_remove"
+VIEWER = "roles/storage.objectViewer"
 
 
 @pytest.mark.parametrize("member", ["allUsers", "allAuthenticatedUsers"])
@@ -121,7 +128,8 @@ def test_what_is_replaced_is_given_again() -> None:
     held = {"role": "roles/logging.logWriter", "members": ["user:a"]}
     public = {**held, "members": ["user:a", "allUsers"]}
     for kind, before, after, blocking in (
-        ("google_project_iam_binding", held, public, ("grant-removed", "public-access")),
+        ("google_project_iam_binding", held, public,
+         ("grant-authoritative", "grant-removed", "public-access")),
         ("google_project_iam_member_remove", {},
          {"role": "roles/logging.logWriter", "member": "user:a"}, ("grant-removed",)),
         ("google_iam_deny_policy", {}, {}, ("access-denied",)),
@@ -291,3 +299,162 @@ def test_permissions_that_read_secrets(permission: str, powerful: bool) -> None:
                   {"role_id": "r", "permissions": [permission]})  # fmt: skip
 
     assert powerful == ("powerful-role" in rules(judged(made_up(role)).blocking))
+
+
+@pytest.mark.parametrize(
+    ("kind", "actions", "before", "after", "said"),
+    [
+        (MEMBERSHIP, "create", None, {"bucket": "b", "role": VIEWER, "member": "user:a"},
+         ["grant-added: new: `roles/storage.objectViewer` for `user:a`"]),
+        # A role of the environment's own is judged where it is made.
+        (MEMBERSHIP, "create", None,
+         {"bucket": "b", "role": f"projects/{PROJECT}/roles/own", "member": "user:a"},
+         ["grant-added: new: `projects/eng-ai-dev/roles/own` for `user:a`"]),
+        (MEMBERSHIP, "create", None, {"bucket": "b", "role": VIEWER, "member": "allUsers"},
+         ["public-access: given to `allUsers`: `roles/storage.objectViewer`"]),
+        (MEMBERSHIP, "create", None,
+         {"bucket": "b", "role": VIEWER, "member": "user:a", "what_is_new": "x"},
+         ["grant-added: new: `roles/storage.objectViewer` for `user:a`",
+          "unjudged: new, with `what_is_new`"]),
+        (MEMBERSHIP, "delete", {"bucket": "b", "role": VIEWER, "member": "user:a"}, None,
+         ["grant-removed: removed: `roles/storage.objectViewer` from `user:a`"]),
+        (MEMBERSHIP, "delete", {"bucket": "b", "role": VIEWER}, None,
+         ["grant-removed: removed: `roles/storage.objectViewer` from all its members"]),
+        (MEMBERSHIP, "delete", {"bucket": "b", "role": VIEWER, "member": ["x"]}, None,
+         ["grant-removed: removed: `roles/storage.objectViewer` from somebody who is not told"]),
+        ("google_what_is_new_iam_member", "delete", {"role": VIEWER, "member": "user:a"}, None,
+         ["grant-removed: removed: `roles/storage.objectViewer` from `user:a`"]),
+        (TAKEN, "create", None, {"role": VIEWER, "member": "user:a"},
+         ["grant-removed: takes away `roles/storage.objectViewer` from `user:a`"]),
+        (TAKEN, "delete", {"role": VIEWER, "member": "user:a"}, None, []),
+        (BINDING, "create", None, {"bucket": "b", "role": VIEWER, "members": ["user:a"]},
+         ["grant-authoritative: set as a whole: whoever has it and is not named loses it",
+          "grant-added: new: `roles/storage.objectViewer` for `user:a`"]),
+        (BINDING, "delete", {"bucket": "b", "role": VIEWER, "members": ["user:b", "user:a"]}, None,
+         ["grant-removed: removed: `roles/storage.objectViewer` from `user:a`, `user:b`"]),
+        (BINDING, "delete", {"bucket": "b", "role": VIEWER, "members": ["user:b", 5]}, None,
+         ["grant-removed: removed: all roles by it"]),
+        (BINDING, "delete", {"bucket": "b", "members": ["user:b"]}, None,
+         ["grant-removed: removed: all roles by it"]),
+        # In the place of another it is on something else, and all of it is given anew.
+        (BINDING, "delete create", {"bucket": "b", "role": VIEWER, "members": ["allUsers"]},
+         {"bucket": "c", "role": VIEWER, "members": ["allUsers"]},
+         ["grant-authoritative: set as a whole: whoever has it and is not named loses it",
+          "grant-removed: removed: `roles/storage.objectViewer` from `allUsers`",
+          "public-access: given to `allUsers`: `roles/storage.objectViewer`",
+          "unjudged: changed in `bucket`"]),
+        (BINDING, "update", {"role": VIEWER, "members": ["user:a", "user:b"]},
+         {"role": VIEWER, "members": ["user:b", "user:c"]},
+         ["grant-authoritative: changed as a whole: taken away: `roles/storage.objectViewer` "
+          "from `user:a`",
+          "grant-added: new: `roles/storage.objectViewer` for `user:c`"]),
+        (BINDING, "update", {"role": VIEWER, "members": ["user:b"]},
+         {"role": VIEWER, "members": ["user:b", "user:c"]},
+         ["grant-added: new: `roles/storage.objectViewer` for `user:c`"]),
+    ],
+)  # fmt: skip
+def test_what_is_told(
+    kind: str, actions: str, before: Json | None, after: Json | None, said: list[str]
+) -> None:
+    """Who gets what, and who loses it, as far as that is told."""
+    assert said == told(planned(kind, actions, before, after))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ([("a", "user:a"), ("b", "user:b")], [],
+         ["grant-authoritative: changed as a whole: taken away: `roles/a` from `user:a`; `roles/b` "
+          "from `user:b`"]),
+        ([("a", "user:a")], None,
+         ["grant-authoritative: changed as a whole: taken away: `roles/a` from `user:a`"]),
+        ([], [("storage.objectViewer", "user:b")],
+         ["grant-added: new: `roles/storage.objectViewer` for `user:b`"]),
+        # It is no list of bindings, so that nobody can tell.
+        ([("a", "user:a")], "x",
+         ["grant-authoritative: changed as a whole: taken away",
+          "grant-unknown: new: a role that is not known yet for somebody who is not known yet"]),
+    ],
+)  # fmt: skip
+def test_what_becomes_of_a_policy(before: Any, after: Any, said: list[str]) -> None:
+    """All that it takes away is told at once, and all that goes with it."""
+    kind = "google_storage_bucket_iam_policy"
+    old, new = (
+        json.dumps({"bindings": [{"role": f"roles/{role}", "members": [who]} for role, who in held]}
+                   if isinstance(held, list) else {} if held is None else [held])
+        for held in (before, after)
+    )  # fmt: skip
+
+    assert said == told(planned(kind, "update", {"policy_data": old}, {"policy_data": new}))
+
+
+def test_a_policy_that_goes() -> None:
+    """Whoever had a role by it is named."""
+    held = {"bindings": [{"role": "roles/a", "members": ["user:a"]}]}
+    for text, said in (
+        (json.dumps(held), "grant-removed: removed: `roles/a` from `user:a`"),
+        ("{", "grant-removed: removed: all roles by it"),
+    ):
+        plan = planned("google_storage_bucket_iam_policy", "delete", {"policy_data": text}, None)
+        assert [said] == told(plan)
+
+
+@pytest.mark.parametrize(
+    ("type_", "role", "powerful"),
+    [
+        ("google_project_iam_member", "roles/logging.logWriter", False),
+        ("google_project_iam_member", "roles/pubsub.publisher", False),
+        ("google_project_iam_member", "roles/iam.securityReviewer", True),
+        ("google_project_iam_member", "roles/compute.osLoginViewer", True),
+        ("google_project_iam_member", "roles/pubsub.editor", True),
+        ("google_folder_iam_member", "roles/pubsub.editor", True),
+        ("google_organization_iam_member", "roles/pubsub.editor", True),
+        ("google_billing_account_iam_member", "roles/pubsub.editor", True),
+        ("google_pubsub_topic_iam_member", "roles/pubsub.editor", False),
+        ("google_pubsub_topic_iam_member", "roles/logging.logWriter", False),
+        ("google_pubsub_topic_iam_member", "roles/monitoring.viewer", False),
+        ("google_pubsub_topic_iam_member", "roles/pubsub.admin", True),
+        # A role of one's own is judged where it is made, and one of somebody else is not known.
+        ("google_project_iam_member", "projects/p/roles/mine", False),
+        ("google_project_iam_member", "projects/q/roles/theirs", True),
+    ],
+)
+def test_what_a_role_allows(type_: str, role: str, powerful: bool) -> None:
+    """By its name, and by what it is on."""
+    assert powerful == is_powerful(type_, role, "p")
+
+
+@pytest.mark.parametrize(
+    ("member", "public"),
+    [
+        ("allUsers", True),
+        ("ALLAUTHENTICATEDUSERS", True),
+        ("domain:example.com", True),
+        ("Domain:example.com", True),
+        ("user:domain@example.com", False),
+        ("principalSet://goog/public:all", True),
+        ("PRINCIPALSET://goog/public:all", True),
+        ("principalSet://goog/group/ops@example.com", False),
+        ("principal://goog/subject/a@example.com", False),
+        ("serviceAccount:a@b", False),
+        ("", False),
+    ],
+)
+def test_who_is_everybody(member: str, public: bool) -> None:
+    """Whoever a name, a domain or a pool lets in."""
+    assert public == is_public(member)
+
+
+@pytest.mark.parametrize(
+    ("values", "unknown"),
+    [({"members": ["user:a"]}, {"role": True}), ({"role": VIEWER}, {"members": True})],
+)
+def test_a_binding_that_is_not_known(values: Json, unknown: Json) -> None:
+    """Of role and members, both must be told."""
+    found = rules(judged(planned(BINDING, "create", None, values, unknown)).blocking)
+
+    assert ("grant-authoritative", "grant-unknown") == found
+    role = "a role that is not known yet" if "role" in unknown else f"`{VIEWER}`"
+    assert f"grant-unknown: new: {role} for somebody who is not known yet" in told(
+        planned(BINDING, "create", None, values, unknown)
+    )

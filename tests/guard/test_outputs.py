@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.plans.cases import GROUP, PROJECT, SECRET, Json
-from tests.plans.judged import judged, rules
+from tests.plans.cases import ACCOUNT, GROUP, PROJECT, SECRET, Json
+from tests.plans.judged import judged, rules, told
 from tests.plans.made import change, made_up
 
 HOST = "https://www.googleapis.com/compute/v1"
@@ -16,6 +16,8 @@ def _plan(after: Any, before: Any = None, unknown: Any = False) -> Json:
     there = [
         change(GROUP, ["no-op"], {"name": name}, {"name": name}),
         change(SECRET, ["no-op"], {"secret_id": "config"}, {"secret_id": "config"}),
+        change(ACCOUNT, ["no-op"], {"account_id": "jobs-sa"}, {"account_id": "jobs-sa"}),
+        change(ACCOUNT, ["no-op"], {}, {}, "unnamed"),
         change("random_password", ["no-op"], {"name": "hunter2"}, {"name": "hunter2"}),
     ]
     output = {"actions": ["update"], "before": before, "after": after, "after_unknown": unknown}
@@ -31,6 +33,11 @@ def _plan(after: Any, before: Any = None, unknown: Any = False) -> Json:
         f"{HOST}/projects/{PROJECT}/regions/us-west1/instanceGroupManagers/"
         "jobs-8xa100-40gb-us-west1-mig",
         ["config", "", None, {}],
+        f"jobs-sa@{PROJECT}.iam.gserviceaccount.com",
+        f"projects/{PROJECT}/zones/us-west1-a",
+        "8xa100-40gb",
+        "west1",
+        "zones/us-west1-a",
     ],
 )
 def test_names_and_links_of_what_there_is(value: Any) -> None:
@@ -50,6 +57,12 @@ def test_names_and_links_of_what_there_is(value: Any) -> None:
         {"PZ_TOKEN_rehearsal": "config"},
         {"fleets": {"hunter2": "config"}},
         "hunter2",
+        f"config@{PROJECT}.iam.gserviceaccount.com",
+        "serviceAccounts",
+        "europe-west4",
+        f"projects/{PROJECT}/zones/us-west1-a-b",
+        "us-nowhere1",
+        "8xa100--40gb",
         ["config", 7],
         {"groups": 7.5},
         [True, False],
@@ -70,3 +83,14 @@ def test_what_was_given_out_before() -> None:
     """It is nothing new, but for what is no text, of which one cannot be told from another."""
     assert () == judged(_plan(["config", "more"], ["more"])).notable
     assert ("output-unjudged",) == rules(judged(_plan([8], [7])).notable)
+
+
+def test_what_is_told() -> None:
+    """The output by its name, and nothing of what it is given."""
+    gone = _plan(None, "hunter2")
+    gone["output_changes"]["debug"]["actions"] = ["delete"]
+
+    assert [
+        "output-unjudged: the output `debug` is given what is no name of a resource here"
+    ] == told(_plan("hunter2"))
+    assert [] == told(gone)

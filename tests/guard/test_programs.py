@@ -6,7 +6,8 @@ import pytest
 
 from tests.plans.cases import Json
 from tests.plans.judged import judged, rules
-from tests.plans.made import change, made_up
+from tests.plans.judged import told as told_of
+from tests.plans.made import change, made_up, service
 
 CANARY = "hf_canary8c2d51e6a907"
 
@@ -126,3 +127,47 @@ def test_a_program_that_waits(actions: list[str]) -> None:
 
     assert ("unjudged",) == rules(judged(plan).notable)
     assert () == judged(without).notable
+
+
+def _run_by(kind: str, actions: list[str]) -> Json:
+    entry = change(kind, actions, None if actions == ["create"] else {}, {})
+    provisioners = [
+        {"type": "local-exec", "expressions": {"command": {"constant_value": command}}}
+        for command in ("run", "walk")
+    ]
+    one = {"address": entry["address"], "mode": "managed", "provisioners": provisioners}
+    return {**made_up(entry), "configuration": {"root_module": {"resources": [one]}}}
+
+
+COMMANDS = 'local-exec: "run"; local-exec: "walk"'
+
+
+@pytest.mark.parametrize(
+    ("actions", "said"),
+    [
+        (["create"], [f"runs-program: runs on the machine that applies: {COMMANDS}"]),
+        (["delete", "create"], [f"runs-program: runs on the machine that applies: {COMMANDS}"]),
+        (["update"], [f"unjudged: has what runs once it is made anew, or goes: {COMMANDS}"]),
+        (["no-op"], [f"unjudged: has what runs once it is made anew, or goes: {COMMANDS}"]),
+    ],
+)
+def test_what_is_told_of_programs(actions: list[str], said: list[str]) -> None:
+    """Each command, and whether it runs now or later."""
+    assert said == told_of(_run_by("null_resource", actions))
+
+
+@pytest.mark.parametrize(
+    ("number", "named"),
+    [(1, "`{0}0`"), (3, "`{0}0`, `{0}1`, `{0}2`"), (4, "`{0}0`, `{0}1`, `{0}2` …")],
+)
+def test_how_many_a_removed_block_may_run_for(number: int, named: str) -> None:
+    """They are named as far as somebody reads; of what stays there is nothing to say."""
+    reason = {"action_reason": "delete_because_no_resource_config"}
+    there = [service(n, ["no-op"]) for n in range(10, 30)]
+    gone = [{**service(n, ["delete"]), **reason} for n in range(number)]
+    stays = {**service(9, ["update"]), **reason}
+    names = named.format("google_project_service.s")
+
+    assert [
+        f"removal-unseen: {number} that the configuration no longer has are destroyed: {names}"
+    ] == told_of(made_up(*there, stays, *gone))

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.plans.cases import PROJECT, Json
-from tests.plans.judged import judged, rules
-from tests.plans.made import made_up
+from tests.plans.judged import judged, rules, told
+from tests.plans.made import change, made_up
 
 GOOGLE = "registry.opentofu.org/hashicorp/google"
 
@@ -96,3 +96,60 @@ def test_a_provider_beside_the_usual_one(more: Json) -> None:
 def test_a_provider_that_makes_nothing(source: str, blocks: tuple[str, ...]) -> None:
     """It is started as well, and is a program."""
     assert blocks == rules(judged(_plan({}, full_name=source)).blocking)
+
+
+DIVERTED = "and acts as somebody else, elsewhere, or at the cost of another project"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "more", "said"),
+    [
+        ({"project": {"constant_value": "other"}, "scopes": {"constant_value": ["x"]}}, {},
+         ["provider-diverted: the provider `google` is set up with `project`, `scopes`, "
+          f"{DIVERTED}"]),
+        ({"credentials": {}, "request_timeout": {}}, {},
+         [f"provider-diverted: the provider `google` is set up with `credentials`, {DIVERTED}",
+          "provider-unjudged: the provider `google` is set up with `request_timeout`"]),
+        # What it is set up with says enough.
+        ({"credentials": {}}, {"alias": "other"},
+         [f"provider-diverted: the provider `google` is set up with `credentials`, {DIVERTED}"]),
+        ({}, {"alias": "other"},
+         ["provider-unjudged: `google` is another provider beside the stack's: see which resources "
+          "it makes"]),
+        ({"region": {"constant_value": 5}}, {},
+         ["provider-unjudged: the provider `google` is set up with `region`"]),
+        ({"default_labels": {"constant_value": ["a"]}}, {},
+         ["provider-unjudged: the provider `google` is set up with `default_labels`"]),
+        ({"default_labels": {"constant_value": {"hf_canary8c2d51e6a907": "a"}}}, {},
+         ["provider-unjudged: the provider `google` is set up with `default_labels`"]),
+    ],
+)  # fmt: skip
+def test_what_is_told(arguments: Json, more: Json, said: list[str]) -> None:
+    """By the names of the arguments, and never by their values."""
+    assert said == told(_plan(arguments, **more))
+
+
+FOREIGN = "registry.opentofu.org/somebody/google"
+
+
+@pytest.mark.parametrize(
+    "kind", ["google_pubsub_topic", "null_resource", "random_id", "evil_thing"]
+)
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_provider_that_makes_something(kind: str, listed: bool) -> None:
+    """It is told once, by the first that it makes, whatever that is and whatever becomes of it."""
+    entries = [{**change(kind, ["no-op"], {}, {}, name), "provider_name": FOREIGN} for name in "ab"]
+    plan = {**made_up(*entries), **({} if not listed else {"configuration": _plan(
+        {}, full_name=FOREIGN)["configuration"]})}  # fmt: skip
+
+    assert [
+        f"provider-foreign: `{kind}.a` is made by `{FOREIGN}`, not by the stack's provider"
+    ] == [one for one in told(plan) if not one.startswith("plan-")]
+
+
+def test_a_provider_that_is_only_started() -> None:
+    """It is named; one of which nothing is told is none."""
+    started = f"provider-foreign: `{FOREIGN}` is started, which is not the stack's provider"
+
+    assert [started] == told(_plan({}, full_name=FOREIGN))
+    assert [] == told(_plan({}, full_name=""))

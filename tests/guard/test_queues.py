@@ -3,10 +3,13 @@
 import pytest
 
 from tests.plans.cases import PROJECT, SUBSCRIPTION, TOPIC, Json
-from tests.plans.judged import judged, rules
-from tests.plans.made import SUB, change, made_up, updated
+from tests.plans.judged import judged, rules, told
+from tests.plans.made import SUB, change, made_up, planned, updated
 
 DEAD = {"dead_letter_topic": "t", "max_delivery_attempts": 5}
+THERE = change(TOPIC, ["no-op"], {"name": "t"}, {"name": "t"}, "t")
+
+EVER, A_DAY, TWO_DAYS = ([{"ttl": ttl}] for ttl in ("", "86400s", "172800s"))
 
 
 def test_a_new_subscription_that_gives_messages_away() -> None:
@@ -109,3 +112,196 @@ def test_a_topic_that_is_gone(actions: list[str]) -> None:
     assert ("topic-gone",) == found(DELETED)
     assert ("topic-elsewhere",) == found(f"projects/{PROJECT}/topics/u")
     assert () == found(f"projects/{PROJECT}/topics/t")
+
+
+@pytest.mark.parametrize(
+    ("kind", "actions", "before", "after", "said"),
+    [
+        (TOPIC, "delete", {"name": "u"}, None,
+         ["topic-deleted: deleted: its subscriptions hear nothing any more, and what it "
+          "retained is gone"]),
+        (TOPIC, "delete create", {"name": "u"}, {"name": "v"},
+         ["topic-deleted: replaced: its subscriptions hear nothing any more, and what it "
+          "retained is gone",
+          "unjudged: changed in `name`"]),
+        (TOPIC, "create", None, {"name": "u", "message_retention_duration": "600s"}, []),
+        (TOPIC, "create", None, {"name": "u", "message_transforms": [{"disabled": True}]},
+         ["delivery-diverted: given `message_transforms`, which can change messages, or drop "
+          "them"]),
+        (TOPIC, "update", {"schema_settings": [{"schema": "s"}]}, {"schema_settings": []}, []),
+        (TOPIC, "update", {}, {"schema_settings": [{"schema": "s"}]},
+         ["delivery-diverted: given `schema_settings`, which can change messages, or drop them"]),
+        (TOPIC, "update", {"message_retention_duration": "600s"},
+         {"message_retention_duration": "900s"}, []),
+        (TOPIC, "update", {"message_retention_duration": "900s"},
+         {"message_retention_duration": "600s"},
+         ["retention-shortened: set to keep messages for 600 seconds instead of 900 seconds: "
+          "older ones are gone at once"]),
+        (TOPIC, "update", {"message_retention_duration": "900s"}, {},
+         ["retention-shortened: set to keep messages no longer: older ones are gone at once"]),
+        (SUBSCRIPTION, "delete", {"name": "a"}, None,
+         ["subscription-deleted: deleted, with every job that waits in it"]),
+        (SUBSCRIPTION, "delete create", {"name": "a", "expiration_policy": EVER},
+         {"name": "b", "expiration_policy": EVER},
+         ["subscription-replaced: replaced, which loses every job that waits in it, and the "
+          "grants on it",
+          "unjudged: changed in `name`"]),
+        (SUBSCRIPTION, "delete create", {"message_retention_duration": "172800s"},
+         {"message_retention_duration": "86400s"},
+         ["subscription-expires: new, and to be deleted by Google after 31 days (Google's own "
+          "choice) without a VM",
+          "subscription-replaced: replaced, which loses every job that waits in it, and the "
+          "grants on it",
+          "unjudged: changed in `message_retention_duration`"]),
+        (SUBSCRIPTION, "create", None, {"topic": "t", "expiration_policy": EVER}, []),
+        (SUBSCRIPTION, "create", None,
+         {"topic": "t", "expiration_policy": EVER, "message_retention_duration": "86400s"}, []),
+        (SUBSCRIPTION, "create", None,
+         {"topic": "t", "expiration_policy": EVER, "message_retention_duration": "86399s"},
+         ["retention-shortened: new, and keeps messages for 86399 seconds only"]),
+        (SUBSCRIPTION, "create", None, {"topic": "t"},
+         ["subscription-expires: new, and to be deleted by Google after 31 days (Google's own "
+          "choice) without a VM"]),
+        (SUBSCRIPTION, "create", None, {"topic": "t", "expiration_policy": A_DAY},
+         ["subscription-expires: new, and to be deleted by Google after 1 day without a VM"]),
+        (SUBSCRIPTION, "create", None, {"topic": "u", "expiration_policy": EVER},
+         ["topic-elsewhere: set to hear `u`, which is no topic of this plan"]),
+        (SUBSCRIPTION, "create", None, {"topic": "_deleted-topic_", "expiration_policy": EVER},
+         ["topic-gone: left without a topic, which is gone: it hears nothing any more"]),
+        (SUBSCRIPTION, "create", None,
+         {"topic": "t", "expiration_policy": EVER, "enable_message_ordering": True},
+         ["unjudged: new, with `enable_message_ordering`"]),
+        (SUBSCRIPTION, "create", None,
+         {"topic": "t", "expiration_policy": EVER,
+          "push_config": [{"push_endpoint": "https://a"}]},
+         ["messages-copied: new, with a `push_config`: what its topic gets is sent elsewhere "
+          "as well"]),
+        (SUBSCRIPTION, "create", None,
+         {"topic": "t", "expiration_policy": EVER,
+          "dead_letter_policy": [{"dead_letter_topic": "t"}]},
+         ["delivery-diverted: given a `dead_letter_policy`: messages leave it for somewhere "
+          "else than a VM"]),
+        (SUBSCRIPTION, "create", None,
+         {"topic": "t", "expiration_policy": EVER, "message_transforms": [{}]},
+         ["unjudged: new, with `message_transforms`"]),
+        (SUBSCRIPTION, "update", {"expiration_policy": EVER}, {"expiration_policy": A_DAY},
+         ["subscription-expires: set to be deleted by Google after 1 day without a VM"]),
+        (SUBSCRIPTION, "update", {"expiration_policy": EVER}, {"expiration_policy": []},
+         ["subscription-expires: set to be deleted by Google after 31 days (Google's own "
+          "choice) without a VM"]),
+        (SUBSCRIPTION, "update", {"expiration_policy": A_DAY}, {"expiration_policy": TWO_DAYS},
+         []),
+        (SUBSCRIPTION, "update", {"expiration_policy": TWO_DAYS}, {"expiration_policy": A_DAY},
+         ["subscription-expires: set to be deleted by Google after 1 day without a VM"]),
+        (SUBSCRIPTION, "update", {"expiration_policy": TWO_DAYS}, {"expiration_policy": []},
+         ["subscription-expires: set to be deleted by Google after 31 days (Google's own "
+          "choice) without a VM"]),
+        (SUBSCRIPTION, "update", {"expiration_policy": A_DAY}, {"expiration_policy": EVER}, []),
+        (SUBSCRIPTION, "update", {"expiration_policy": A_DAY, "labels": {"a": "b"}},
+         {"expiration_policy": A_DAY}, []),
+        (SUBSCRIPTION, "update", {"message_retention_duration": "172800s"},
+         {"message_retention_duration": "600s"},
+         ["retention-shortened: set to keep messages for 600 seconds instead of 2 days: older "
+          "ones are gone at once"]),
+        (SUBSCRIPTION, "update", {"message_retention_duration": "172800s"}, {},
+         ["retention-shortened: set to keep messages no longer: older ones are gone at once"]),
+        (SUBSCRIPTION, "update", {}, {"message_retention_duration": "172800s"},
+         ["unjudged: changed in `message_retention_duration`"]),
+        (SUBSCRIPTION, "update", {"message_retention_duration": "600s", "labels": {"a": "b"}},
+         {"message_retention_duration": "600s"}, []),
+        (SUBSCRIPTION, "update", {"topic": "t"}, {"topic": "_deleted-topic_"},
+         ["topic-gone: left without a topic, which is gone: it hears nothing any more"]),
+        (SUBSCRIPTION, "update", {"topic": "u", "labels": {"a": "b"}}, {"topic": "u"}, []),
+        (SUBSCRIPTION, "update", {}, {"push_config": [{"push_endpoint": "https://a"}]},
+         ["delivery-diverted: given a `push_config`: messages leave it for somewhere else than "
+          "a VM"]),
+        (SUBSCRIPTION, "update", {"push_config": [{"push_endpoint": "https://a"}]}, {}, []),
+        (SUBSCRIPTION, "update",
+         {"push_config": [{"push_endpoint": "https://a"}], "labels": {"a": "b"}},
+         {"push_config": [{"push_endpoint": "https://a"}]}, []),
+        (SUBSCRIPTION, "update",
+         {"dead_letter_policy": [{"dead_letter_topic": "t", "max_delivery_attempts": 5}]},
+         {"dead_letter_policy": [{"dead_letter_topic": "t", "max_delivery_attempts": 6}]}, []),
+        (SUBSCRIPTION, "update",
+         {"dead_letter_policy": [{"dead_letter_topic": "t", "max_delivery_attempts": 6}]},
+         {"dead_letter_policy": [{"dead_letter_topic": "t", "max_delivery_attempts": 5}]},
+         ["delivery-diverted: given a `dead_letter_policy`: messages leave it for somewhere "
+          "else than a VM"]),
+        (SUBSCRIPTION, "update",
+         {"dead_letter_policy": [{"dead_letter_topic": "t", "max_delivery_attempts": 5}]},
+         {"dead_letter_policy": [{"dead_letter_topic": "t"}]},
+         ["delivery-diverted: given a `dead_letter_policy`: messages leave it for somewhere "
+          "else than a VM"]),
+        (SUBSCRIPTION, "update", {"dead_letter_policy": [{"dead_letter_topic": "t"}]},
+         {"dead_letter_policy": [{"dead_letter_topic": "t", "max_delivery_attempts": 5}]},
+         ["delivery-diverted: given a `dead_letter_policy`: messages leave it for somewhere "
+          "else than a VM"]),
+        (SUBSCRIPTION, "update", {"ack_deadline_seconds": 600}, {"ack_deadline_seconds": 10},
+         ["unjudged: set to send a message again after 10 seconds instead of 600 seconds: a "
+          "job may run twice"]),
+        (SUBSCRIPTION, "update", {"ack_deadline_seconds": 10}, {"ack_deadline_seconds": 600}, []),
+        (SUBSCRIPTION, "update", {"ack_deadline_seconds": 10}, {},
+         ["unjudged: set to send a message again after a time that is not known instead of 10 "
+          "seconds: a job may run twice"]),
+        (SUBSCRIPTION, "update", {"ack_deadline_seconds": 10, "labels": {"a": "b"}},
+         {"ack_deadline_seconds": 10}, []),
+        (SUBSCRIPTION, "update", {"retain_acked_messages": True}, {"retain_acked_messages": False},
+         []),
+    ],
+)  # fmt: skip
+def test_what_is_told(
+    kind: str, actions: str, before: Json | None, after: Json | None, said: list[str]
+) -> None:
+    """What becomes of messages, and when; what harms no job, not at all."""
+    (entry,) = planned(kind, actions, before, after)["resource_changes"]
+
+    assert said == told(made_up(THERE, entry))
+
+
+@pytest.mark.parametrize(
+    ("kind", "action", "values", "unknown", "said"),
+    [
+        (SUBSCRIPTION, "create", {"topic": "t"}, {"expiration_policy": True},
+         ["subscription-expires: new, and to be deleted by Google after 31 days (Google's own "
+          "choice) without a VM"]),
+        (SUBSCRIPTION, "create", {"topic": "t", "expiration_policy": EVER},
+         {"message_retention_duration": True},
+         ["retention-shortened: new, and keeps messages for a time that is not known only"]),
+        (SUBSCRIPTION, "create", {"expiration_policy": EVER}, {"topic": True},
+         ["unjudged: new, with `topic`"]),
+        (SUBSCRIPTION, "update", {"expiration_policy": EVER}, {"expiration_policy": True},
+         ["subscription-expires: set to be deleted by Google after a time that is not known "
+          "without a VM"]),
+        (SUBSCRIPTION, "update", {"message_retention_duration": "172800s"},
+         {"message_retention_duration": True},
+         ["retention-shortened: set to keep messages for a time that is not known instead of 2 "
+          "days: older ones are gone at once"]),
+        (SUBSCRIPTION, "update", {"topic": "t"}, {"topic": True},
+         ["unjudged: changed in `topic`"]),
+        (SUBSCRIPTION, "update", {"ack_deadline_seconds": 10}, {"ack_deadline_seconds": True},
+         ["unjudged: set to send a message again after a time that is not known instead of 10 "
+          "seconds: a job may run twice"]),
+        (SUBSCRIPTION, "update",
+         {"dead_letter_policy": [{"dead_letter_topic": "t", "max_delivery_attempts": 5}]},
+         {"dead_letter_policy": [{"max_delivery_attempts": True}]},
+         ["delivery-diverted: given a `dead_letter_policy`: messages leave it for somewhere "
+          "else than a VM"]),
+        (TOPIC, "create", {}, {"message_retention_duration": True},
+         ["unjudged: new, with `message_retention_duration`"]),
+        (TOPIC, "update", {}, {"message_retention_duration": True},
+         ["unjudged: changed in `message_retention_duration`"]),
+        (TOPIC, "update", {"message_retention_duration": "600s"},
+         {"message_retention_duration": True},
+         ["retention-shortened: set to keep messages for a time that is not known instead of "
+          "600 seconds: older ones are gone at once"]),
+    ],
+)  # fmt: skip
+def test_what_is_not_known(
+    kind: str, action: str, values: Json, unknown: Json, said: list[str]
+) -> None:
+    """It is taken for the worse, unless only Google can say it."""
+    after = {key: value for key, value in values.items() if key not in unknown}
+    before = values if action == "update" else None
+    (entry,) = planned(kind, action, before, after, unknown)["resource_changes"]
+
+    assert said == told(made_up(THERE, entry))

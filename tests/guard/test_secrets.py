@@ -4,9 +4,12 @@ from typing import Any
 
 import pytest
 
-from tests.plans.cases import PROJECT
-from tests.plans.judged import judged, rules
-from tests.plans.made import change, made_up
+from tests.plans.cases import PROJECT, SECRET, VERSION, Json
+from tests.plans.judged import judged, rules, told
+from tests.plans.made import change, made_up, planned
+
+ON = f"projects/{PROJECT}/secrets/s"
+ELSEWHERE = f"projects/{PROJECT}/secrets/t"
 
 
 @pytest.mark.parametrize(
@@ -64,3 +67,137 @@ def test_a_secret_that_the_provider_protects(protected: bool) -> None:
     found = rules(judged(made_up(gone)).blocking)
 
     assert (*(["deletion-prevented"] if protected else []), "secret-deleted") == found
+
+
+@pytest.mark.parametrize(
+    ("kind", "actions", "before", "after", "said"),
+    [
+        (SECRET, "delete", {"deletion_protection": False}, None,
+         ["secret-deleted: deleted, with all its versions"]),
+        (SECRET, "delete create", {"secret_id": "a", "deletion_protection": True},
+         {"secret_id": "b", "deletion_protection": True},
+         ["secret-deleted: replaced, with all its versions",
+          "deletion-prevented: replaced, which its `deletion_protection` prevents: the apply "
+          "fails",
+          "unjudged: changed in `secret_id`"]),
+        (SECRET, "create", None, {"secret_id": "a", "ttl": "9s"},
+         ["secret-deleted: set to be deleted by Google (`ttl`)",
+          "secret-unprotected: new, and not protected from deletion"]),
+        (SECRET, "update", {"ttl": "9s"}, {"ttl": "9s", "expire_time": "2030"},
+         ["secret-deleted: set to be deleted by Google (`expire_time`)"]),
+        (SECRET, "update", {"ttl": "9s"}, {}, ["unjudged: changed in `ttl`"]),
+        (SECRET, "update", {"ttl": "9s", "labels": {"a": "b"}},
+         {"ttl": "9s", "labels": {"a": "c"}}, []),
+        (SECRET, "update", {"deletion_protection": True}, {"deletion_protection": False},
+         ["secret-unguarded: no longer protected from deletion"]),
+        (SECRET, "update", {"deletion_protection": False}, {"deletion_protection": True}, []),
+        (SECRET, "update", {"topics": [{"name": "t"}], "rotation": [{"rotation_period": "9s"}]},
+         {}, []),
+        (SECRET, "update", {}, {"topics": [{"name": "t"}]},
+         ["unjudged: changed in `topics.name`"]),
+        (VERSION, "create", None, {"secret": ON, "deletion_policy": "DISABLE", "secret_data": "x"},
+         ["secret-in-state: has its text in the state, where whoever reads that finds it"]),
+        (VERSION, "create", None, {"secret": ON, "deletion_policy": "DELETE"},
+         ["secret-unguarded: set to be destroyed, not disabled, by the next rotation"]),
+        (VERSION, "create", None,
+         {"secret": ON, "deletion_policy": "DISABLE", "is_secret_data_base64": True},
+         ["unjudged: new, with `is_secret_data_base64`"]),
+        (VERSION, "create", None, {"secret": ON, "deletion_policy": "DISABLE", "enabled": False},
+         ["secret-version-disabled: made, but not enabled: a VM that starts asks for the "
+          "newest one, and is refused"]),
+        (VERSION, "create", None, {"secret": ELSEWHERE, "deletion_policy": "DISABLE"},
+         ["secret-version-misplaced: new, on `projects/eng-ai-dev/secrets/t`, which this plan "
+          "does not have"]),
+        (VERSION, "create", None, {"deletion_policy": "DISABLE"},
+         ["secret-version-misplaced: new, on a secret that is not known yet, which this plan "
+          "does not have"]),
+        (VERSION, "update", {"deletion_policy": "DISABLE"}, {"deletion_policy": "DELETE"},
+         ["secret-unguarded: set to be destroyed, not disabled, by the next rotation"]),
+        (VERSION, "update", {"deletion_policy": "DELETE"}, {"deletion_policy": "DISABLE"}, []),
+        (VERSION, "update", {"deletion_policy": "DELETE", "secret_data": "a"},
+         {"deletion_policy": "DELETE", "secret_data": "b"}, []),
+        (VERSION, "update", {"secret_data_wo_version": 1}, {"secret_data": "b"},
+         ["secret-in-state: has its text in the state, where whoever reads that finds it"]),
+        (VERSION, "update", {"secret": ON}, {"secret": ELSEWHERE},
+         ["secret-version-misplaced: goes to `projects/eng-ai-dev/secrets/t` instead of "
+          "`projects/eng-ai-dev/secrets/s`"]),
+        (VERSION, "update", {"enabled": True}, {"enabled": False},
+         ["secret-version-disabled: disabled: a VM that starts finds none"]),
+        (VERSION, "update", {"enabled": False}, {"enabled": True}, []),
+        (VERSION, "update", {"enabled": False, "secret_data": "a"},
+         {"enabled": False, "secret_data": "b"}, []),
+        (VERSION, "create delete", {"deletion_policy": "DISABLE", "enabled": True},
+         {"deletion_policy": "DISABLE", "enabled": False},
+         ["secret-version-disabled: made, but not enabled: a VM that starts asks for the "
+          "newest one, and is refused"]),
+        (VERSION, "create delete", {"deletion_policy": "DELETE"}, {"deletion_policy": "DISABLE"},
+         ["secret-version-lost: destroyed: its text is gone for good"]),
+        (VERSION, "create delete", {"deletion_policy": "DISABLE", "secret": ON},
+         {"deletion_policy": "DISABLE", "secret": ELSEWHERE},
+         ["secret-version-misplaced: goes to `projects/eng-ai-dev/secrets/t` instead of "
+          "`projects/eng-ai-dev/secrets/s`"]),
+        (VERSION, "create delete", {"deletion_policy": "DISABLE"}, {"deletion_policy": "DELETE"},
+         ["secret-unguarded: set to be destroyed, not disabled, by the next rotation"]),
+        (VERSION, "delete create", {"deletion_policy": "DISABLE"}, {"deletion_policy": "DISABLE"},
+         ["secret-version-disabled: disabled before its successor is there: a VM that starts "
+          "then finds none"]),
+        (VERSION, "delete", {"secret": ON, "deletion_policy": "DISABLE", "enabled": False}, None,
+         ["secret-version-disabled: disabled without a successor: a VM that starts finds none"]),
+        (VERSION, "delete", {"secret": ELSEWHERE, "deletion_policy": "DELETE"}, None,
+         ["secret-version-lost: destroyed: its text is gone for good"]),
+    ],
+)  # fmt: skip
+def test_what_is_told(
+    kind: str, actions: str, before: Json | None, after: Json | None, said: list[str]
+) -> None:
+    """What becomes of a secret, and of its versions; what harms nobody, not at all."""
+    there = change(SECRET, ["no-op"], {"secret_id": "s"}, {"secret_id": "s"}, "there")
+
+    assert said == told(made_up(there, change(kind, actions.split(), before, after)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "unknown", "said"),
+    [
+        (SECRET, {"deletion_protection": True}, {"expire_time": True}, []),
+        (SECRET, {"deletion_protection": True}, {"ttl": True},
+         ["secret-deleted: set to be deleted by Google (`ttl`)"]),
+        (SECRET, {}, {"deletion_protection": True},
+         ["secret-unprotected: new, and not protected from deletion"]),
+        (VERSION, {"deletion_policy": "DISABLE"}, {"secret": True},
+         ["secret-version-misplaced: new, on a secret that is not known yet, which this plan "
+          "does not have"]),
+    ],
+)  # fmt: skip
+def test_what_is_not_known_of_a_new_one(
+    kind: str, values: Json, unknown: Json, said: list[str]
+) -> None:
+    """When Google would delete it is only known later where nobody has set it."""
+    assert said == told(planned(kind, "create", None, values, unknown))
+
+
+@pytest.mark.parametrize(
+    ("actions", "said"),
+    [
+        ("no-op", [f"secret-version-misplaced: a second version of `s`, beside `{VERSION}.old`"]),
+        ("delete", ["secret-version-lost: destroyed: its text is gone for good"]),
+    ],
+)
+def test_a_second_version(actions: str, said: list[str]) -> None:
+    """VMs read the newest one only; where the other goes, it is the only one."""
+    there = change(SECRET, ["no-op"], {"secret_id": "s"}, {"secret_id": "s"}, "there")
+    old = change(VERSION, [actions], {"secret": ON}, {"secret": ON}, "old")
+    new = change(VERSION, ["create"], None, {"secret": ON, "deletion_policy": "DISABLE"}, "new")
+
+    assert said == told(made_up(there, old, new))
+
+
+def test_a_version_of_a_secret_that_goes() -> None:
+    """Nobody has it there afterwards."""
+    gone = change(SECRET, ["delete"], {"secret_id": "s"}, None, "gone")
+    new = change(VERSION, ["create"], None, {"secret": ON, "deletion_policy": "DISABLE"}, "new")
+
+    assert [
+        "secret-deleted: deleted, with all its versions",
+        f"secret-version-misplaced: new, on `{ON}`, which this plan does not have",
+    ] == told(made_up(gone, new))

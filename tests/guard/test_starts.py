@@ -3,9 +3,10 @@
 import pytest
 
 from pipeline_zen.fleet import STARTUP_SCRIPT
+from pipeline_zen.guard.index import PlanIndex
 from tests.plans.cases import GROUP, PROJECT, TEMPLATE, Json
-from tests.plans.judged import judged, rules
-from tests.plans.made import CALM, change, made_up
+from tests.plans.judged import TARGET, judged, rules, told
+from tests.plans.made import CALM, change, made_up, plan_of, planned
 
 REGIONAL = "google_compute_region_instance_template"
 GLOBAL = f"projects/{PROJECT}/global/instanceTemplates"
@@ -161,3 +162,166 @@ def test_a_template_in_the_place_of_what_nobody_has(script: str, found: tuple[st
 
     for moved in (groups[:1], groups):
         assert found == rules(judged(_plan(*moved, templates=[old, new])).notable)
+
+
+@pytest.mark.parametrize(
+    ("group", "templates", "found"),
+    [
+        # What takes the place of the one that it has.
+        ("jobs-a-us", {"old": ["create", "delete"], "jobs-a-tpl": ["create"]}, "old"),
+        # What is named as it is, the longest first; never as a whole.
+        ("jobs-a-us", {"jobs-a-tpl": ["create"], "jobs-tpl": ["create"]}, "jobs-a-tpl"),
+        ("jobs-a-us", {"jobs-b-tpl": ["create"], "jobs-tpl": ["create"]}, "jobs-tpl"),
+        ("jobs-a-b-us", {"jobs-a-tpl": ["create"], "x": ["create"]}, "jobs-a-tpl"),
+        ("jobs-a-b-us", {"jobs-a-b-tpl": ["create"], "x": ["create"]}, "jobs-a-b-tpl"),
+        ("jobs-a-us", {"jobs-a-us-tpl": ["create"], "x": ["create"]}, None),
+        ("jobs-a-us", {"jobs-a-tpl": ["no-op"], "x": ["no-op"]}, None),
+        # The only one that is new.
+        ("jobs-a-us", {"x": ["create"], "y": ["create", "delete"], "old": ["no-op"]}, "x"),
+        ("jobs-a-us", {"x": ["create"], "y": ["create"]}, None),
+        ("jobs-a-us", {"y": ["create", "delete"]}, None),
+    ],
+)
+def test_a_template_of_which_nothing_is_written(
+    group: str, templates: dict[str, list[str]], found: str | None
+) -> None:
+    """Without the configuration it is told by what is made, as far as that is plain."""
+    values = {"name": group, "version": [{"instance_template": f"{GLOBAL}/old"}]}
+    entry = change(GROUP, ["update"], values, {"name": group})
+    entry["change"]["after_unknown"] = {"version": [{"instance_template": True}]}
+    made = [
+        change(TEMPLATE, actions, None if actions == ["create"] else _template(name),
+               _template(f"{name}-2" if len(actions) > 1 else name), name)
+        for name, actions in templates.items()
+    ]  # fmt: skip
+    index = PlanIndex(plan_of(made_up(entry, *made)), TARGET)
+    (resource,) = (one for one in index.resources() if one.change.type == GROUP)
+
+    told_of = index.starts.next_template(resource)
+    assert found == (told_of.name if told_of else None)
+
+
+@pytest.mark.parametrize(
+    ("link", "found"),
+    [("https://localhost/compute/v1/{}/b?uniqueId=8", True), ("{}/b", True),
+     ("https://localhost/compute/v1/{}/b?uniqueId=9", False),
+     ("https://elsewhere/compute/v1/{}/b?uniqueId=8", False)],
+)  # fmt: skip
+@pytest.mark.parametrize("key", ["self_link_unique", "self_link"])
+def test_where_a_template_says_that_it_is(key: str, link: str, found: bool) -> None:
+    """By either of its links; without a project it is in that of the environment."""
+    there = {"name": "b", key: f"https://localhost/compute/v1/{GLOBAL}/b?uniqueId=8"}
+    old = change(TEMPLATE, ["no-op"], _template("a"), _template("a"), "a")
+    plan = _plan(
+        _group("calm", f"{GLOBAL}/a", link.format(GLOBAL)),
+        templates=[old, change(TEMPLATE, ["no-op"], there, there, "b")],
+    )
+
+    assert found == ("group-template-elsewhere" not in rules(judged(plan).blocking))
+
+
+def test_two_templates_of_one_name() -> None:
+    """A group of one region starts from the one that its link leads to."""
+    link = f"projects/{PROJECT}/regions/{{}}/instanceTemplates/a"
+    templates = [
+        change(REGIONAL, ["no-op"], values, values, region)
+        for region, script in (("us-west1", "run"), ("us-east1", "walk"))
+        for values in (_template("a", region=region, metadata={"startup-script": script}),)
+    ]
+    entry, written = _group("calm", link.format("us-west1"), link.format("us-east1"))
+
+    assert [
+        "unjudged: given another template, which differs in `metadata.startup-script`, `region`"
+    ] == told(_plan((entry, written), templates=templates))
+
+
+def test_a_group_that_moves_to_what_costs_more() -> None:
+    """It is told of the group, as the template is nothing new."""
+    templates = [
+        change(TEMPLATE, ["no-op"], values, values, name)
+        for name, gpus in (("a", 1), ("b", 2))
+        for values in (_template(name, guest_accelerator=[{"count": gpus}]),)
+    ]
+    plan = _plan(_group("calm", f"{GLOBAL}/a", f"{GLOBAL}/b"), templates=templates)
+    (found,) = judged(plan).notable
+
+    assert ("gpus-added", f"{GROUP}.calm", "calm") == (found.rule, found.address, found.name)
+    assert "changed: each VM made from it has 2 GPUs instead of 1" == found.what
+
+
+def test_a_group_whose_template_is_replaced() -> None:
+    """What is new in it is told where it is made, and not of each group again."""
+    before, after = (
+        _template(name, guest_accelerator=[{"count": gpus}]) for name, gpus in (("a", 1), ("b", 2))
+    )
+    template = change(TEMPLATE, ["create", "delete"], before, after, "a")
+    plan = _plan(_group("calm", f"{GLOBAL}/a", None, f"{TEMPLATE}.a"), templates=[template])
+
+    assert [f"{TEMPLATE}.a"] == [one.address for one in judged(plan).notable]
+
+
+@pytest.mark.parametrize("actions", [["no-op"], ["create"]])
+def test_a_group_that_moves_alone(actions: list[str]) -> None:
+    """Another one stays with the template, which goes nowhere."""
+    templates = [
+        change(TEMPLATE, ["no-op"], _template("a"), _template("a"), "a"),
+        change(TEMPLATE, actions, None if actions == ["create"] else _template("b"),
+               _template("b"), "b"),
+    ]  # fmt: skip
+    stays, written = _group("stays", f"{GLOBAL}/a", f"{GLOBAL}/a")
+    stays["change"]["actions"] = ["no-op"]
+    moved = _group("moves", f"{GLOBAL}/a", f"{GLOBAL}/b")
+
+    assert [] == told(_plan((stays, written), moved, templates=templates))
+
+
+@pytest.mark.parametrize("actions", [["no-op"], ["update"], ["forget"], ["delete"]])
+def test_where_vms_of_a_template_are(actions: list[str]) -> None:
+    """In the regions of the groups that name it now, sorted; those that are new are in none yet."""
+    version = {"version": [{"instance_template": f"{GLOBAL}/a"}]}
+    groups = [
+        change(GROUP, actions, {"name": region, "region": region, **version}, version, region)
+        for region in ("us-west1", "us-central1")
+    ]
+    new = change(GROUP, ["create"], None, {"region": "us-east1", **version}, "new")
+    marked = change(GROUP, ["no-op"], {"region": ["x"], **version}, version, "marked")
+    starts = PlanIndex(plan_of(made_up(*groups, new, marked)), TARGET).starts
+
+    assert {"a": ["us-central1", "us-west1"]} == starts.regions
+
+
+def test_a_template_that_is_written_as_nobody_can_tell() -> None:
+    """A function of what is known later is no reference, and may lead anywhere."""
+    new = change(TEMPLATE, ["create"], None, _template("b"), "b")
+    entry, written = _group("calm", f"{GLOBAL}/a", None)
+    written["expressions"]["version"][0]["instance_template"] = {}
+    found = rules(judged(_plan((entry, written), templates=[new])).blocking)
+
+    assert "group-template-elsewhere" in found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("projects/i/global/images/a-1", "projects/i/global/images/a-2", []),
+        ("projects/i/global/images/a-1", "projects/j/global/images/a-1", ["unjudged"]),
+        # Two that lead nowhere need not be alike.
+        ("x/y/z", "u/v/w", ["unjudged"]),
+    ],
+)
+def test_an_image_that_changes_in_place(old: str, new: str, said: list[str]) -> None:
+    """Google does not do that, and nobody has judged what it would come to."""
+    before, after = ({"name": "a", "disk": [{"source_image": link}]} for link in (old, new))
+    found = told(planned(TEMPLATE, "update", before, after))
+
+    assert said == [one.partition(":")[0] for one in found]
+
+
+@pytest.mark.parametrize("module", ["", "module.m.", 'module.m["k"].module.n[0].'])
+def test_what_is_referred_to_in_a_module(module: str) -> None:
+    """A reference leads to what is beside it in the same module."""
+    entry = change(GROUP, ["no-op"], {"name": "g"}, {"name": "g"})
+    entry["address"] = f"{module}{GROUP}.one"
+    (group,) = PlanIndex(plan_of(made_up(entry)), TARGET).resources()
+
+    assert f"{module}{TEMPLATE}.b" == group.address_of(f"{TEMPLATE}.b.id")

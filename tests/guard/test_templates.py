@@ -1,11 +1,13 @@
 """What becomes of VMs that are yet to start."""
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline_zen.fleet import STARTUP_SCRIPT
 from tests.plans.cases import GROUP, PROJECT, TEMPLATE, Json
-from tests.plans.judged import judged, rules
-from tests.plans.made import change, made_up
+from tests.plans.judged import TARGET, judged, rules, told
+from tests.plans.made import CALM, change, made_up, planned
 from tests.plans.recorded import recorded
 
 MADE: Json = {
@@ -183,6 +185,26 @@ def test_as_whom_new_vms_run(email: str, found: tuple[str, ...]) -> None:
     assert found == rules(judged(plan).notable)
 
 
+@pytest.mark.parametrize(("to", "found"), [("made", ()), ("there", ("unjudged",))])
+def test_an_account_that_is_yet_to_be_made(to: str, found: tuple[str, ...]) -> None:
+    """Its e-mail is known later, and so is whose it is, if it is written so."""
+    account = {**NEW["service_account"][0], "email": None}
+    template = change(TEMPLATE, ["create"], None, {**NEW, "service_account": [account]}, "b")
+    template["change"]["after_unknown"] = {"service_account": [{"email": True}]}
+    reference = {"references": [f"google_service_account.{to}.email"]}
+    written = {"service_account": [{"email": reference, "scopes": {"constant_value": []}}]}
+    resource = {"address": template["address"], "mode": "managed", "expressions": written}
+    there = {"account_id": "there"}
+    plan = made_up(
+        template,
+        change("google_service_account", ["create"], None, {"account_id": "made"}, "made"),
+        change("google_service_account", ["no-op"], there, there, "there"),
+    )
+    plan["configuration"] = {"root_module": {"resources": [resource]}}
+
+    assert found == tuple(one for one in rules(judged(plan).notable) if one == "unjudged")
+
+
 @pytest.mark.parametrize(("link", "found"), [("a", ("template-in-use",)), ("b", ())])
 def test_a_template_that_is_replaced_for_no_group(link: str, found: tuple[str, ...]) -> None:
     """With `ignore_changes` a group goes on to name the old one, which Google does not delete."""
@@ -236,3 +258,235 @@ def test_a_new_template(block: str, values: Json) -> None:
     verdict = judged(made_up(there, change(TEMPLATE, ["create"], None, made)))
 
     assert (("unjudged",) if values else ()) == rules((*verdict.blocking, *verdict.notable))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ({}, {}, []),
+        ({}, {"name": "a"},
+         ["template-name-kept: to be made again under the name that the old one still has"]),
+        ({},
+         {"service_account": [{**MADE["service_account"][0],
+          "email": "x@eng-ai-dev.iam.gserviceaccount.com"}]},
+         ["vms-other-account: changed: VMs that start from now on run as "
+          "`x@eng-ai-dev.iam.gserviceaccount.com`"]),
+        ({}, {"service_account": []},
+         ["vms-other-account: changed: VMs that start from now on run as nobody",
+          "unjudged: changed in `service_account`, for VMs that are yet to start"]),
+        ({"service_account": [{**MADE["service_account"][0], "scopes": ["a", "b"]}]},
+         {"service_account": [{**MADE["service_account"][0], "scopes": ["a"]}]},
+         ["vms-other-scopes: changed: VMs that start from now on may reach `a` of Google only"]),
+        ({"service_account": [{**MADE["service_account"][0], "scopes": ["a"]}]},
+         {"service_account": [{**MADE["service_account"][0], "scopes": []}]},
+         ["vms-other-scopes: changed: VMs that start from now on may reach nothing of Google "
+          "only"]),
+        ({"service_account": [{**MADE["service_account"][0], "scopes": ["a"]}]},
+         {"service_account": [{**MADE["service_account"][0], "scopes": ["a"]}]}, []),
+        ({}, {"disk": [{**MADE["disk"][0], "source_image": "projects/j/global/images/jobs-1-2"}]},
+         ["vms-other-image: changed: VMs start from `projects/j/global/images/jobs-1-2` "
+          "instead of `projects/i/global/images/jobs-1-2`"]),
+        ({}, {"disk": [{**MADE["disk"][0], "source_image": None}]},
+         ["vms-other-image: changed: VMs start from another disk instead of "
+          "`projects/i/global/images/jobs-1-2`"]),
+        ({"disk": [{**MADE["disk"][0], "source_image": None}]}, {},
+         ["vms-other-image: changed: VMs start from `projects/i/global/images/jobs-1-2` "
+          "instead of another disk"]),
+        ({}, {"disk": [{**MADE["disk"][0], "source": "d"}]},
+         ["vms-other-image: changed: VMs start from `d` instead of "
+          "`projects/i/global/images/jobs-1-2`"]),
+        ({"disk": [{**MADE["disk"][0], "source": "d"}]},
+         {"disk": [{**MADE["disk"][0], "source": "d"}]}, []),
+        ({"disk": [{**MADE["disk"][0], "source_snapshot": "s"}]},
+         {"disk": [{**MADE["disk"][0], "source_snapshot": "t"}]},
+         ["vms-other-image: changed: VMs start from `t` instead of `s`"]),
+        ({}, {"disk": [{**MADE["disk"][0], "disk_type": "pd-ssd"}]},
+         ["vms-cost-otherwise: changed: each VM has a boot disk of the kind `pd-ssd` instead "
+          "of the kind `pd-balanced`, whose prices are not known here"]),
+        ({}, {"disk": [{**MADE["disk"][0], "disk_type": None}]},
+         ["vms-cost-otherwise: changed: each VM has a boot disk of the kind that Google "
+          "chooses instead of the kind `pd-balanced`, whose prices are not known here"]),
+        ({"disk": [{**MADE["disk"][0], "disk_type": None}]}, {},
+         ["vms-cost-otherwise: changed: each VM has a boot disk of the kind `pd-balanced` "
+          "instead of the kind that Google chooses, whose prices are not known here"]),
+        ({}, {"disk": [{**MADE["disk"][0], "disk_size_gb": 3000}]},
+         ["vms-cost-otherwise: changed: each VM has a boot disk of 3000 GB instead of 2000 GB"]),
+        ({"disk": [{**MADE["disk"][0], "disk_size_gb": None}]}, {},
+         ["vms-cost-otherwise: changed: each VM has a boot disk of 2000 GB instead of one as "
+          "large as its image"]),
+        ({}, {"disk": [{**MADE["disk"][0], "disk_size_gb": 1000}]},
+         ["unjudged: changed in `disk.disk_size_gb`, for VMs that are yet to start"]),
+        ({}, {"guest_accelerator": [{"type": "nvidia-tesla-a100", "count": 2}]},
+         ["gpus-added: changed: each VM made from it has 2 GPUs instead of 1"]),
+        ({"guest_accelerator": [{"type": "nvidia-tesla-a100", "count": 2}]}, {},
+         ["vms-cost-otherwise: changed: each VM made from it has 1 GPU instead of 2"]),
+        ({}, {"guest_accelerator": [{"type": "nvidia-tesla-v100", "count": 1}]},
+         ["unjudged: changed in `guest_accelerator.type`, for VMs that are yet to start"]),
+        ({}, {"guest_accelerator": []},
+         ["vms-cost-otherwise: changed: each VM made from it has 0 GPUs instead of 1"]),
+        ({},
+         {"guest_accelerator": [{"type": "nvidia-tesla-a100", "count": 1},
+          {"type": "nvidia-tesla-a100", "count": 1}]},
+         ["gpus-added: changed: each VM made from it has 2 GPUs instead of 1"]),
+        ({}, {"scheduling": [{"provisioning_model": "SPOT"}]},
+         ["vms-end-early: changed: Google takes VMs that start from now on back when it wants "
+          "to, and their jobs are lost"]),
+        ({"scheduling": [{"provisioning_model": "SPOT"}]}, {}, []),
+        ({"scheduling": [{"provisioning_model": "SPOT", "preemptible": True}]},
+         {"scheduling": [{"provisioning_model": "SPOT", "preemptible": True}]}, []),
+        ({"scheduling": [{"provisioning_model": "SPOT"}]},
+         {"scheduling": [{"provisioning_model": "SPOT", "preemptible": True}]},
+         ["vms-end-early: changed: Google takes VMs that start from now on back when it wants "
+          "to, and their jobs are lost"]),
+        ({"scheduling": [{"preemptible": True}]},
+         {"scheduling": [{"provisioning_model": "SPOT", "preemptible": True}]},
+         ["vms-end-early: changed: Google takes VMs that start from now on back when it wants "
+          "to, and their jobs are lost"]),
+        ({"scheduling": [{"preemptible": False}]}, {"scheduling": [{"preemptible": True}]},
+         ["vms-end-early: changed: Google takes VMs that start from now on back when it wants "
+          "to, and their jobs are lost"]),
+        ({"scheduling": [{"preemptible": True}]}, {"scheduling": [{"preemptible": True}]}, []),
+        ({}, {"scheduling": [{"provisioning_model": "RESERVATION_BOUND"}]},
+         ["unjudged: changed in `scheduling.provisioning_model`, for VMs that are yet to start"]),
+        ({}, {"scheduling": [{"provisioning_model": "STANDARD", "termination_time": "2030"}]},
+         ["vms-end-early: changed: Google takes VMs that start from now on back when it wants "
+          "to, and their jobs are lost"]),
+        ({"scheduling": [{"termination_time": "2030"}]},
+         {"scheduling": [{"termination_time": "2030"}]}, []),
+        ({},
+         {"scheduling": [{"provisioning_model": "STANDARD",
+          "max_run_duration": [{"seconds": 3600}]}]},
+         ["vms-end-early: changed: Google deletes VMs that start from now on after 3600 "
+          "seconds, with the job that runs then"]),
+        ({"scheduling": [{"max_run_duration": [{"seconds": 3600}]}]},
+         {"scheduling": [{"max_run_duration": [{"seconds": 7200}]}]}, []),
+        ({"scheduling": [{"max_run_duration": [{"seconds": 7200}]}]},
+         {"scheduling": [{"max_run_duration": [{"seconds": 3600}]}]},
+         ["vms-end-early: changed: Google deletes VMs that start from now on after 3600 "
+          "seconds, with the job that runs then"]),
+        ({"scheduling": [{"max_run_duration": [{"seconds": 7200}]}]}, {"scheduling": [{}]}, []),
+        ({}, {"labels": {"a": "b"}, "tags": ["x"]},
+         ["unjudged: changed in `tags`, for VMs that are yet to start"]),
+    ],
+)  # fmt: skip
+def test_what_is_told(before: Json, after: Json, said: list[str]) -> None:
+    """What VMs that start from now on do otherwise; what is as before, not at all."""
+    old, new = {"name": "a", **MADE, **before}, {"name": "b", **MADE, **after}
+
+    assert said == told(planned(TEMPLATE, "create delete", old, new))
+
+
+@pytest.mark.parametrize(
+    ("unknown", "said"),
+    [
+        ({"service_account": True},
+         ["vms-other-account: changed: VMs that start from now on run as what is not known yet",
+          "vms-other-scopes: changed: VMs that start from now on may reach what is not known "
+          "yet of Google only",
+          "unjudged: changed in `service_account`, for VMs that are yet to start"]),
+        ({"service_account": [{"scopes": True}]},
+         ["vms-other-scopes: changed: VMs that start from now on may reach what is not known "
+          "yet of Google only"]),
+        ({"disk": [{"source": True}]},
+         ["vms-other-image: changed: VMs start from what is not known yet instead of "
+          "`projects/i/global/images/jobs-1-2`"]),
+        ({"disk": [{"disk_type": True}]}, []),
+        ({"disk": [{"disk_size_gb": True}]}, []),
+        ({"guest_accelerator": True},
+         ["gpus-added: changed: each VM made from it has an unknown number of GPUs instead of 1"]),
+        ({"scheduling": [{"max_run_duration": True}]},
+         ["vms-end-early: changed: Google deletes VMs that start from now on after a time that "
+          "is not known, with the job that runs then"]),
+        ({"scheduling": [{"provisioning_model": True}]}, []),
+        ({"scheduling": True},
+         ["vms-end-early: changed: Google deletes VMs that start from now on after a time that "
+          "is not known, with the job that runs then",
+          "vms-end-early: changed: Google takes VMs that start from now on back when it wants "
+          "to, and their jobs are lost",
+          "unjudged: changed in `scheduling`, for VMs that are yet to start"]),
+    ],
+)  # fmt: skip
+def test_what_is_not_known(unknown: Json, said: list[str]) -> None:
+    """It is taken for the worse, unless only Google can say it."""
+    new: Json = {"name": "b", **MADE}
+    for block, marks in unknown.items():
+        given = new.pop(block)[0]
+        if marks is not True:
+            new[block] = [{key: given[key] for key in given if key not in marks[0]}]
+    old = {"name": "a", **MADE}
+
+    assert said == told(planned(TEMPLATE, "create delete", old, new, unknown))
+
+
+@pytest.mark.parametrize(
+    ("actions", "values", "link", "said"),
+    [
+        ("delete", None, "a",
+         ["template-in-use: deleted, though a group goes on to name it: no VM would start there"]),
+        ("delete", None, "b", []),
+        ("create delete", {"name": "c"}, "a",
+         ["template-in-use: replaced, though a group goes on to name it: no VM would start there"]),
+        ("create delete", {"name": "a"}, "a",
+         ["template-name-kept: to be made again under the name that the old one still has"]),
+        ("delete create", {"name": "c"}, "a",
+         ["template-deleted-first: deleted before its successor is made, which Google refuses "
+          "while a group names it"]),
+        ("update", {"name": "a", "labels": {"a": "b"}}, "a", []),
+    ],
+)  # fmt: skip
+def test_what_google_refuses(actions: str, values: Json | None, link: str, said: list[str]) -> None:
+    """To delete a template that a group names, and to make two of one name."""
+    group = {"name": "g", "version": [{"instance_template": link}], "update_policy": [CALM]}
+    (entry,) = planned(TEMPLATE, actions, {"name": "a"}, values)["resource_changes"]
+
+    assert said == told(made_up(entry, change(GROUP, ["no-op"], group, group)))
+
+
+@pytest.mark.parametrize(
+    ("image", "today", "found"),
+    [
+        # As others start today, whatever the version.
+        ("projects/i/global/images/jobs-1-3", ["projects/i/global/images/jobs-1-2"], ()),
+        ("projects/i/global/images/other-1", ["projects/i/global/images/jobs-1-2"], ("unjudged",)),
+        ("projects/images/global/images/jobs-1", ["projects/i/global/images/jobs-1"],
+         ("unjudged",)),
+        # The first one of an environment, from where its images are.
+        ("projects/images/global/images/jobs-1", [], ()),
+        ("projects/i/global/images/jobs-1", [], ("unjudged",)),
+        ("jobs-1", [], ("unjudged",)),
+        ("jobs-1", [None], ("unjudged",)),
+        (None, [None], ()),
+    ],
+)  # fmt: skip
+def test_what_new_vms_start_from(
+    image: str | None, today: list[str | None], found: tuple[str, ...]
+) -> None:
+    """An image that is known by now, or one from where the images are known to be."""
+    account = {"account_id": "jobs-sa"}
+    there = [
+        change(TEMPLATE, ["no-op"], values, values, "a")
+        for one in today
+        for values in ({"name": "a", "disk": [{"source_image": one}]},)
+    ]
+    values = {**NEW, "disk": [{**NEW["disk"][0], "source_image": image}]}
+    plan = made_up(
+        change("google_service_account", ["no-op"], account, account),
+        *there,
+        change(TEMPLATE, ["create"], None, values, "b"),
+    )
+    target = replace(TARGET, images_project="images")
+
+    assert found == rules(judged(plan, target=target).notable)
+
+
+def test_what_is_marked_and_stays() -> None:
+    """It is not told what it is, and it is what it was."""
+    before, after = {"name": "a", **MADE}, {"name": "b", **MADE, "labels": {"a": "b"}}
+    plan = planned(TEMPLATE, "create delete", before, after)
+    for side in ("before_sensitive", "after_sensitive"):
+        plan["resource_changes"][0]["change"][side] = {"service_account": True}
+    decided = planned(TEMPLATE, "create delete", before, after, {"service_account": True})
+    decided["resource_changes"][0]["change"]["before_sensitive"] = {"service_account": True}
+
+    assert [] == told(plan)
+    assert ("vms-other-account", "vms-other-scopes") == rules(judged(decided).blocking)

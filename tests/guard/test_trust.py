@@ -7,9 +7,18 @@ import pytest
 
 from pipeline_zen.guard import Provenance
 from pipeline_zen.guard.trust import MOST_DELETIONS
-from tests.plans.cases import GRANT, GROUP, PROJECT, SUBSCRIPTION, TEMPLATE, Json
-from tests.plans.judged import TARGET, allowance, judged, rules
-from tests.plans.made import change, made_up, service, updated
+from tests.plans.cases import (
+    GRANT,
+    GROUP,
+    PROJECT,
+    SUBSCRIPTION,
+    TEMPLATE,
+    TOPIC,
+    VERSION,
+    Json,
+)
+from tests.plans.judged import TARGET, allowance, judged, rules, told
+from tests.plans.made import change, made_up, planned, service, updated
 from tests.plans.recorded import recorded
 
 LINEAGE = "0a1b2c3d-0000-4000-8000-0123456789ab"
@@ -329,3 +338,131 @@ def test_instances_of_functions() -> None:
     verdict = judged({**made_up(*entries), "configuration": configuration})
 
     assert ((), ()) == (verdict.blocking, verdict.notable)
+
+
+def _configured(*resources: Json, **more: object) -> Json:
+    """A plan of one resource, of a configuration that has more."""
+    there = change("null_resource", ["no-op"], {}, {}, "there")
+    written = [{"address": there["address"], "mode": "managed"}, *resources]
+    return {**made_up(there), **more, "configuration": {"root_module": {"resources": written}}}
+
+
+def _left_out(number: int, **more: object) -> list[Json]:
+    return [
+        {"address": f"null_resource.{name}", "mode": "managed", **more} for name in "abcd"[:number]
+    ]
+
+
+COUNTED = {"for_each_expression": {"constant_value": {"x": 1}}}
+
+
+@pytest.mark.parametrize(
+    ("resources", "more", "said"),
+    [
+        (_left_out(1), {},
+         ["plan-unclear: of 1 resources of the configuration it says nothing: `null_resource.a`"]),
+        (_left_out(3), {},
+         ["plan-unclear: of 3 resources of the configuration it says nothing: `null_resource.a`, "
+          "`null_resource.b`, `null_resource.c`"]),
+        (_left_out(4), {},
+         ["plan-unclear: of 4 resources of the configuration it says nothing: `null_resource.a`, "
+          "`null_resource.b`, `null_resource.c` …"]),
+        (_left_out(3, **COUNTED), {},
+         ["plan-incomplete: 3 resources of the configuration are not in the plan: "
+          '`null_resource.a["x"]`, `null_resource.b["x"]`, `null_resource.c["x"]`']),
+        (_left_out(4, **COUNTED), {},
+         ["plan-incomplete: 4 resources of the configuration are not in the plan: "
+          '`null_resource.a["x"]`, `null_resource.b["x"]`, `null_resource.c["x"]` …']),
+        # The worst of it says enough.
+        ([*_left_out(1, **COUNTED), *_left_out(4)[1:]], {},
+         ["plan-incomplete: 1 resources of the configuration are not in the plan: "
+          '`null_resource.a["x"]`']),
+        ([*_left_out(1, **COUNTED), *_left_out(4)[1:]], {"errored": True},
+         ["plan-errored: planning failed half-way, so this is not all of it"]),
+    ],
+)  # fmt: skip
+def test_what_is_left_out(resources: list[Json], more: Json, said: list[str]) -> None:
+    """It is named as far as somebody reads, and how much it is."""
+    assert said == told(_configured(*resources, **more))
+
+
+@pytest.mark.parametrize(
+    ("lineage", "provenance", "said"),
+    [
+        ("L", Provenance("M", 3), "wrong-state: the state has the lineage M, and dev's has L"),
+        ("L", Provenance("", 0), "wrong-state: the state is empty, and dev's has L"),
+        (None, Provenance("M", 3),
+         "state-not-recorded: the state's lineage is not recorded: `state_lineage: M`"),
+        ("L", Provenance("L", 3, "states", "x"),
+         "wrong-state: the state is in states/x, and should be in states/pipeline-zen/dev"),
+        ("L", Provenance(None, None, "other", "pipeline-zen/dev"),
+         "wrong-state: the state is in other/pipeline-zen/dev, and should be in "
+         "states/pipeline-zen/dev"),
+    ],
+)  # fmt: skip
+def test_what_is_told_of_a_state(lineage: str | None, provenance: Provenance, said: str) -> None:
+    """Which one it is, and which one it should be."""
+    target = replace(TARGET, state_lineage=lineage)
+    verdict = judged(made_up(), target=target, provenance=provenance)
+
+    assert [said] == [f"{one.rule}: {one.what}" for one in (*verdict.blocking, *verdict.notable)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "unknown", "said"),
+    [
+        (TOPIC, {"project": "other"}, {}, ["wrong-project: in `other`, and dev is `eng-ai-dev`"]),
+        (TOPIC, {"project": "other", "name": "projects/third/topics/t"}, {},
+         ["wrong-project: in `other`, `third`, and dev is `eng-ai-dev`"]),
+        (TOPIC, {"project": PROJECT, "name": "projects/-/topics/t"}, {}, []),
+        (TOPIC, {"project": PROJECT, "name": "projects/other"}, {},
+         ["wrong-project: in `other`, and dev is `eng-ai-dev`"]),
+        (TOPIC, {"project": PROJECT, "name": "my-projects/other"}, {}, []),
+        (TOPIC, {}, {"project": True},
+         ["wrong-project: in a project that is not known yet, and dev is `eng-ai-dev`",
+          "unjudged: new, with `project`"]),
+        # A version is where its secret is.
+        (VERSION, {"deletion_policy": "DISABLE"}, {"project": True},
+         ["secret-version-misplaced: new, on a secret that is not known yet, which this plan does "
+          "not have"]),
+    ],
+)  # fmt: skip
+def test_what_is_told_of_a_project(kind: str, values: Json, unknown: Json, said: list[str]) -> None:
+    """Each other one, once."""
+    assert said == told(planned(kind, "create", None, values, unknown))
+
+
+def test_how_many_are_told() -> None:
+    """What is made, or goes, of how many."""
+    topics = [change(TOPIC, ["create"], None, {"name": f"t{n}"}, f"t{n}") for n in range(11)]
+    there = [service(n, ["no-op"]) for n in range(8)]
+    gone = [service(n, ["delete"]) for n in range(20, 24)]
+    new = [service(n, ["create"]) for n in range(30, 40)]
+    strangers = [change(TOPIC, ["create"], None, {"project": "p"}, name) for name in "ab"]
+
+    assert ["first-creation: 11 of 11 resources of dev would be created"] == told(made_up(*topics))
+    # What is new makes up for nothing.
+    for plan in (made_up(*there, *gone), made_up(*there, *gone, *new)):
+        assert (
+            "deletion-budget: 4 of 12 resources would be deleted or forgotten without being named, "
+            "and 3 may be"
+        ) in told(plan)
+    assert [
+        "wrong-project: nothing of it is in `eng-ai-dev`: it is the plan of something else"
+    ] == told(made_up(*strangers))
+
+
+def test_a_grant_on_what_stays_counts() -> None:
+    """That something else is named makes up for nothing."""
+    there = [service(n, ["no-op"]) for n in range(10)]
+    kind = "google_pubsub_subscription_iam_member"
+    queue = change(SUBSCRIPTION, ["delete"], {"name": "s"}, None, "s")
+    grants = [
+        change(kind, ["delete"], {"subscription": f"t{n}", "role": "r"}, None, f"g{n}")
+        for n in range(5)
+    ]
+    named = allowance("subscription-deleted", f"{SUBSCRIPTION}.s")
+
+    verdict = judged(made_up(*there, queue, *grants), named)
+    (counted,) = [one for one in verdict.blocking if one.rule == "deletion-budget"]
+    assert counted.what.startswith("5 of 16 resources")

@@ -6,9 +6,9 @@ import pytest
 
 from pipeline_zen.guard import RULES
 from pipeline_zen.guard.verdict import CHECKS
-from tests.plans.cases import BUCKET, GROUP, SUBSCRIPTION, TOPIC, Case, Json
+from tests.plans.cases import BUCKET, GROUP, SUBSCRIPTION, TEMPLATE, TOPIC, Case, Json
 from tests.plans.catalogue import CASES
-from tests.plans.judged import judged, rules
+from tests.plans.judged import allowance, judged, rules
 from tests.plans.made import CALM, EAGER, SUB, change, made_up, updated
 from tests.plans.recorded import recorded
 
@@ -249,3 +249,76 @@ def test_texts_that_only_people_read(
     verdict = judged(plan)
 
     assert ((), told) == (verdict.blocking, rules(verdict.notable))
+
+
+def test_what_is_allowed_is_sorted() -> None:
+    """By rule, then by address, whatever stands first in the file."""
+    kinds = {"a": SUBSCRIPTION, "c": BUCKET, "b": BUCKET}
+    gone = [change(kind, ["delete"], {"name": name}, None, name) for name, kind in kinds.items()]
+    named = [
+        allowance("subscription-deleted", f"{SUBSCRIPTION}.a"),
+        allowance("bucket-deleted", f"{BUCKET}.c"),
+        allowance("bucket-deleted", f"{BUCKET}.b"),
+    ]
+
+    verdict = judged(made_up(*gone), *named)
+    assert ["b", "c", "a"] == [one.finding.name for one in verdict.allowed]
+    assert ((), False) == (verdict.blocking, verdict.blocked)
+
+
+def test_the_remedy_of_what_is_tainted() -> None:
+    """It is that of what blocks; and its address is one word to a shell."""
+    values = {"name": "a", "guest_accelerator": [{"count": 1}]}
+    after = {"name": "a", "guest_accelerator": [{"count": 2}]}
+    entry = change(TEMPLATE, ["create", "delete"], values, after)
+    entry |= {"action_reason": "replace_because_tainted", "address": f'{TEMPLATE}.one["x"]'}
+    verdict = judged(made_up(entry))
+
+    (kept,) = verdict.blocking
+    assert f"`tofu untaint '{TEMPLATE}.one[\"x\"]'`" in kept.advice
+    (costs,) = verdict.notable
+    assert RULES["gpus-added"].todo == costs.advice
+
+
+def test_the_remedy_of_what_stays() -> None:
+    """To move it is that of what is deleted at one address and made at another."""
+    shorter = {**SUB, "name": "s", "message_retention_duration": "600s"}
+    stays = change(SUBSCRIPTION, ["update"], {**SUB, "name": "s"}, shorter, "old")
+    new = change(SUBSCRIPTION, ["create"], None, {**SUB, "name": "s"}, "new")
+
+    assert not [one for one in judged(made_up(stays, new)).blocking if "moved {" in one.advice]
+
+
+MARKED: dict[str, Json] = {
+    GROUP: {"update_policy": [CALM], "target_size": 3, "auto_healing_policies": [{}],
+            "instance_lifecycle_policy": [{}], "stateful_disk": [{}], "version": [{}]},
+    SUBSCRIPTION: {**SUB, "push_config": [{}], "dead_letter_policy": [{}], "topic": "t",
+                   "ack_deadline_seconds": 9, "message_transforms": [{}]},
+    TOPIC: {"message_retention_duration": "9s", "schema_settings": [{}],
+            "message_transforms": [{}]},
+    BUCKET: {"force_destroy": True, "ip_filter": [{}], "lifecycle_rule": [{}], "versioning": [{}],
+             "public_access_prevention": "x", "requester_pays": True, "retention_policy": [{}],
+             "soft_delete_policy": [{}], "storage_class": "x", "uniform_bucket_level_access": True},
+    "google_secret_manager_secret": {"deletion_protection": True, "expire_time": "x", "ttl": "9s"},
+    "google_secret_manager_secret_version": {"deletion_policy": "x", "enabled": True, "secret": "s",
+                                             "secret_data": "x"},
+    "google_service_account": {"disabled": True},
+    "google_project_iam_custom_role": {"permissions": ["a"], "stage": "x"},
+    "google_project_service": {"disable_on_destroy": True, "disable_dependent_services": True},
+    "google_project": {"billing_account": "x"},
+    "google_compute_instance": {"desired_status": "x", "machine_type": "x", "scheduling": [{}]},
+    "google_compute_autoscaler": {"target": "x"},
+    "google_cloud_quotas_quota_preference": {"quota_config": [{}]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", MARKED)
+def test_what_is_marked_and_stays(kind: str) -> None:
+    """It is not told what it is, and it is what it was: nothing is said of it."""
+    values = MARKED[kind]
+    plan = updated(kind, {**values, "description": "a"}, {**values, "description": "b"})
+    for side in ("before_sensitive", "after_sensitive"):
+        plan["resource_changes"][0]["change"][side] = dict.fromkeys(values, True)
+
+    verdict = judged(plan)
+    assert ((), ()) == (verdict.blocking, verdict.notable)

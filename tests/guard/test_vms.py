@@ -2,9 +2,15 @@
 
 import pytest
 
-from tests.plans.cases import GROUP, PROJECT, TEMPLATE
-from tests.plans.judged import judged, rules
-from tests.plans.made import CALM, change, made_up, updated
+from tests.plans.cases import GROUP, PROJECT, TEMPLATE, Json
+from tests.plans.judged import judged, rules, told
+from tests.plans.made import CALM, change, made_up, planned, updated
+
+COMMITMENT = "google_compute_region_commitment"
+PREFERENCE = "google_cloud_quotas_quota_preference"
+REQUEST = "google_compute_resize_request"
+SCALER = "google_compute_region_autoscaler"
+VM = "google_compute_instance"
 
 
 def test_an_autoscaler() -> None:
@@ -100,13 +106,13 @@ def test_an_autoscaler_of_a_new_group(where: str) -> None:
 def test_what_is_paid_ahead() -> None:
     """A new one costs, be it in the place of another; one that goes costs nothing new."""
     kind = "google_compute_region_commitment"
-    for actions, told in (
+    for actions, noted in (
         (["create"], ("paid-ahead",)),
         (["delete", "create"], ("paid-ahead",)),
         (["create", "delete"], ("paid-ahead",)),
         (["delete"], ()),
     ):
-        assert told == rules(judged(made_up(change(kind, actions, {}, {}))).notable)
+        assert noted == rules(judged(made_up(change(kind, actions, {}, {}))).notable)
 
 
 def test_quota() -> None:
@@ -118,3 +124,180 @@ def test_quota() -> None:
     assert "asks for 64 instead of 8" == found.what
     assert () == judged(updated(kind, few, {**few, "justification": "x"})).notable
     assert () == judged(made_up(change(kind, ["delete"], few, None))).notable
+
+
+@pytest.mark.parametrize(
+    ("kind", "actions", "before", "after", "said"),
+    [
+        (SCALER, "create", None, {"target": "g", "autoscaling_policy": [{"max_replicas": 3}]},
+         ["autoscaler-changed: new: it sets the size of a group, and deletes VMs that it finds "
+          "idle"]),
+        (SCALER, "delete", {"autoscaling_policy": [{"max_replicas": 3}]}, None,
+         ["autoscaler-lowered: deleted: nothing sets the size any more"]),
+        (SCALER, "delete create", {"name": "a", "autoscaling_policy": [{"max_replicas": 3}]},
+         {"name": "b", "autoscaling_policy": [{"max_replicas": 3}]},
+         ["autoscaler-changed: new: it sets the size of a group, and deletes VMs that it finds "
+          "idle",
+          "autoscaler-lowered: deleted: nothing sets the size any more",
+          "unjudged: changed in `name`"]),
+        (SCALER, "update", {"autoscaling_policy": [{"max_replicas": 3}]},
+         {"autoscaling_policy": [{"max_replicas": 2}]},
+         ["autoscaler-lowered: set to at most 2 VMs instead of 3"]),
+        (SCALER, "update", {"autoscaling_policy": [{"max_replicas": 3}]},
+         {"autoscaling_policy": [{"max_replicas": 4}]},
+         ["gpus-added: set to at most 4 VMs instead of 3"]),
+        (SCALER, "update", {"autoscaling_policy": [{"min_replicas": 3}]},
+         {"autoscaling_policy": [{"min_replicas": 1}]},
+         ["autoscaler-lowered: set to at least 1 VM instead of 3"]),
+        (SCALER, "update", {"autoscaling_policy": [{"min_replicas": 1}]},
+         {"autoscaling_policy": [{"min_replicas": 3}]}, []),
+        (SCALER, "update", {"autoscaling_policy": [{"max_replicas": 3}]},
+         {"autoscaling_policy": [{}]},
+         ["autoscaler-lowered: set to at most an unknown number of VMs instead of 3"]),
+        (SCALER, "update", {"autoscaling_policy": [{"max_replicas": 3, "mode": "ON"}]},
+         {"autoscaling_policy": [{"max_replicas": 3, "mode": "OFF"}]},
+         ["autoscaler-changed: changed in when it deletes VMs: `autoscaling_policy[0].mode`"]),
+        (SCALER, "update",
+         {"target": "g", "autoscaling_policy": [{"cpu_utilization": [{"target": 0.5}]}]},
+         {"target": "h", "autoscaling_policy": [{"cpu_utilization": [{"target": 0.6}]}]},
+         ["autoscaler-changed: changed in when it deletes VMs: "
+          "`autoscaling_policy[0].cpu_utilization[0].target`, `target`"]),
+        (SCALER, "update", {"autoscaling_policy": [{"cooldown_period": 60}]},
+         {"autoscaling_policy": [{"cooldown_period": 90}]}, []),
+        (SCALER, "update", {"description": "a", "autoscaling_policy": [{"max_replicas": 3}]},
+         {"autoscaling_policy": [{"max_replicas": 3}]}, []),
+        (REQUEST, "create", None, {"resize_by": 4},
+         ["gpus-added: new: asks for 4 VMs at once, beside what the scheduler does"]),
+        (REQUEST, "create", None, {"resize_by": 1},
+         ["gpus-added: new: asks for 1 VM at once, beside what the scheduler does"]),
+        (REQUEST, "delete", {"resize_by": 4}, None,
+         ["resize-request-deleted: deleted: what has not come of it never will"]),
+        (REQUEST, "delete create", {"resize_by": 4}, {"resize_by": 5},
+         ["resize-request-deleted: deleted: what has not come of it never will",
+          "gpus-added: new: asks for 5 VMs at once, beside what the scheduler does"]),
+        (REQUEST, "update", {"resize_by": 4}, {"resize_by": 5},
+         ["unjudged: changed in `resize_by`"]),
+        (VM, "create", None, {"machine_type": "a", "desired_status": "RUNNING"},
+         ["gpus-added: new: a VM that is paid for until it is deleted"]),
+        (VM, "delete", {"desired_status": "RUNNING", "machine_type": "a"}, None,
+         ["vm-deleted: deleted, with what runs on it"]),
+        (VM, "delete create", {"desired_status": "RUNNING", "machine_type": "a"},
+         {"desired_status": "RUNNING", "machine_type": "b"},
+         ["vm-deleted: deleted, with what runs on it"]),
+        (VM, "update", {"desired_status": "RUNNING", "machine_type": "a"},
+         {"desired_status": "RUNNING", "machine_type": "b"},
+         ["vm-deleted: stopped, with what runs on it"]),
+        (VM, "update",
+         {"desired_status": "RUNNING", "machine_type": "a", "guest_accelerator": [{"type": "t",
+          "count": 4}]}, {"desired_status": "RUNNING", "machine_type": "a"},
+         ["vm-deleted: stopped, with what runs on it"]),
+        (VM, "update", {"desired_status": "RUNNING", "machine_type": "a"},
+         {"desired_status": "TERMINATED", "machine_type": "a"},
+         ["vm-deleted: stopped, with what runs on it"]),
+        (VM, "update", {"desired_status": "RUNNING", "machine_type": "a"}, {"machine_type": "a"},
+         ["vm-deleted: stopped, with what runs on it"]),
+        (VM, "update", {"desired_status": "TERMINATED", "machine_type": "a"},
+         {"desired_status": "RUNNING", "machine_type": "a"},
+         ["unjudged: changed in `desired_status`"]),
+        (VM, "update", {"desired_status": "TERMINATED", "machine_type": "a", "labels": {"a": "b"}},
+         {"desired_status": "TERMINATED", "machine_type": "a"}, []),
+        (VM, "update",
+         {"desired_status": "RUNNING", "machine_type": "a", "deletion_protection": True},
+         {"desired_status": "RUNNING", "machine_type": "a", "deletion_protection": False},
+         ["unjudged: changed in `deletion_protection`"]),
+        (COMMITMENT, "create", None, {"plan": "TWELVE_MONTH"},
+         ["paid-ahead: new: it is paid for, used or not"]),
+        (COMMITMENT, "delete", {"plan": "TWELVE_MONTH"}, None,
+         ["deleted: deleted: VMs that rely on it may not start, or cost more"]),
+        (COMMITMENT, "delete create", {"plan": "TWELVE_MONTH"}, {"plan": "THIRTY_SIX_MONTH"},
+         ["deleted: deleted: VMs that rely on it may not start, or cost more",
+          "paid-ahead: new: it is paid for, used or not"]),
+        (COMMITMENT, "update", {"auto_renew": False}, {"auto_renew": True},
+         ["unjudged: changed in `auto_renew`"]),
+        (PREFERENCE, "create", None, {"quota_config": [{"preferred_value": "8"}]},
+         ["quota-asked: asks for 8"]),
+        (PREFERENCE, "update", {"quota_config": [{"preferred_value": "8"}]},
+         {"quota_config": [{"preferred_value": "64"}]},
+         ["quota-asked: asks for 64 instead of 8"]),
+        (PREFERENCE, "update", {"quota_config": [{"preferred_value": "8"}]}, {"quota_config": []},
+         ["quota-asked: asks for an unknown number instead of 8"]),
+        (PREFERENCE, "update", {"quota_config": [{"preferred_value": "8"}], "justification": "a"},
+         {"quota_config": [{"preferred_value": "8"}], "justification": "b"}, []),
+        (PREFERENCE, "update",
+         {"quota_config": [{"preferred_value": "8"}], "ignore_safety_checks": "x"},
+         {"quota_config": [{"preferred_value": "8"}]}, []),
+        (PREFERENCE, "update", {"quota_config": [{"preferred_value": "8"}]},
+         {"quota_config": [{"preferred_value": "8"}],
+          "ignore_safety_checks": "QUOTA_DECREASE_BELOW_USAGE"},
+         ["unjudged: changed in `ignore_safety_checks`"]),
+        (PREFERENCE, "delete", {"quota_config": [{"preferred_value": "8"}]}, None, []),
+        (PREFERENCE, "delete create", {"quota_config": [{"preferred_value": "8"}], "name": "a"},
+         {"quota_config": [{"preferred_value": "9"}], "name": "b"},
+         ["unjudged: changed in `name`",
+          "quota-asked: asks for 9 instead of 8"]),
+    ],
+)  # fmt: skip
+def test_what_is_told(
+    kind: str, actions: str, before: Json | None, after: Json | None, said: list[str]
+) -> None:
+    """What is made, changed and deleted, with how many and for what."""
+    assert said == told(planned(kind, actions, before, after))
+
+
+@pytest.mark.parametrize(
+    ("kind", "action", "values", "unknown", "said"),
+    [
+        (SCALER, "update", {"autoscaling_policy": [{"max_replicas": 3}]},
+         {"autoscaling_policy": [{"max_replicas": True}]},
+         ["autoscaler-lowered: set to at most an unknown number of VMs instead of 3"]),
+        (SCALER, "create", {"autoscaling_policy": [{"max_replicas": 3}]}, {"target": True},
+         ["autoscaler-changed: new: it sets the size of a group, and deletes VMs that it finds "
+          "idle"]),
+        (PREFERENCE, "create", {}, {"quota_config": True},
+         ["quota-asked: asks for an unknown number"]),
+        (PREFERENCE, "update", {"quota_config": [{"preferred_value": "8"}]},
+         {"quota_config": True},
+         ["quota-asked: asks for an unknown number instead of 8"]),
+        (REQUEST, "create", {}, {"resize_by": True},
+         ["gpus-added: new: asks for an unknown number of VMs at once, beside what the "
+          "scheduler does"]),
+    ],
+)  # fmt: skip
+def test_what_is_not_known(
+    kind: str, action: str, values: Json, unknown: Json, said: list[str]
+) -> None:
+    """It may be anything."""
+    after = {key: value for key, value in values.items() if key not in unknown}
+    before = values if action == "update" else None
+
+    assert said == told(planned(kind, action, before, after, unknown))
+
+
+@pytest.mark.parametrize(
+    ("kind", "actions", "before", "after", "numbers"),
+    [
+        (SCALER, "update", {"autoscaling_policy": [{"max_replicas": 3}]},
+         {"autoscaling_policy": [{"max_replicas": 1}]},
+         ["autoscaler-lowered: 2 VMs, None GPUs"]),
+        (SCALER, "update", {"autoscaling_policy": [{"max_replicas": 3}]},
+         {"autoscaling_policy": [{}]},
+         ["autoscaler-lowered: None VMs, None GPUs"]),
+        (REQUEST, "delete", {"resize_by": 4}, None, ["resize-request-deleted: 4 VMs, None GPUs"]),
+        (REQUEST, "delete", {}, None, ["resize-request-deleted: None VMs, None GPUs"]),
+        (VM, "delete", {"guest_accelerator": [{"type": "t", "count": 4}]}, None,
+         ["vm-deleted: 1 VMs, 4 GPUs"]),
+        (VM, "create", None, {"guest_accelerator": [{"type": "t", "count": 4}]},
+         ["gpus-added: 0 VMs, 4 GPUs"]),
+        (VM, "update", {"machine_type": "a", "guest_accelerator": [{"type": "t", "count": 4}]},
+         {"machine_type": "b", "guest_accelerator": [{"type": "t", "count": 4}]},
+         ["vm-deleted: 1 VMs, 4 GPUs"]),
+    ],
+)  # fmt: skip
+def test_how_many_it_costs(
+    kind: str, actions: str, before: Json | None, after: Json | None, numbers: list[str]
+) -> None:
+    """What is stopped, or may come, as far as that is told."""
+    verdict = judged(planned(kind, actions, before, after))
+    found = (*verdict.blocking, *verdict.notable)
+
+    assert numbers == [f"{one.rule}: {one.vms} VMs, {one.gpus} GPUs" for one in found]

@@ -43,3 +43,9 @@ def allowance(finding: str, address: str, **more: Any) -> Allowance:
     values = {"reason": "it is meant", "until": TODAY, "place": Place("config/allow.yaml", 2, 3),
               "seen": "0" * 8}  # fmt: skip
     return Allowance(finding, address, **{**values, **more})
+
+
+def told(plan: Json) -> list[str]:
+    """What a reviewer reads of each finding, the worst first: its rule, and what happens."""
+    verdict = judged(plan)
+    return [f"{one.rule}: {one.what}" for one in (*verdict.blocking, *verdict.notable)]

@@ -39,6 +39,13 @@ def updated(kind: str, before: Json, after: Json, *, unknown: Json | None = None
     return made_up(entry)
 
 
+def planned(kind: str, actions: str, before: Any, after: Any, unknown: Json | None = None) -> Json:
+    """The JSON of a plan of one resource; of several actions there are blanks between them."""
+    entry = change(kind, actions.split(), before, after)
+    entry["change"]["after_unknown"] = unknown or {}
+    return made_up(entry)
+
+
 def plan_of(plan: Json) -> Plan:
     """The plan as the package reads it."""
     return read(json.dumps(plan).encode())

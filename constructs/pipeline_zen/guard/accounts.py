@@ -76,7 +76,7 @@ def _disabled(account: Resource) -> Iterator[Finding]:
 @judges("google_project_default_service_accounts", attributes="*")
 def _default_accounts(accounts: Resource) -> Iterator[Finding]:
     """What becomes of Google's own accounts in the project."""
-    if not accounts.change.action.destroys:
+    if accounts.judged_as_it_is:
         done = quoted(accounts.after.get("action"))
         what = f"made to {done} the project's default accounts"
         yield accounts.found(ACCOUNT_DISABLED, what)
@@ -93,7 +93,7 @@ ACCOUNT_KEY = Rule(
 def _key(key: Resource) -> Iterator[Finding]:
     if key.change.action.destroys:
         yield key.found(GRANT_REMOVED, "deleted: whoever uses the key is shut out")
-    if key.change.action is Action.CREATE or key.change.action.replaces:
+    if key.made:
         yield key.found(ACCOUNT_KEY, "made: a key that works from anywhere")
 
 
@@ -112,7 +112,7 @@ def _role_gone(role: Resource) -> Iterator[Finding]:
 
 @judges(*ROLES, attributes="permissions")
 def _role_new(role: Resource) -> Iterator[Finding]:
-    if role.change.action is Action.CREATE or role.change.action.replaces:
+    if role.made:
         allowed = role.after.texts("permissions")
         if allowed is UNKNOWN:
             yield role.found(POWERFUL_ROLE, "allows what is not known yet", why="")
@@ -181,7 +181,7 @@ API_UNGUARDED = Rule(
 def _api_unguarded(api: Resource) -> Iterator[Finding]:
     keys = ("disable_on_destroy", "disable_dependent_services")
     guarded = api.after.flag(keys[0]) is False and api.after.flag(keys[1]) in (None, False)
-    if api.judged_as_it_is and not guarded and (api.made or api.changes(*keys)):
+    if not guarded and (api.made or api.changes(*keys)):
         what = "set to be switched off once it is no longer in the configuration"
         yield api.found(API_UNGUARDED, what, why="", of=keys)
 
@@ -190,5 +190,5 @@ def _api_unguarded(api: Resource) -> Iterator[Finding]:
 def _api(api: Resource) -> Iterator[Finding]:
     if api.change.action.destroys and api.before.flag("disable_on_destroy") is not False:
         name = api.before.get("service")
-        what = f"switched off: {quoted(name or 'an API')}, and all that needs it"
+        what = f"switched off: {quoted(name) if name else 'an API'}, and all that needs it"
         yield api.found(API_DISABLED, what)

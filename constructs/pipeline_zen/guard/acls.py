@@ -39,26 +39,30 @@ harmless(
 
 @judges(*ACLS, attributes="entity role_entity")
 def _removed(acl: Resource) -> Iterator[Finding]:
-    before, after = _entities(acl.before), _entities(acl.after)
-    if acl.change.action.destroys or (acl.updated and before - after):
-        what = f"removed: {listed(before - after) or 'all of it'}"
-        yield acl.found(GRANT_REMOVED, what)
+    gone = _entities(acl.before)
+    if not acl.change.action.destroys:
+        gone -= _entities(acl.after)
+    if acl.change.action.destroys or gone:
+        yield acl.found(GRANT_REMOVED, f"removed: {listed(gone) or 'all of it'}")
 
 
-@judges(*ACLS, attributes="entity predefined_acl role role_entity")
+@judges(*ACLS, attributes="default_acl entity predefined_acl role role_entity")
 def _given(acl: Resource) -> Iterator[Finding]:
-    if acl.change.action.destroys and not acl.change.action.replaces:
-        return
     roles = (acl.before.text("role"), acl.after.text("role"))
     if acl.updated and acl.changes("role"):
         what = f"changed from {quoted(roles[0])} to {quoted(roles[1])}"
         yield acl.found(GRANT_UNKNOWN, what, why="", of=("role",))
-    for entity in sorted(_entities(acl.after) - _entities(acl.before)):
+    # One in the place of another is on something else.
+    held = frozenset() if acl.made else _entities(acl.before)
+    if acl.changes("entity", "role_entity"):
+        # Of two that are not known, one need not be the other.
+        held -= {SOMEBODY}
+    for entity in sorted(_entities(acl.after) - held):
         yield acl.found(_rule_of(entity), f"given to {quoted(entity)}", why="")
-    predefined = acl.after.text("predefined_acl")
-    if predefined in (*_PUBLIC, UNKNOWN):
-        what = f"set to {quoted(acl.after.get('predefined_acl'))}, which is for everybody"
-        yield acl.found(PUBLIC_ACCESS, what, why="")
+    for key in ("default_acl", "predefined_acl"):
+        if acl.after.text(key) in (*_PUBLIC, UNKNOWN):
+            what = f"set to {quoted(acl.after.get(key))}, which is for everybody"
+            yield acl.found(PUBLIC_ACCESS, what, why="")
 
 
 def _rule_of(entity: str) -> Rule:

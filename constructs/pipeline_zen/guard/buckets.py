@@ -26,12 +26,10 @@ _USUAL_CLASSES = ("STANDARD", "MULTI_REGIONAL", "REGIONAL")
 
 
 def _lifecycle(leaf: Leaf) -> bool:
-    """Rules that are all of a known kind, and do nothing to objects that was not done before."""
+    """Rules that are all of a known kind; what they do that was not done before is found."""
     rules = leaf.resource.after.blocks("lifecycle_rule")
-    return (
-        rules is not UNKNOWN
-        and all(rule.block("action").text("type") in ACTIONS for rule in rules)
-        and not any(does_more(leaf.resource, action) for action in ACTIONS)
+    return rules is not UNKNOWN and all(
+        rule.block("action").text("type") in ACTIONS for rule in rules
     )
 
 
@@ -115,10 +113,10 @@ BUCKET_UNGUARDED = Rule(
 def _unguarded(bucket: Resource) -> Iterator[Finding]:
     if bucket.after.flag("force_destroy") not in (True, UNKNOWN):
         return
-    if bucket.change.action is Action.CREATE:
+    if bucket.made:
         what = "new, and to be deleted even with objects in it (`force_destroy`)"
         yield bucket.found(BUCKET_UNGUARDED, what)
-    elif bucket.updated and bucket.changes("force_destroy"):
+    elif bucket.changes("force_destroy"):
         what = "set to be deleted even with objects in it (`force_destroy`)"
         yield bucket.found(BUCKET_UNGUARDED, what)
 
@@ -166,7 +164,8 @@ def _shut(bucket: Resource) -> Iterator[Finding]:
     """Who could read or write until now, and cannot any more."""
     if not bucket.updated:
         return
-    if bucket.changes("ip_filter") and bucket.after.block("ip_filter").text("mode") != "Disabled":
+    filter_ = bucket.after.block("ip_filter")
+    if bucket.changes("ip_filter") and filter_.exists and filter_.text("mode") != "Disabled":
         what = "closed to all but some addresses (`ip_filter`): jobs may not write any more"
         yield bucket.found(ACCESS_NARROWED, what)
     if bucket.changes("requester_pays") and bucket.after.flag("requester_pays") is not False:
@@ -178,8 +177,7 @@ def _shut(bucket: Resource) -> Iterator[Finding]:
 def _held(bucket: Resource) -> Iterator[Finding]:
     key = "retention_policy"
     policy = bucket.after.block(key)
-    changed = bucket.judged_as_it_is and bucket.changes(key)
-    if changed and policy.exists and not _is_shorter(bucket, key):
+    if bucket.changes(key) and policy.exists and not _is_shorter(bucket, key):
         what = "set to hold objects: jobs can no longer overwrite or delete theirs"
         forever = policy.flag("is_locked") in (True, UNKNOWN)
         lasts = ", and nobody can undo that" if forever else ""
@@ -220,8 +218,6 @@ def _kept_less_long(bucket: Resource) -> Iterator[Finding]:
 
 @judges(BUCKET, attributes="lifecycle_rule versioning")
 def _deleted_sooner(bucket: Resource) -> Iterator[Finding]:
-    if not bucket.judged_as_it_is:
-        return
     given = "given" if bucket.updated else "new, with"
     if bucket.changes("lifecycle_rule") and does_more(bucket, DELETE):
         what = f"{given} a lifecycle rule that deletes objects"
@@ -246,8 +242,6 @@ OBJECTS_MOVED = Rule(
 @judges(BUCKET, attributes="lifecycle_rule storage_class")
 def _moved(bucket: Resource) -> Iterator[Finding]:
     """Objects in a class of storage of which reading is paid for."""
-    if not bucket.judged_as_it_is:
-        return
     if bucket.changes("lifecycle_rule") and does_more(bucket, MOVE):
         given = "given" if bucket.updated else "new, with"
         what = f"{given} a lifecycle rule that moves objects to another storage class"

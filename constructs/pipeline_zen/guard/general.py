@@ -122,7 +122,8 @@ def unprotected(resource: Resource) -> Iterator[Finding]:
     old, new = (one.get("deletion_policy") for one in (resource.before, resource.after))
     own = resource.change.type in VERSIONS
     if resource.updated and not own and old in _KEEPS and new not in _KEEPS:
-        what = f"no longer protected: its `deletion_policy` is {quoted(new)} from now on"
+        policy = "not set" if new is None else quoted(new)
+        what = f"no longer protected: its `deletion_policy` is {policy} from now on"
         yield resource.found(PROTECTION_LOWERED, what, of=("deletion_policy",))
 
 

@@ -50,14 +50,16 @@ def _member_removed(grant: Resource) -> Iterator[Finding]:
 @judges("*_iam_member_remove", attributes="*")
 def _taken(removal: Resource) -> Iterator[Finding]:
     """A resource that takes a role from somebody."""
-    if not removal.change.action.destroys or removal.change.action.replaces:
+    if removal.judged_as_it_is:
         yield removal.found(GRANT_REMOVED, f"takes away {_said(removal.after)}")
 
 
 @judges("*_iam_binding", "*_iam_policy")
 def _binding_removed(binding: Resource) -> Iterator[Finding]:
     if binding.change.action.destroys:
-        yield binding.found(GRANT_REMOVED, f"removed: {_said(binding.before)}")
+        held = _held(binding.before)
+        shown = "all roles by it" if held is UNKNOWN or not held else _shown(held)
+        yield binding.found(GRANT_REMOVED, f"removed: {shown}")
 
 
 GRANT_AUTHORITATIVE = Rule(
@@ -71,7 +73,7 @@ GRANT_AUTHORITATIVE = Rule(
 @judges("*_iam_policy", attributes="policy_data")
 def _set_as_a_whole(binding: Resource) -> Iterator[Finding]:
     """All who have a role, or all roles."""
-    if binding.change.action is Action.CREATE:
+    if binding.made:
         what = "set as a whole: whoever has it and is not named loses it"
         yield binding.found(GRANT_AUTHORITATIVE, what)
     elif binding.updated:
@@ -126,7 +128,8 @@ def _member_given(grant: Resource) -> Iterator[Finding]:
 def _binding_given(binding: Resource) -> Iterator[Finding]:
     if binding.change.action is Action.DELETE:
         return
-    new = _more(_held(binding.after), _held(binding.before))
+    # One in the place of another is on something else, whoever had the role there.
+    new = _more(_held(binding.after), {} if binding.made else _held(binding.before))
     if new is UNKNOWN:
         yield from _given(binding, binding.after.text("role"), [UNKNOWN])
         yield from _read(binding)

@@ -51,11 +51,9 @@ def _rolled(group: Resource) -> Iterator[Finding]:
 
 
 def _harsher(before: str | Unknown | None, after: str | Unknown | None) -> bool:
-    if before == after:
-        return False
     if before in ACTIONS and after in ACTIONS:
         return ACTIONS.index(str(after)) > ACTIONS.index(str(before))
-    return True
+    return before != after
 
 
 GROUP_REBALANCED = Rule(
@@ -91,8 +89,7 @@ GROUP_HEALED = Rule(
 @judges(*GROUPS, attributes="auto_healing_policies")
 def _healed(group: Resource) -> Iterator[Finding]:
     policies = [values.block("auto_healing_policies") for values in (group.before, group.after)]
-    changed = group.judged_as_it_is and group.changes("auto_healing_policies")
-    if not changed or not policies[1].exists:
+    if not group.changes("auto_healing_policies") or not policies[1].exists:
         return
     checks = [policy.text("health_check") for policy in policies]
     delays = [policy.number("initial_delay_sec") for policy in policies]
@@ -131,6 +128,6 @@ GROUP_STATE_CHANGED = Rule(
 
 @judges(*GROUPS, attributes=_STATEFUL)
 def _state_changed(group: Resource) -> Iterator[Finding]:
-    if group.judged_as_it_is and group.changes(*_STATEFUL.split()):
+    if group.changes(*_STATEFUL.split()):
         what = "changed in which disks and addresses of its VMs outlive them"
         yield group.found(GROUP_STATE_CHANGED, what)

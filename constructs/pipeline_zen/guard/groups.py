@@ -153,7 +153,7 @@ def _new(group: Resource) -> Iterator[Finding]:
 
 @judges(*GROUPS)
 def _without_known_template(group: Resource) -> Iterator[Finding]:
-    if not group.judged_as_it_is or not (group.made or group.changes("version")):
+    if not (group.made or group.changes("version")):
         return
     versions = group.after.blocks("version")
     if versions == []:
@@ -174,9 +174,7 @@ GROUP_TEMPLATE_ELSEWHERE = Rule(
 def _template_elsewhere(group: Resource) -> Iterator[Finding]:
     """VMs that start from what nobody here has seen."""
     given = group.made or group.changes("version")
-    if not (group.judged_as_it_is and given) or group.after.blocks("version") == []:
-        return
-    if group.next_template is None:
+    if given and group.after.blocks("version") != [] and group.next_template is None:
         links = templates_of(group.after)
         named = quoted(group.after.block("version").get("instance_template"))
         where = named if links else "one that is not known yet"

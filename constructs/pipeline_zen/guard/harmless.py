@@ -81,8 +81,7 @@ def plain_text(leaf: Leaf) -> bool:
     if not isinstance(text, str) or len(text) > _LONGEST_TEXT or _UNSEEN.search(text):
         return False
     # `${file("…")}` and its like are neither a constant nor a reference.
-    computed = leaf.resource.change.is_configured and leaf.written == {}
-    return masked_text(text) == text and not computed
+    return masked_text(text) == text and leaf.written != {}
 
 
 def refers_to(*types: str) -> Test:

@@ -44,14 +44,12 @@ def _spares_as_much(rule: Values, other: Values) -> bool:
     """Whether a rule deletes nothing that the other would not have deleted as well."""
     new, old = rule.block("condition"), other.block("condition")
     classes = [one.block("action").get("storage_class") for one in (rule, other)]
-    if not (new.known and old.known) or not _alike(*classes):
-        return False
-    keys = new.keys() | old.keys()
-    return all(
+    told = new.known and old.known and _alike(*classes)
+    return told and all(
         _alike(new.get(key), old.get(key))
         or (key == "with_state" and old.get(key) == "ANY")
         or (key in _LIMITS and at_least(new.number(key), old.number(key)))
-        for key in keys
+        for key in new.keys() | old.keys()
     )
 
 

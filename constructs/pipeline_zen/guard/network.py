@@ -56,7 +56,7 @@ def _loosens(values: Values) -> bool:
 def _denial(policy: Resource) -> Iterator[Finding]:
     if policy.change.action.destroys:
         yield policy.found(UNJUDGED, "removed: what it forbade is up to the roles again")
-    if not policy.change.action.destroys or policy.change.action.replaces:
+    if policy.judged_as_it_is:
         what = "made to forbid, whatever roles allow: jobs, VMs or the scheduler may be stopped"
         yield policy.found(ACCESS_DENIED, what)
 
@@ -67,11 +67,11 @@ def _firewall(firewall: Resource) -> Iterator[Finding]:
     if firewall.change.action.destroys:
         what = "removed: what it let through or held back is no longer"
         yield firewall.found(DELETED, what)
-    elif firewall.after.flag("disabled") is True:
-        if firewall.updated and firewall.changed - {"description"}:
-            yield firewall.found(UNJUDGED, "switched off, or changed while it is")
-    elif not firewall.updated or firewall.changed - {"description"}:
+    changed = firewall.updated and firewall.changed - {"description"}
+    if (changed or firewall.made) and firewall.after.flag("disabled") is not True:
         yield _let_through(firewall)
+    elif changed:
+        yield firewall.found(UNJUDGED, "switched off, or changed while it is")
 
 
 def _let_through(firewall: Resource) -> Finding:

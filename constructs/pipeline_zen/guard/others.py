@@ -7,7 +7,7 @@ from pipeline_zen.guard.checks import judges
 from pipeline_zen.guard.network import ACCESS_DENIED
 from pipeline_zen.guard.resource import Resource, quoted
 from pipeline_zen.guard.rules import Finding, Rule, Severity
-from pipeline_zen.plan import Values
+from pipeline_zen.plan import UNKNOWN, Action, Values
 
 BILLING_CHANGED = Rule(
     "billing-changed",
@@ -78,7 +78,7 @@ def _transfer(job: Resource) -> Iterator[Finding]:
         "overwrite_objects_already_existing_in_sink",
     )
     given = [key for key in keys if options.flag(key) not in (None, False)]
-    overwrites = options.text("overwrite_when") in ("ALWAYS", "DIFFERENT")
+    overwrites = options.text("overwrite_when") in ("ALWAYS", "DIFFERENT", UNKNOWN)
     if job.judged_as_it_is and (given or overwrites or not options.known):
         named = ", ".join(f"`{key}`" for key in given or ["overwrite_when"])
         yield job.found(TRANSFER_DELETES, f"deletes or overwrites objects ({named})", why="")
@@ -109,7 +109,7 @@ def _project_metadata(metadata: Resource) -> Iterator[Finding]:
 def _hmac_key(key: Resource) -> Iterator[Finding]:
     if key.made:
         yield key.found(ACCOUNT_KEY, "made: a key that works from anywhere", why="")
-    else:
+    if key.change.action is not Action.CREATE:
         what = "deleted, or switched off: whoever uses the key is shut out"
         yield key.found(ACCESS_DENIED, what)
 

@@ -42,7 +42,8 @@ def changed(index: PlanIndex) -> Iterator[Finding]:
         if output.action is Action.DELETE:
             continue
         earlier = set(_texts(before)) - {UNKNOWN}
-        if any(not _is_named(index, text) for text in set(_texts(after)) - earlier):
+        new = set(_texts(after)) - earlier
+        if any(text is UNKNOWN or not _is_named(index, text) for text in new):
             what = f"the output {quoted(output.name)} is given what is no name of a resource here"
             yield OUTPUT_UNJUDGED.of_plan(what)
 
@@ -62,10 +63,8 @@ def _texts(value: Any) -> Iterator[Any]:
         yield UNKNOWN
 
 
-def _is_named(index: PlanIndex, text: Any) -> bool:
+def _is_named(index: PlanIndex, text: str) -> bool:
     """Whether a text says nothing but what something is called, or where it is."""
-    if not isinstance(text, str):
-        return False
     if not text or text in _KEYS or text in index.names or text in index.name_parts:
         return True
     url = _URL.match(text)

@@ -27,6 +27,12 @@ _HOSTED = re.compile(r"([a-z0-9-]+)\.(?:svc\.id\.goog|appspot\.com)")
 
 _GOOGLE = (".googleapis.com", ".google.com")
 
+_TELLING = (str, list, dict)
+"""The types of values that can name anything."""
+
+_ANY = "ENVIRONMENT"
+"""What stands for any environment in a name."""
+
 _SIGNS = ("/", "@", "-", ".", ":")
 """Without one of these a text names nothing that is somewhere."""
 
@@ -41,7 +47,7 @@ def named(resource: Resource) -> Iterator[Finding]:
     strangers: set[str] = set()
     keys: set[str] = set()
     for leaf in resource.leaves:
-        if leaf.unknown or leaf.new is None or isinstance(leaf.new, bool | int):
+        if not isinstance(leaf.new, _TELLING):
             continue
         new = set(_strangers(leaf, leaf.new)) if leaf.key not in _IMAGES else set()
         if new:
@@ -79,18 +85,17 @@ def _in_text(leaf: Leaf, text: str) -> Iterator[str]:
         if not host.endswith(_GOOGLE) and host not in leaf.resource.plan.hosts:
             yield host
     own = (target.environment, "local")
-    for pattern in _by_environment(target.environment):
+    for pattern in _by_environment():
         for found in pattern.finditer(text):
             if found[1] not in own:
                 yield found[0]
 
 
 @cache
-def _by_environment(environment: str) -> tuple[re.Pattern[str], ...]:
+def _by_environment() -> tuple[re.Pattern[str], ...]:
     """The names of things of any environment, as patterns with the environment in them."""
-    templates = (names.project(environment), names.datasets_bucket(environment))
-    starts = (templates[0], templates[1].partition(environment)[0] + environment + "-")
+    bucket, mark, _ = names.datasets_bucket(_ANY).partition(_ANY)
     return tuple(
-        re.compile(r"\b" + re.escape(start).replace(re.escape(environment), r"([a-z0-9]+)", 1))
-        for start in starts
+        re.compile(r"\b" + re.escape(start).replace(_ANY, r"([a-z0-9]+)"))
+        for start in (names.project(_ANY), f"{bucket}{mark}-")
     )

@@ -42,8 +42,6 @@ _BUILT_IN = (
 )
 _REGISTRIES = ("registry.opentofu.org", "registry.terraform.io", "terraform.io")
 
-_AT_NOTHING = ("null_resource", "random_", "terraform_data", "time_")
-
 _DIVERTS = re.compile(
     r"access_token|billing_project|credentials|external_credentials|impersonate_\w+|scopes"
     r"|universe_domain|user_project_override|\w+_custom_endpoint"
@@ -62,9 +60,7 @@ def providers(index: PlanIndex) -> Iterator[Finding]:
     for change in index.plan.changes:
         first.setdefault(change.provider, change)
     for source, change in sorted(first.items()):
-        # Of other types it is said anyway that nothing is known of them.
-        told = not change.type.startswith(("google_", *_AT_NOTHING))
-        if source and not _is_known(source) and not told:
+        if source and not _is_known(source):
             what = f"`{change.address}` is made by {listed([source])}, not by the stack's provider"
             yield PROVIDER_FOREIGN.of_plan(what)
     for provider in index.plan.providers:

@@ -20,7 +20,7 @@ from pipeline_zen.guard.leaf import Leaf
 from pipeline_zen.guard.resource import Resource, last, quoted
 from pipeline_zen.guard.rules import Finding, Rule, Severity
 from pipeline_zen.kinds import SUBSCRIPTION, TOPIC
-from pipeline_zen.plan import UNKNOWN, Action, Unknown
+from pipeline_zen.plan import UNKNOWN, Action
 
 _ELSEWHERE = ("push_config", "bigquery_config", "cloud_storage_config", "dead_letter_policy")
 _REFUSED = ("message_transforms", "schema_settings")
@@ -107,7 +107,7 @@ TOPIC_ELSEWHERE = Rule(
 def _without_topic(subscription: Resource) -> Iterator[Finding]:
     """A topic that is gone, or that nobody here knows of."""
     topic, index = subscription.after.text("topic"), subscription.plan
-    if not subscription.judged_as_it_is or not subscription.changes("topic"):
+    if not subscription.changes("topic"):
         return
     if topic == _DELETED_TOPIC:
         what = "left without a topic, which is gone: it hears nothing any more"
@@ -204,7 +204,7 @@ DELIVERY_DIVERTED = Rule(
 
 @judges(TOPIC, SUBSCRIPTION, attributes="message_transforms schema_settings")
 def _refused(queue: Resource) -> Iterator[Finding]:
-    for key in _REFUSED if queue.judged_as_it_is else ():
+    for key in _REFUSED:
         if queue.changes(key) and queue.after.block(key).exists:
             what = f"given `{key}`, which can change messages, or drop them"
             yield queue.found(DELIVERY_DIVERTED, what)
@@ -220,7 +220,7 @@ MESSAGES_COPIED = Rule(
 
 @judges(SUBSCRIPTION, attributes=" ".join(_ELSEWHERE))
 def _diverted(subscription: Resource) -> Iterator[Finding]:
-    for key in _ELSEWHERE if subscription.judged_as_it_is else ():
+    for key in _ELSEWHERE:
         given = subscription.changes(key) and subscription.after.block(key).exists
         if given and subscription.change.action is Action.CREATE and key != _ELSEWHERE[-1]:
             what = f"new, with a `{key}`: what its topic gets is sent elsewhere as well"
@@ -238,8 +238,7 @@ def _more_patient(subscription: Resource, key: str) -> bool:
         values.block(key).number("max_delivery_attempts")
         for values in (subscription.before, subscription.after)
     )
-    known = not isinstance(before, Unknown | None) and not isinstance(after, Unknown | None)
-    return known and paths == {_ATTEMPTS} and after > before  # type: ignore[operator]
+    return paths == {_ATTEMPTS} and at_least_(after, before)
 
 
 @judges(SUBSCRIPTION, attributes="ack_deadline_seconds")

@@ -30,7 +30,7 @@ class Resource:
     """Where rules look up what else the plan does."""
 
     def changes(self, *paths: str) -> bool:
-        """Whether one of the attributes changes, or may."""
+        """Whether one of the attributes changes, or may; none does of what goes."""
         return not self._touched.isdisjoint(paths)
 
     @cached_property
@@ -136,7 +136,7 @@ def cloud_name(values: Values) -> str:
         return ""
     for key in kinds.NAMES:
         name = values.text(key)
-        if isinstance(name, str) and name:
+        if isinstance(name, str):
             places = [values.text(place) for place in kinds.PLACES]
             place = next((one for one in places if isinstance(one, str)), "")
             return f"{last(place)}/{last(name)}" if key == "name" else name
@@ -164,7 +164,7 @@ def identity_of(change: Change, side: int) -> tuple[str, ...]:
     places = [values.text(place) for place in within]
     if not name or UNKNOWN in places:
         return ()
-    return (change.type, name, *(last(str(place or "")) for place in places))
+    return (change.type, name, *(last(str(place)) for place in places))
 
 
 def templates_of(group: Values) -> list[str]:
@@ -181,9 +181,8 @@ def gpus_of(template: Values) -> int | None:
     if accelerators is UNKNOWN:
         return None
     counts = [one.number("count") for one in accelerators]
-    return sum(int(one) for one in counts if isinstance(one, int | float)) if all(
-        isinstance(one, int | float) for one in counts
-    ) else None  # fmt: skip
+    known = [int(one) for one in counts if isinstance(one, int | float)]
+    return sum(known) if len(known) == len(counts) else None
 
 
 def quoted(value: object) -> str:

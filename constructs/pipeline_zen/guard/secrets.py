@@ -51,7 +51,7 @@ def _gone(secret: Resource) -> Iterator[Finding]:
         if secret.before.flag("deletion_protection") is True:
             what = f"{done}, which its `deletion_protection` prevents: the apply fails"
             yield secret.found(DELETION_PREVENTED, what)
-    for key in ("expire_time", "ttl") if secret.judged_as_it_is else ():
+    for key in ("expire_time", "ttl"):
         given = secret.changes(key) and secret.after.text(key)
         # Of a new one that has none, Google's answer is not known yet.
         if given and not (secret.made and key == "expire_time" and given is UNKNOWN):
@@ -75,8 +75,7 @@ def _unguarded(secret: Resource) -> Iterator[Finding]:
 @judges(*VERSIONS, attributes="deletion_policy")
 def _version_unguarded(version: Resource) -> Iterator[Finding]:
     policy = "deletion_policy"
-    changed = version.judged_as_it_is and version.changes(policy)
-    if changed and version.after.text(policy) not in _KEPT:
+    if version.changes(policy) and version.after.text(policy) not in _KEPT:
         what = "set to be destroyed, not disabled, by the next rotation"
         yield version.found(SECRET_UNGUARDED, what)
 
@@ -106,7 +105,7 @@ SECRET_IN_STATE = Rule(
 @judges(*VERSIONS)
 def _in_state(version: Resource) -> Iterator[Finding]:
     comes = [one for one in version.change.attributes if one.path == "secret_data" and one.comes]
-    if version.judged_as_it_is and comes:
+    if comes:
         what = "has its text in the state, where whoever reads that finds it"
         yield version.found(SECRET_IN_STATE, what, why="")
 
@@ -130,11 +129,11 @@ def _misplaced(version: Resource) -> Iterator[Finding]:
         if others:
             what = f"a second version of {quoted(named)}, beside {listed(others)}"
             yield version.found(SECRET_VERSION_MISPLACED, what, why="")
-        elif not named or named not in version.plan.secrets:
+        elif named not in version.plan.secrets:
             where = quoted(secret) if isinstance(secret, str) else "a secret that is not known yet"
             what = f"new, on {where}, which this plan does not have"
             yield version.found(SECRET_VERSION_MISPLACED, what, why="")
-    elif version.judged_as_it_is and version.changes("secret"):
+    elif version.changes("secret"):
         old = quoted(version.before.get("secret"))
         what = f"goes to {quoted(version.after.get('secret'))} instead of {old}"
         yield version.found(SECRET_VERSION_MISPLACED, what, why="", of=("secret",))
@@ -175,6 +174,6 @@ def _version_off(version: Resource) -> Iterator[Finding]:
     if version.updated and version.changes("enabled"):
         what = "disabled: a VM that starts finds none"
         yield version.found(SECRET_VERSION_DISABLED, what)
-    elif version.change.action is Action.CREATE or version.change.action.replaces:
+    elif version.made:
         what = "made, but not enabled: a VM that starts asks for the newest one, and is refused"
         yield version.found(SECRET_VERSION_DISABLED, what)

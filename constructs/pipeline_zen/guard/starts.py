@@ -55,7 +55,7 @@ class Starts:
             return self._at(link, self._after)
         references = group.references("version", "instance_template")
         named = {group.address_of(reference) for reference in references}
-        if references or group.change.is_configured:
+        if group.change.is_configured:
             # Of two, nobody can tell which one it will be.
             return self._made.get(named.pop()) if len(named) == 1 else None
         # Without the configuration: what takes the place of the one that it has, or is named so.
@@ -114,7 +114,7 @@ class Starts:
                 in_use.update(templates_of(group.before if change.action.keeps else group.after))
             if change.action is Action.UPDATE:
                 old, new = self.previous_template(group), self.next_template(group)
-                if new is not None and old is not new:
+                if new is not None:
                     key = (old.address, old.deposed) if old is not None else ("", "")
                     olds[new.address][key] = old
         return _Named(

@@ -32,7 +32,7 @@ VMS_COST_OTHERWISE = Rule(
 @judges(*TEMPLATES, attributes="guest_accelerator")
 def _other_gpus(template: Resource) -> Iterator[Finding]:
     old, new = map(gpus_of, sides(template))
-    same = old is not None and new == old
+    same = (old is not None and new == old) or not template.changes("guest_accelerator")
     if template.change.action is not Action.REPLACE_AFTER or same:
         return
     what = f"changed: each VM made from it has {many(new, 'GPU')} instead of {said(old)}"
@@ -61,8 +61,9 @@ def _other_disk(template: Resource) -> Iterator[Finding]:
     types = [disk.text("disk_type") for disk in (old, new)]
     # Where nothing is said, Google decides as it did before.
     if types[0] != types[1] is not UNKNOWN:
-        what = f"changed: each VM has a boot disk of the kind {quoted(types[1])} instead of "
-        what += f"{quoted(types[0])}, whose prices are not known here"
+        before, after = ("that Google chooses" if one is None else quoted(one) for one in types)
+        what = f"changed: each VM has a boot disk of the kind {after} instead of the kind "
+        what += f"{before}, whose prices are not known here"
         yield template.found(VMS_COST_OTHERWISE, what, gpus=0, why="", of=("disk",))
 
 

@@ -135,6 +135,8 @@ TEMPLATE_NAME_KEPT = Rule(
 def _halts(template: Resource) -> Iterator[Finding]:
     """What Google refuses."""
     action, name = template.change.action, template_name(template.before)
+    if template.change.is_compared:
+        return
     if action is Action.REPLACE:
         what = "deleted before its successor is made, which Google refuses while a group names it"
         yield template.found(TEMPLATE_DELETED_FIRST, what)
@@ -211,12 +213,20 @@ def _other_image(template: Resource) -> Iterator[Finding]:
         return
     old, new = (values.block("disk") for values in sides(template))
     images = [_image_of(disk.get("source_image")) for disk in (old, new)]
-    other = any(new.get(key) for key in ("source", "source_snapshot"))
+    other = any(
+        new.get(key) is UNKNOWN or (new.get(key) and new.get(key) != old.get(key))
+        for key in ("source", "source_snapshot")
+    )
     changed = old.get("source_image") != new.get("source_image")
     if other or (changed and (images[1] is None or images[0] != images[1])):
-        named = quoted(new.get("source_image") or "another disk")
-        what = f"changed: VMs start from {named} instead of {quoted(old.get('source_image'))}"
+        what = f"changed: VMs start from {_named_disk(new)} instead of {_named_disk(old)}"
         yield template.found(VMS_OTHER_IMAGE, what, why="", of=("disk",))
+
+
+def _named_disk(disk: Values) -> str:
+    """What a boot disk is made from, of which Google takes one thing only."""
+    keys = ("source", "source_snapshot", "source_image")
+    return next((quoted(disk.get(key)) for key in keys if disk.get(key)), "another disk")
 
 
 VMS_END_EARLY = Rule(

@@ -55,7 +55,7 @@ AUTOSCALER_CHANGED = Rule(
 
 @judges(*AUTOSCALERS, attributes="autoscaling_policy target")
 def _autoscaler_new(scaler: Resource) -> Iterator[Finding]:
-    if scaler.change.action is not Action.CREATE:
+    if not scaler.made:
         return
     target = scaler.after.text("target")
     # Without a name yet, the group may be made by the same plan, if it is said which one.
@@ -159,11 +159,10 @@ PAID_AHEAD = Rule(
 @judges("google_compute_region_commitment", "google_compute_reservation", attributes="*")
 def _paid_ahead(promise: Resource) -> Iterator[Finding]:
     """A commitment or a reservation, which costs whether it is used or not."""
-    action = promise.change.action
-    if action.destroys:
+    if promise.change.action.destroys:
         what = "deleted: VMs that rely on it may not start, or cost more"
         yield promise.found(DELETED, what)
-    if action is Action.CREATE or action.replaces:
+    if promise.made:
         yield promise.found(PAID_AHEAD, "new: it is paid for, used or not", gpus=None)
 
 
@@ -178,7 +177,7 @@ QUOTA_ASKED = Rule(
 @judges("google_cloud_quotas_quota_preference", attributes="quota_config")
 def _quota(preference: Resource) -> Iterator[Finding]:
     """A quota preference. Deleting one asks nothing of Google."""
-    if preference.change.action not in (Action.CREATE, Action.UPDATE):
+    if not preference.judged_as_it_is:
         return
     old, new = (
         values.block("quota_config").number("preferred_value")

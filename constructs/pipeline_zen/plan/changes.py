@@ -60,6 +60,8 @@ class Change:
     """Whether it goes because nothing of it is in the configuration any more."""
     programs: tuple[str, ...] = ()
     """What is run on the machine that applies as this is made, or goes."""
+    is_compared: bool = False
+    """Whether it is only one object compared with another, of which none goes by it."""
 
     @property
     def is_change(self) -> bool:
@@ -139,7 +141,7 @@ class Change:
         raw = msgspec.structs.replace(
             self._raw, before=today.before, before_sensitive=today.before_sensitive
         )
-        return replace(self, action=Action.REPLACE_AFTER, forced_by=(), _raw=raw)
+        return replace(self, action=Action.REPLACE_AFTER, forced_by=(), is_compared=True, _raw=raw)
 
     def becomes(self) -> list[Any]:
         """What changes, whole: values after, what is unknown, and for an update values before."""

@@ -1,0 +1,230 @@
+"""What of a change is known to do no harm: tests of an attribute, and what they see of it."""
+
+from typing import Any
+
+import pytest
+
+from pipeline_zen.guard.harmless import (
+    any_of,
+    anything,
+    at_least,
+    begins,
+    known,
+    longer,
+    only,
+    plain_text,
+    refers_to,
+    removed,
+)
+from pipeline_zen.guard.index import PlanIndex
+from pipeline_zen.guard.leaf import Leaf, enclosing, key_of
+from pipeline_zen.plan import UNKNOWN
+from tests.plans.cases import TOPIC
+from tests.plans.judged import TARGET
+from tests.plans.made import change, made_up, plan_of
+
+UNSAID = object()
+"""What the apply decides."""
+
+
+def _leaf(old: Any, new: Any, path: str = "x", written: Any = UNSAID) -> Leaf:
+    """The attribute `x` of a topic, or what is in it, with what the configuration says of it."""
+    after, unknown = ({}, {"x": True}) if new is UNSAID else ({"x": new}, {})
+    entry = change(TOPIC, ["update"], {"x": old}, after)
+    entry["change"]["after_unknown"] = unknown
+    plan = made_up(entry, change(TOPIC, ["create"], None, {"name": "made"}, "made"),
+                   change(TOPIC, ["delete", "create"], {}, {"name": "again"}, "again"))  # fmt: skip
+    if written is not UNSAID:
+        other = {"name": {"constant_value": "t"}}
+        expressions = other if written is None else {"x": written}
+        resource = {"address": entry["address"], "mode": "managed", "expressions": expressions}
+        plan["configuration"] = {"root_module": {"resources": [resource]}}
+    resources = PlanIndex(plan_of(plan), TARGET).resources()
+    return Leaf(next(one for one in resources if one.change.name == "one"), path)
+
+
+@pytest.mark.parametrize(
+    ("values", "new", "harmless"),
+    [
+        ((None, False), False, True),
+        ((None, False), None, True),
+        ((None, False), "", True),
+        ((None, False), [], True),
+        ((None, False), {}, True),
+        ((None, False), True, False),
+        # To Python zero is `False`, and one is `True`; to Google they are not.
+        ((None, False), 0, False),
+        ((True,), 1, False),
+        ((0,), 0, True),
+        ((0,), False, False),
+        (("A", "B"), "B", True),
+        (("A", "B"), "C", False),
+        (("A", "B"), "", False),
+        (("A",), UNSAID, False),
+    ],
+)
+def test_only_some_values(values: tuple[Any, ...], new: Any, harmless: bool) -> None:
+    """Each is itself; what is empty is no value."""
+    assert harmless == only(*values)(_leaf("x", new))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "passed"),
+    [
+        (1, 2, "longer known"),
+        (2, 2, "longer known"),
+        (3, 2, "known"),
+        (1, 3, "longer known enough"),
+        ("600s", "900s", "longer known enough"),
+        ("900s", "600s", "known enough"),
+        ("1.5s", "1.6s", "longer known"),
+        ("1", "x", "known"),
+        ("x", "5", "known enough"),
+        (0, True, "known"),
+        (None, 3, "begins known enough"),
+        ("", 1, "begins known"),
+        ([], 1, "begins known"),
+        (1, None, "removed known"),
+        (1, "", "removed known"),
+        (1, [], "removed known"),
+        (1, 0, "known"),
+        (1, UNSAID, ""),
+        (None, UNSAID, ""),
+    ],
+)
+def test_what_becomes_of_a_value(old: Any, new: Any, passed: str) -> None:
+    """Numbers and times grow, or are three at least; a value comes, goes, or cannot be told."""
+    tests = {"longer": longer, "removed": removed, "begins": begins, "known": known}
+    leaf = _leaf(old, new)
+
+    assert passed.split() == [
+        name for name, test in (*tests.items(), ("enough", at_least(3))) if test(leaf)
+    ]
+    assert anything(leaf)
+
+
+@pytest.mark.parametrize(("new", "harmless"), [("A", True), (None, True), ("B", False)])
+def test_one_test_of_several(new: Any, harmless: bool) -> None:
+    """It is enough that one of them knows it."""
+    assert harmless == any_of(only("A"), removed)(_leaf("x", new))
+
+
+@pytest.mark.parametrize(
+    ("new", "written", "harmless"),
+    [
+        ("jobs of a team", UNSAID, True),
+        ("jobs of a team", {"constant_value": "jobs of a team"}, True),
+        ("jobs of a team", {"references": ["var.x"]}, True),
+        # `file()` and its like are neither a constant nor a reference.
+        ("jobs of a team", {}, False),
+        ("", {}, True),
+        (None, {}, True),
+        (True, {}, True),
+        (5, {}, True),
+        ("x" * 5, UNSAID, True),
+        ("ab " * 170 + "ab", UNSAID, True),
+        ("ab " * 170 + "abc", UNSAID, False),
+        ("line\nline", UNSAID, False),
+        ("hf_canary8c2d51e6a907", UNSAID, False),
+        ({"a": "b"}, UNSAID, False),
+        (UNSAID, UNSAID, False),
+    ],
+)
+def test_texts_for_people(new: Any, written: Any, harmless: bool) -> None:
+    """None is longer than somebody reads, computed, or looks like a secret."""
+    assert harmless == plain_text(_leaf("x", new, written=written))
+
+
+@pytest.mark.parametrize(
+    ("written", "harmless"),
+    [
+        ({"references": [f"{TOPIC}.made.id", f"{TOPIC}.made"]}, True),
+        ({"references": [f"{TOPIC}.again.id"]}, True),
+        ({"references": [f"{TOPIC}.one.id"]}, False),
+        ({"references": [f"{TOPIC}.made.id", "var.x"]}, False),
+        ({"references": ["google_storage_bucket.made.id"]}, False),
+        ({"references": []}, False),
+        ({"references": "x"}, False),
+        ({"references": [5]}, False),
+        ({"constant_value": "x"}, False),
+        (UNSAID, False),
+    ],
+)
+def test_what_refers_to_something_that_is_made(written: Any, harmless: bool) -> None:
+    """All of it does, and to nothing else."""
+    leaf = _leaf("x", UNSAID, written=written)
+
+    assert harmless == refers_to(TOPIC)(leaf)
+
+
+@pytest.mark.parametrize(
+    ("values", "path", "found"),
+    [
+        ({"a": {"b": 1}}, "x.a.b", 1),
+        ({"a.b": 1}, 'x["a.b"]', 1),
+        ([{"a": 1}, {"a": 2}], "x[1].a", 2),
+        ([{"a": 1}], "x[1].a", None),
+        ([{"a": 1}], "x[1]", None),
+        ({"a": 1}, "x[0]", None),
+        (None, "x.a", None),
+        ("text", "x.a", UNKNOWN),
+        (UNSAID, "x.a", UNKNOWN),
+        (UNSAID, "x[0]", UNKNOWN),
+        (UNSAID, "x", UNKNOWN),
+    ],
+)
+def test_where_a_value_is(values: Any, path: str, found: Any) -> None:
+    """Nothing is where nothing can be; what is in a text, or not known, cannot be told."""
+    assert found == _leaf(None, values, path).new
+
+
+def test_keys() -> None:
+    """The first of some blocks stands for all of them; others keep their position."""
+    assert "disk.source_image" == key_of("disk[0].source_image")
+    assert "disk[1].labels" == key_of("disk[1].labels")
+    assert ("a.b", "a") == enclosing("a.b")
+    assert ("a[1].b", "a[1]", "a") == enclosing("a[1].b")
+    assert ('a["b.c"]', "a") == enclosing('a["b.c"]')
+
+
+@pytest.mark.parametrize(
+    ("written", "path", "filled_in"),
+    [
+        (None, "x", True),
+        ({"constant_value": 1}, "x", False),
+        (UNSAID, "x", False),
+        ([{"b": {"constant_value": 1}}], "x[0].b", False),
+        ([{"b": {"constant_value": 1}}], "x[0].c", True),
+        # A block that is generated is not in what OpenTofu tells of the configuration.
+        (None, "x[0].b", False),
+    ],
+)
+def test_what_the_provider_fills_in(written: Any, path: str, filled_in: bool) -> None:
+    """What the configuration is known to leave to it."""
+    assert filled_in == _leaf(None, [{"b": 1}], path, written).is_filled_in
+
+
+@pytest.mark.parametrize(
+    ("new", "paths"),
+    [
+        ([{"a": 1, "b": None}], ["x[0].a"]),
+        ([{"a": 1}, {"b": [{"c": 2}]}], ["x[0].a", "x[1].b[0].c"]),
+        ([{"a": None, "b": []}], ["x[0]"]),
+        (["a", "b"], ["x"]),
+        ([{"a": 1}, "b"], ["x"]),
+        ("text", ["x"]),
+        (UNSAID, ["x"]),
+    ],
+)
+def test_what_is_in_a_block_that_comes(new: Any, paths: list[str]) -> None:
+    """Each value of it; a block of which nothing is set is one as well."""
+    sides: tuple[Any, ...] = (None, [])
+    for old in sides:
+        assert set(paths) == {leaf.path for leaf in _leaf(old, new).resource.leaves}
+
+
+def test_what_is_in_a_block_that_changes() -> None:
+    """Only what changes."""
+    leaf = _leaf([{"a": 1, "b": 2}], [{"a": 1, "b": 3}])
+
+    assert ["x[0].b"] == [one.path for one in leaf.resource.leaves]
