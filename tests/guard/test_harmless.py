@@ -122,6 +122,18 @@ def test_one_test_of_several(new: Any, harmless: bool) -> None:
         (True, {}, True),
         (5, {}, True),
         ("x" * 5, UNSAID, True),
+        ("x", {"constant_value": "x ${google_storage_bucket.b.name} $${y} %%{z} $"}, True),
+        ("x", {"constant_value": "${google_storage_bucket.b[each.key].name}"}, True),
+        ("x", {"constant_value": {"a": "${data.google_project.p.number}"}}, True),
+        ("x", {"constant_value": '${substr(file("x"), 0, 9)}'}, False),
+        ("x", {"constant_value": "${google_storage_bucket.b.name}${var.token}"}, False),
+        ("x", {"constant_value": "${local.x}"}, False),
+        ("x", {"constant_value": "${each.value}"}, False),
+        ("x", {"constant_value": "${b.name != 5 ? b.name : c.name}"}, False),
+        ("x", {"constant_value": "%{ if b.c }x%{ endif }"}, False),
+        ("x", {"constant_value": {"a": ["${nonsensitive(b.c)}"]}}, False),
+        ("x", {"references": ["google_storage_bucket.b.name", "var.name"]}, True),
+        ("x", {"references": ["google_storage_bucket.b.name", "path.module"]}, False),
         ("ab " * 170 + "ab", UNSAID, True),
         ("ab " * 170 + "abc", UNSAID, False),
         ("line\nline", UNSAID, False),
@@ -147,6 +159,24 @@ def test_texts_for_people(new: Any, written: Any, harmless: bool) -> None:
         ({"references": "x"}, False),
         ({"references": [5]}, False),
         ({"constant_value": "x"}, False),
+        # Written as JSON, the plan tells what is written.
+        ({"constant_value": f"${{{TOPIC}.made.id}}", "references": [f"{TOPIC}.made.id"]}, True),
+        ({"constant_value": f"${{ {TOPIC}.made.id }}", "references": [f"{TOPIC}.made.id"]}, True),
+        ({"constant_value": f"x-${{{TOPIC}.made.id}}", "references": [f"{TOPIC}.made.id"]}, False),
+        (
+            {
+                "constant_value": f'${{replace({TOPIC}.made.id, "a", "b")}}',
+                "references": [f"{TOPIC}.made.id"],
+            },
+            False,
+        ),
+        (
+            {
+                "constant_value": f'${{true ? "x" : {TOPIC}.made.id}}',
+                "references": [f"{TOPIC}.made.id"],
+            },
+            False,
+        ),
         (UNSAID, False),
     ],
 )
@@ -162,6 +192,8 @@ def test_what_refers_to_something_that_is_made(written: Any, harmless: bool) -> 
     [
         ({"a": {"b": 1}}, "x.a.b", 1),
         ({"a.b": 1}, 'x["a.b"]', 1),
+        ({'a"b.\\': 1}, 'x["a\\"b.\\\\"]', 1),
+        ({"a": 1}, "x.(masked)", UNKNOWN),
         ([{"a": 1}, {"a": 2}], "x[1].a", 2),
         ([{"a": 1}], "x[1].a", None),
         ([{"a": 1}], "x[1]", None),
@@ -192,16 +224,20 @@ def test_keys() -> None:
     [
         (None, "x", True),
         ({"constant_value": 1}, "x", False),
-        (UNSAID, "x", False),
         ([{"b": {"constant_value": 1}}], "x[0].b", False),
         ([{"b": {"constant_value": 1}}], "x[0].c", True),
         # A block that is generated is not in what OpenTofu tells of the configuration.
         (None, "x[0].b", False),
+        ([{"b": {"constant_value": 1}}], "x[0].c[0].d", False),
+        ([{"c": [{}]}], "x[0].c[0].d", True),
+        # Without the configuration nobody knows.
+        (UNSAID, "x", True),
+        (UNSAID, "x[0].b", True),
     ],
 )
-def test_what_the_provider_fills_in(written: Any, path: str, filled_in: bool) -> None:
-    """What the configuration is known to leave to it."""
-    assert filled_in == _leaf(None, [{"b": 1}], path, written).is_filled_in
+def test_what_is_left_to_the_provider(written: Any, path: str, filled_in: bool) -> None:
+    """What the configuration leaves out, though not the block that it is in."""
+    assert filled_in == _leaf(None, [{"b": 1}], path, written).is_left_out
 
 
 @pytest.mark.parametrize(

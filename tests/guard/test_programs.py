@@ -171,3 +171,40 @@ def test_how_many_a_removed_block_may_run_for(number: int, named: str) -> None:
     assert [
         f"removal-unseen: {number} that the configuration no longer has are destroyed: {names}"
     ] == told_of(made_up(*there, stays, *gone))
+
+
+@pytest.mark.parametrize(
+    ("written", "after", "marks", "found"),
+    [
+        ({"constant_value": "x"}, "x", {}, ()),
+        ({"constant_value": 5}, 5, {}, ()),
+        ({"references": ["google_pubsub_topic.t.id", "google_pubsub_topic.t"]}, None, {}, ()),
+        ({"references": ["var.name"]}, "x", {}, ()),
+        ({"constant_value": "${google_pubsub_topic.t.id}",
+          "references": ["google_pubsub_topic.t.id"]}, None, {}, ()),
+        ({"constant_value": CANARY}, CANARY, {}, ("unjudged",)),
+        ({}, "x", {}, ("unjudged",)),
+        ({"constant_value": '${file("x")}'}, "x", {}, ("unjudged",)),
+        ({"references": ["path.module"]}, "x", {}, ("unjudged",)),
+        ({"references": ["var.token"]}, "x", {"input": True}, ("unjudged",)),
+        ({"constant_value": "${x.y}${var.z}", "references": ["x.y", "var.z"]}, None, {},
+         ("unjudged",)),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["terraform_data", "null_resource"])
+def test_what_is_kept_in_the_state(
+    kind: str, written: Json, after: Any, marks: Json, found: tuple[str, ...]
+) -> None:
+    """It is told where it may be a secret: marked, computed, or looking like one."""
+    entry = change(kind, ["create"], None, {"input": after})
+    entry["change"]["after_unknown"] = {"id": True, "output": True}
+    if after is None:
+        entry["change"]["after_unknown"]["input"] = True
+    entry["change"]["after_sensitive"] = marks
+    resource = {"address": entry["address"], "mode": "managed", "expressions": {"input": written}}
+    plan = {**made_up(entry), "configuration": {"root_module": {"resources": [resource]}}}
+
+    verdict = judged(plan)
+
+    assert ((), found) == (rules(verdict.blocking), rules(verdict.notable))
+    assert CANARY not in str(verdict)

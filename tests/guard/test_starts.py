@@ -159,9 +159,44 @@ def test_a_template_in_the_place_of_what_nobody_has(script: str, found: tuple[st
         _group("calm", f"{GLOBAL}/unknown", None, f"{TEMPLATE}.b"),
         _group("other", f"{GLOBAL}/a", None, f"{TEMPLATE}.b"),
     ]
+    groups[0][0]["change"]["importing"] = {"id": "calm"}
 
     for moved in (groups[:1], groups):
         assert found == rules(judged(_plan(*moved, templates=[old, new])).notable)
+
+    # Of one that is there, nobody can tell what VMs start with instead.
+    del groups[0][0]["change"]["importing"]
+    assert "unjudged" in rules(judged(_plan(*groups[:1], templates=[old, new])).notable)
+
+
+@pytest.mark.parametrize(
+    ("group", "template", "written", "references", "found"),
+    [
+        ('each["a"]', 'each["a"]', "[each.key]", ["", "each.key"], ()),
+        ("each[0]", "each[0]", "[count.index]", ["", "count.index"], ()),
+        ('each["a"]', 'each["b"]', '["b"]', ['["b"].id', '["b"]', ""], ()),
+        ('each["b"]', 'each["a"]', "[each.key]", ["", "each.key"], ("group-template-elsewhere",)),
+        ('each["a"]', 'each["a"]', "[each.value]", ["", "each.value"],
+         ("group-template-elsewhere",)),
+        ("each", 'each["a"]', "[each.key]", ["", "each.key"], ("group-template-elsewhere",)),
+    ],
+)  # fmt: skip
+def test_the_template_of_the_same_key(
+    group: str, template: str, written: str, references: list[str], found: tuple[str, ...]
+) -> None:
+    """Of several groups each has the template of its own key, where that is what is written."""
+    new = change(TEMPLATE, ["create", "delete"], _template("a"), _template("b"), template)
+    entry, expressions = _group(group, f"{GLOBAL}/a", None, TEMPLATE)
+    expressions["address"] = f"{GROUP}.each"
+    expressions["expressions"]["version"][0]["instance_template"] = {
+        "constant_value": f"${{{TEMPLATE}.each{written}.id}}",
+        "references": [
+            one if one.startswith(("each.", "count.")) else f"{TEMPLATE}.each{one}"
+            for one in references
+        ],
+    }
+
+    assert found == rules(judged(_plan((entry, expressions), templates=[new])).blocking)
 
 
 @pytest.mark.parametrize(

@@ -390,8 +390,11 @@ def test_what_is_told(before: Json, after: Json, said: list[str]) -> None:
         ({"disk": [{"source": True}]},
          ["vms-other-image: changed: VMs start from what is not known yet instead of "
           "`projects/i/global/images/jobs-1-2`"]),
-        ({"disk": [{"disk_type": True}]}, []),
-        ({"disk": [{"disk_size_gb": True}]}, []),
+        ({"disk": [{"disk_type": True}]},
+         ["unjudged: changed in `disk.disk_type`, for VMs that are yet to start"]),
+        ({"disk": [{"disk_size_gb": True}]},
+         ["unjudged: changed in `disk.disk_size_gb`, for VMs that are yet to start"]),
+        ({"disk": [{"architecture": True}]}, []),
         ({"guest_accelerator": True},
          ["gpus-added: changed: each VM made from it has an unknown number of GPUs instead of 1"]),
         ({"scheduling": [{"max_run_duration": True}]},

@@ -8,6 +8,8 @@ import pytest
 from pipeline_zen.plan.difference import Sides, differences
 from pipeline_zen.plan.marks import pruned
 
+COMPUTE = "https://www.googleapis.com/compute/v1"
+
 
 def told(before: Any, after: Any, unknown: Any = None, *marks: Any) -> list[tuple[str, str, str]]:
     """The differences of two values as (path, before, after)."""
@@ -41,11 +43,6 @@ class TestDifferences:
                 [("a", '{"b": 1}', "(none)")],
             ),
             (
-                {"a": "https://www.googleapis.com/compute/v1/projects/p/global/networks/default"},
-                {"a": "default"},
-                [],
-            ),
-            (
                 {"a": "https://www.googleapis.com/compute/v1/projects/p/zones/z"},
                 {"a": "projects/q"},
                 [("a", "projects/p/zones/z", "projects/q")],
@@ -55,6 +52,37 @@ class TestDifferences:
     def test_values(self, before: Any, after: Any, expected: Any) -> None:
         """Only what differs is told, and null is the same as empty."""
         assert expected == told(before, after)
+
+    @pytest.mark.parametrize(
+        ("link", "name", "same"),
+        [
+            (f"{COMPUTE}/projects/p/global/networks/default", "default", True),
+            (f"{COMPUTE}/projects/p/global/networks/default", "global/networks/default", True),
+            (f"{COMPUTE}/projects/q/global/networks/n", "projects/q/global/networks/n", True),
+            (f"{COMPUTE}/projects/q/global/networks/default", "default", False),
+            (f"{COMPUTE}/projects/p/global/networks/default", "efault", False),
+            (f"{COMPUTE}/projects/p/global/networks/default", "", False),
+            ("https://x.example/default", "default", False),
+            ("https://x.example//projects/p/a/default", "default", False),
+        ],
+    )
+    def test_links(self, link: str, name: str, same: bool) -> None:
+        """The provider turns a link into the name at its end, and back, where it compares links."""
+        for one, other in ((link, name), (name, link)):
+            sides = [{"project": "p", "network": value} for value in (one, other)]
+            assert same is not bool(told(*sides))
+            listed = [{"project": "p", "target_pools": [value]} for value in (one, other)]
+            assert same is not bool(told(*listed))
+
+            script = [{"project": "p", "metadata": {"script": value}} for value in (one, other)]
+            assert told(*script)
+
+    def test_links_of_what_is_in_no_project(self) -> None:
+        """Without its project nobody can tell what a name means."""
+        before, after = {"network": f"{COMPUTE}/projects/p/global/networks/n"}, {"network": "n"}
+
+        assert told(before, after)
+        assert told({**before, "project": "p"}, {**after, "project": "q"})
 
     @pytest.mark.parametrize(
         ("before", "after", "expected"),

@@ -199,8 +199,9 @@ WORK = [
         ("secret-version-misplaced",)),
     Case("secret-version-added", together(
         add(SECRET, "more", _NEW_SECRET),
+        section("variable", {"text": {"default": "x", "sensitive": True}}),
         add(VERSION, "more", {"secret": "${google_secret_manager_secret.more.id}",
-                              "secret_data_wo": "x", "secret_data_wo_version": 1,
+                              "secret_data_wo": "${var.text}", "secret_data_wo_version": 1,
                               "deletion_policy": "DISABLE"}))),
     Case("secret-version-second", add(VERSION, "more", {
         "secret": f"projects/{PROJECT}/secrets/jobs-config", "secret_data": "x",

@@ -33,7 +33,7 @@ harmless(
     *ACLS,
     tests={"default_acl": only(None)},
     new={"bucket object": known},
-    computed="domain email entity_id project_team",
+    computed="domain email entity_id project_team role_entity",
 )
 
 

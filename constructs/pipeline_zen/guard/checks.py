@@ -9,7 +9,7 @@ explained by a finding nor harmless is said not to be judged.
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pipeline_zen.guard.harmless import Test, anything, known, only, plain_text
 from pipeline_zen.guard.leaf import Leaf, enclosing, key_of
@@ -39,8 +39,18 @@ class Check:
     """Tests of attributes of a new one, where they are others."""
     computed: set[str] = field(default_factory=set)
     """The attributes that Google or the provider fills in as one is made."""
+    defaults: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    """What some of these are where nobody chooses: of another value only its absence would come."""
     may_go: bool = False
     """Whether nothing is lost with one, but for what is found."""
+
+    def fills_in(self, leaf: Leaf) -> bool:
+        """Whether the provider fills it in, and nobody had chosen it before, as far as is known."""
+        old, key = leaf.old, leaf.key
+        defaults = {**_LEFT_TO_THE_PROVIDER, **self.defaults}
+        if not (key in _LEFT_TO_THE_PROVIDER or _is_within(key, self.computed)):
+            return False
+        return old in (None, "", 0, []) or key not in defaults or old in defaults[key]
 
     def test_of(self, key: str, *, new: bool) -> Test | None:
         """The test of an attribute, or of what it is within."""
@@ -76,6 +86,9 @@ _COMPUTED = (
 COMPUTED = frozenset(_COMPUTED.split())
 """What Google or the provider keeps the books by, in any type."""
 
+_LEFT_TO_THE_PROVIDER: Mapping[str, tuple[Any, ...]] = {"deletion_policy": ("DELETE",)}
+"""What the provider gives a new one of any type, and what it is then."""
+
 _CHECKS: dict[str, Check] = defaultdict(Check)
 
 
@@ -100,19 +113,22 @@ def harmless(
     tests: Mapping[str, Test],
     new: Mapping[str, Test] | None = None,
     computed: str = "",
+    defaults: Mapping[str, tuple[Any, ...]] | None = None,
     may_go: bool = False,
 ) -> None:
     """
     The attributes that do no harm where a test says so; several names have blanks between them.
 
-    *new* are tests of one that is made, where they differ; *computed* what is filled in then. Of
-    what *may_go* nothing is lost with it, but for what is found.
+    *new* are tests of one that is made, where they differ; *computed* what is filled in then, with
+    *defaults* for what could have been chosen before, and would be something else if it is left
+    out now. Of what *may_go* nothing is lost with it, but for what is found.
     """
     for type_ in types:
         check = _CHECKS[type_]
         check.harmless.update(_by_key(tests))
         check.new.update(_by_key(new or {}))
         check.computed.update(computed.split())
+        check.defaults.update(defaults or {})
         check.may_go = check.may_go or may_go
 
 
@@ -155,11 +171,8 @@ def _is_within(key: str, attributes: Collection[str]) -> bool:
 
 def _is_harmless(check: Check, leaf: Leaf, *, new: bool, made: bool) -> bool:
     key = leaf.key
-    if (
-        leaf.unknown
-        and leaf.written is None
-        and (key in COMPUTED or (made and (_is_within(key, check.computed) or leaf.is_filled_in)))
-    ):
+    left_out = leaf.unknown and leaf.is_left_out
+    if left_out and (key in COMPUTED or (made and check.fills_in(leaf))):
         return True
     test = check.test_of(key, new=new)
     return test is not None and test(leaf)

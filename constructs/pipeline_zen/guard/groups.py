@@ -107,12 +107,14 @@ def _other_template(group: Resource) -> Iterator[Finding]:
     if not group.updated or not group.changes("version"):
         return
     old, new = group.plan.starts.previous_template(group), group.next_template
-    # One that takes the place of another is judged against that where it is made.
-    if new is None or old is new or new.action is Action.CREATE:
+    if new is None or old is new:
         return
-    if old is None:
+    # What a group that is taken over starts so far is by rights not in the plan.
+    if old is None and not (group.change.import_id and new.action is Action.CREATE):
         what = "given another template; what its VMs start with so far is not in this plan"
         yield group.found(UNJUDGED, what, why="", of=("version",))
+    # One that takes the place of another is judged against that where it is made.
+    if old is None or new.action is Action.CREATE:
         return
     change = replace(new.in_place_of(old), address=group.change.address, name=group.change.name)
     findings, rest = judged(collected()[new.type], group.plan.resource(change))

@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from pipeline_zen.guard.leaf import Leaf
-from pipeline_zen.masking import masked_text
+from pipeline_zen.guard.leaf import Leaf, is_computed
+from pipeline_zen.masking import masked_value
 from pipeline_zen.plan import UNKNOWN
 
 Test = Callable[[Leaf], bool]
@@ -80,8 +80,8 @@ def plain_text(leaf: Leaf) -> bool:
         return True
     if not isinstance(text, str) or len(text) > _LONGEST_TEXT or _UNSEEN.search(text):
         return False
-    # `${file("…")}` and its like are neither a constant nor a reference.
-    return masked_text(text) == text and leaf.written != {}
+    said = {leaf.last: text}
+    return masked_value(said) == said and not is_computed(leaf.written)
 
 
 def refers_to(*types: str) -> Test:

@@ -1,11 +1,13 @@
 """One attribute that changes, as the tests of what is harmless see it."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
+from pipeline_zen.masking import MASKED
 from pipeline_zen.plan import UNKNOWN, Values
 
 if TYPE_CHECKING:
@@ -15,6 +17,18 @@ _LAST = re.compile(r'(?:^|\.)[^.\[\]]+$|\[[0-9]+\]$|\["(?:[^"\\]|\\.)*"\]$')
 """The last step of a path."""
 
 _STEP = re.compile(r'\[([0-9]+)\]|\[("(?:[^"\\]|\\.)*")\]|\.?([^.\[\]]+)')
+
+
+_NAME = r"(?!(?:var|local|path|self|terraform)\.|each\.value)[A-Za-z_][\w-]*"
+_INDEX = r'\[(?:[0-9]+|"[^"\\]*"|each\.key|count\.index)\]'
+_REFERENCE = re.compile(rf"\$\{{\s*{_NAME}(?:\.[\w-]+|{_INDEX})*\s*\}}")
+"""A reference to something of the plan, as a configuration in JSON has it."""
+
+_ALONE = re.compile(rf"(?:serviceAccount:)?{_REFERENCE.pattern}")
+"""Nothing but a reference; of an account as a member, with the word that makes it one."""
+
+_PLAIN = re.compile(rf"(?:\$\$\{{|%%\{{|[^$%]|[$%](?!\{{)|{_REFERENCE.pattern})*", re.DOTALL)
+"""A text in which nothing is computed."""
 
 
 @lru_cache(maxsize=4096)
@@ -36,7 +50,7 @@ def enclosing(key: str) -> tuple[str, ...]:
 @lru_cache(maxsize=4096)
 def _steps(path: str) -> tuple[int | str, ...]:
     return tuple(
-        int(index) if index else quoted[1:-1] if quoted else name
+        int(index) if index else json.loads(quoted) if quoted else name
         for index, quoted, name in _STEP.findall(path)
     )
 
@@ -56,6 +70,12 @@ class Leaf:
         """Where it is, without a position of the first of some blocks; others keep theirs."""
         return key_of(self.path)
 
+    @property
+    def last(self) -> str:
+        """The last step to it; nothing where it is all there is, or is masked."""
+        steps = () if MASKED in self.path else _steps(self.path)
+        return str(steps[-1]) if steps else ""
+
     @cached_property
     def old(self) -> Any:
         """The value before; None where there is none, UNKNOWN where it cannot be told."""
@@ -74,18 +94,18 @@ class Leaf:
         return self.resource.change.expression(*self.key.split("."))
 
     @property
-    def is_filled_in(self) -> bool:
+    def is_left_out(self) -> bool:
         """
-        Whether the configuration is known, and leaves it to the provider.
+        Whether the configuration leaves it to the provider, as far as it is known.
 
         Of what is in a block, only where the block itself is written: one that is generated
         (`dynamic`) is not in what OpenTofu tells of the configuration.
         """
         change = self.resource.change
-        if not change.is_configured or self.written is not None:
-            return False
-        root, *inner = self.key.split(".")
-        return not inner or change.expression(root) is not None
+        *blocks, _ = self.key.split(".")
+        return self.written is None and (
+            not (blocks and change.is_configured) or change.expression(*blocks) is not None
+        )
 
     @property
     def references(self) -> tuple[str, ...]:
@@ -94,10 +114,41 @@ class Leaf:
 
 
 def references_in(written: Any) -> tuple[str, ...]:
-    """References of an expression, as a plan has its configuration; none where it has none."""
-    named = written.get("references") if isinstance(written, dict) else None
+    """
+    What an expression stands for, as a plan has its configuration: references, and no more.
+
+    None where something is computed from them, as far as the plan tells: it has the text of what
+    is written as JSON.
+    """
+    if not isinstance(written, dict):
+        return ()
+    text = written.get("constant_value")
+    if isinstance(text, str) and not _ALONE.fullmatch(text):
+        return ()
+    named = written.get("references")
     listed = named if isinstance(named, list) else []
     return tuple(name for name in listed if isinstance(name, str))
+
+
+def is_computed(written: Any) -> bool:
+    """Whether an expression calls functions, asks or repeats, or reads what is no resource's."""
+    if written == {}:
+        # `file("…")` and its like are neither a constant nor a reference.
+        return True
+    if not isinstance(written, dict):
+        return False
+    texts = list(_texts(written.get("constant_value")))
+    if any("{" in text for text in texts):
+        return not all(map(_PLAIN.fullmatch, texts))
+    return any(name.startswith("path.") for name in written.get("references") or ())
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _texts(one)
 
 
 def leaves_of(resource: "Resource") -> Iterator[Leaf]:
@@ -124,6 +175,9 @@ def _within(leaf: Leaf, blocks: list[Any]) -> Iterator[Leaf]:
 
 
 def _at(values: Values, path: str) -> Any:
+    if MASKED in path:
+        # What stands there cannot be found by it.
+        return UNKNOWN
     content: Any = values.content
     for step in _steps(path):
         if isinstance(step, int):

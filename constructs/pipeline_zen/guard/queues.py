@@ -70,7 +70,7 @@ harmless(
         _RETENTION: at_least(_A_DAY),
         "topic": any_of(_is_there, refers_to(TOPIC)),
     },
-    computed="ack_deadline_seconds",
+    computed="ack_deadline_seconds retry_policy.maximum_backoff retry_policy.minimum_backoff",
 )
 
 TOPIC_DELETED = Rule(

@@ -1,9 +1,12 @@
 """What becomes of secrets, which VMs read as they start."""
 
+import re
 from collections.abc import Iterator
+from typing import Any
 
+from pipeline_zen import names
 from pipeline_zen.guard.checks import harmless, judges
-from pipeline_zen.guard.general import DELETION_PREVENTED, VERSIONS
+from pipeline_zen.guard.general import DELETION_PREVENTED, UNJUDGED, VERSIONS
 from pipeline_zen.guard.harmless import any_of, anything, known, only, refers_to, removed
 from pipeline_zen.guard.resource import Resource, last, listed, quoted
 from pipeline_zen.guard.rules import Finding, Rule, Severity
@@ -33,7 +36,7 @@ harmless(
         "secret_data secret_data_wo secret_data_wo_version": anything,
     },
     new={"project": anything, "secret": any_of(known, refers_to(*SECRETS))},
-    computed="destroy_time version secret_data_wo",
+    computed="customer_managed_encryption destroy_time location project version secret_data_wo",
 )
 
 SECRET_DELETED = Rule(
@@ -105,9 +108,36 @@ SECRET_IN_STATE = Rule(
 @judges(*VERSIONS)
 def _in_state(version: Resource) -> Iterator[Finding]:
     comes = [one for one in version.change.attributes if one.path == "secret_data" and one.comes]
-    if comes:
+    # What is imported comes into the state, be it as it should be.
+    read = version.change.import_id and version.after.get("secret_data") not in (None, "")
+    if comes or read:
         what = "has its text in the state, where whoever reads that finds it"
         yield version.found(SECRET_IN_STATE, what, why="")
+
+
+@judges(*VERSIONS)
+def _text(version: Resource) -> Iterator[Finding]:
+    """Where its text is from; what is in the state is told as that, or was there before."""
+    environment = version.plan.target.environment
+    written = version.change.expression("secret_data_wo")
+    if version.made and not _is_from_its_file(written, environment):
+        file = names.config_env(environment)
+        what = f"given a text that is not what is in `{file}`, and VMs run what they are given"
+        yield version.found(UNJUDGED, what, why="")
+
+
+def _is_from_its_file(written: Any, environment: str) -> bool:
+    """
+    Whether a text is that of the environment's file, or a variable's.
+
+    Of a configuration that is not written as JSON the plan tells constants, and little else.
+    """
+    text = written.get("constant_value") if isinstance(written, dict) else None
+    if not isinstance(text, str):
+        return text is None
+    file = re.escape(names.config_env(environment))
+    own = rf'\$\{{file\("(?:\$\{{path\.module\}}/|/)?(?:[\w.-]+/)*{file}"\)\}}|\$\{{var\.[\w-]+\}}'
+    return bool(re.fullmatch(own, text))
 
 
 SECRET_VERSION_MISPLACED = Rule(

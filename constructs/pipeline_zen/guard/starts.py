@@ -11,6 +11,11 @@ from pipeline_zen.guard.links import Link, parsed
 from pipeline_zen.guard.resource import Resource, gpus_of, last, templates_of
 from pipeline_zen.plan import Action, Change, Values
 
+_INDEX = re.compile(r"\[[^\]]*\]$")
+
+_SAME_INSTANCE = frozenset(("each.key", "count.index"))
+"""What stands in a reference to the instance of the same key or number."""
+
 _GPUS_IN_NAME = re.compile(r"\b(\d+)x[a-z]")
 
 OfTypes = Callable[..., Sequence[Change]]
@@ -53,11 +58,8 @@ class Starts:
         link = group.after.block("version").get("instance_template")
         if isinstance(link, str):
             return self._at(link, self._after)
-        references = group.references("version", "instance_template")
-        named = {group.address_of(reference) for reference in references}
         if group.change.is_configured:
-            # Of two, nobody can tell which one it will be.
-            return self._made.get(named.pop()) if len(named) == 1 else None
+            return self._referred_to(group)
         # Without the configuration: what takes the place of the one that it has, or is named so.
         before = self.previous_template(group)
         if before is not None and before.action.replaces:
@@ -65,6 +67,18 @@ class Starts:
         made = [one for one in self._made.values() if one.action is Action.CREATE]
         named_for = self._template_named_for(str(group.after.get("name")))
         return named_for or (made[0] if len(made) == 1 else None)
+
+    def _referred_to(self, group: Resource) -> Change | None:
+        references = group.references("version", "instance_template")
+        named = {group.address_of(one) for one in references if one not in _SAME_INSTANCE}
+        # Beside one of several instances, all of them are named.
+        named -= {_INDEX.sub("", one) for one in named if _INDEX.search(one)}
+        if len(named) != 1:
+            # Of two, nobody can tell which one it will be.
+            return None
+        index = _INDEX.search(group.change.address)
+        same = index is not None and not _SAME_INSTANCE.isdisjoint(references)
+        return self._made.get(f"{named.pop()}{index[0] if index and same else ''}")
 
     def _template_named_for(self, group: str) -> Change | None:
         parts = group.split("-")

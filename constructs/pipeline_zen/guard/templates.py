@@ -107,6 +107,20 @@ harmless(
     "network_interface.parent_nic_name network_interface.stack_type network_interface.subnetwork "
     "network_interface.subnetwork_project region scheduling.on_host_maintenance "
     "scheduling.provisioning_model self_link_unique tags_fingerprint",
+    # What is left out of a new template is Google's choice, whatever was chosen before.
+    defaults={
+        "disk.boot": (True,),
+        "disk.disk_size_gb": (),
+        "disk.disk_type": ("pd-standard",),
+        "disk.mode": ("READ_WRITE",),
+        "disk.type": ("PERSISTENT",),
+        "network_interface.access_config.nat_ip": (),
+        "network_interface.access_config.network_tier": ("PREMIUM",),
+        "network_interface.stack_type": ("IPV4_ONLY",),
+        "network_interface.subnetwork": (),
+        "scheduling.on_host_maintenance": ("MIGRATE",),
+        "scheduling.provisioning_model": ("STANDARD",),
+    },
 )
 
 TEMPLATE_DELETED_FIRST = Rule(

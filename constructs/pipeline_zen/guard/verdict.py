@@ -112,7 +112,7 @@ def _of_resources(index: PlanIndex) -> tuple[list[Finding], list[Finding]]:
     for resource in index.resources():
         elsewhere = list(trust.project(resource, index.target))
         strangers += elsewhere
-        if resource.change.action is not Action.NO_OP:
+        if resource.change.action is not Action.NO_OP or resource.change.import_id:
             findings += [_with_remedy(finding, resource) for finding in _of(resource)]
             findings += [] if elsewhere else outside.named(resource)
     findings += [*drift.outside(index, _check_of), *reads.read(index), *programs.waiting(index)]
@@ -154,9 +154,11 @@ def _of(resource: Resource) -> Iterator[Finding]:
     found = [judged(check, one) for one in _as_successor(resource)]
     findings = list(dict.fromkeys(finding for findings, _ in found for finding in findings))
     yield from findings
-    rest = {leaf.key for _, leaves in found for leaf in leaves}
+    rest = [leaf for _, leaves in found for leaf in leaves]
+    # What is left to the provider is named where there is nothing else.
+    given = [leaf for leaf in rest if not (leaf.unknown and leaf.is_left_out)]
     if rest:
-        yield general.unjudged(resource, rest)
+        yield general.unjudged(resource, {leaf.key for leaf in given or rest})
     if resource.change.action is Action.DELETE and not (findings or check.may_go):
         yield resource.found(general.UNJUDGED, "deleted, and no rule says what goes with it")
 

@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -20,6 +21,9 @@ from pipeline_zen.plan.texts import line_difference
 
 _MANY = 500
 """Blocks that are compared one with the other; of more, those at the same position are."""
+
+_LINK = re.compile(r"https?://[^/\s]+/(?:compute/)?(?:v1|beta)/projects/([^/\s]+)/[\w./-]+")
+"""A link of the Compute Engine's, with its project."""
 
 _SHORT_LIST = 100
 """Characters of a list that is shown whole, before and after."""
@@ -109,12 +113,19 @@ def differences(sides: Sides) -> tuple[AttributeChange, ...]:
     """
     The attributes that differ, sorted by path.
 
-    Null and empty are the same, as are a URL of Google's and its last part: the provider turns one
-    into the other and back.
+    Null and empty are the same, as are, where there are links, one into the resource's project and
+    the name at its end: the provider turns one into the other and back.
     """
     found: list[AttributeChange] = []
-    _walk(Place(), sides, found)
+    _walk(Place(project=_project(sides)), sides, found)
     return tuple(sorted(found, key=lambda change: change.path))
+
+
+def _project(sides: Sides) -> str:
+    """The project that the resource is in, before and after; empty where that is not told."""
+    named = [side["project"] for side in (sides.before, sides.after)
+             if isinstance(side, dict) and isinstance(side.get("project"), str)]  # fmt: skip
+    return named[0] if len(set(named)) == 1 else ""
 
 
 def _walk(place: Place, sides: Sides, found: list[AttributeChange]) -> None:
@@ -127,13 +138,13 @@ def _walk(place: Place, sides: Sides, found: list[AttributeChange]) -> None:
     elif before == after and not unknown:
         return
     elif old_marks is True or new_marks is True:
-        if not _same(before, after):
+        if not _same(place, before, after):
             found.append(AttributeChange(place.path, shown_marked(before), shown_marked(after)))
     elif _all_are(dict, before, after, unknown):
         _mapping(place, sides.filled({}), found)
     elif _all_are(list, before, after, unknown) and _has_blocks(before, after, unknown):
         _blocks(place, sides.filled([]), found)
-    elif not _same(before, after):
+    elif not _same(place, before, after):
         _leaf(place, sides, found)
 
 
@@ -238,18 +249,24 @@ def _list(place: Place, before: list[Any], after: list[Any]) -> AttributeChange:
     return AttributeChange(place.path, old, new, only)
 
 
-def _same(before: Any, after: Any) -> bool:
+def _same(place: Place, before: Any, after: Any) -> bool:
     if before == after or (is_empty(before) and is_empty(after)):
         return True
     if isinstance(before, str) and isinstance(after, str):
-        return _is_url_of(before, after) or _is_url_of(after, before)
+        return place.is_link and (
+            _leads_to(place, before, after) or _leads_to(place, after, before)
+        )
     if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
-        return all(_same(old, new) for old, new in zip(before, after, strict=True))
+        return all(_same(place, old, new) for old, new in zip(before, after, strict=True))
     return False
 
 
-def _is_url_of(url: str, name: str) -> bool:
-    return url.startswith(("https://", "http://")) and name != "" and url.endswith(f"/{name}")
+def _leads_to(place: Place, link: str, name: str) -> bool:
+    """Whether it is a link to what has that name, or path, in the resource's project or its own."""
+    found = _LINK.fullmatch(link)
+    if not found or not name or not link.endswith(f"/{name}"):
+        return False
+    return name.startswith("projects/") or found[1] == place.project
 
 
 def _all_are(kind: type, *values: Any) -> bool:

@@ -41,7 +41,8 @@ def expression(content: Any, keys: tuple[str, ...]) -> Any:
     """What is written for an argument, be it within blocks; None where nothing is."""
     for key in keys:
         if isinstance(content, list):
-            content = content[0] if content else None
+            # A block, in which there may be nothing at all.
+            content = (content[0] or None) if content else None
         if not isinstance(content, dict) or not content:
             # Of what is neither a constant nor refers to something, nothing is written down.
             return content

@@ -28,6 +28,12 @@ SENSITIVE = "(sensitive)"
 KNOWN_LATER = "(known after apply)"
 """What stands for a value that is not shown."""
 
+_TAKES_LINKS = re.compile(
+    r"(?:.*\.)?(?:network|subnetwork|region|zone|resource_policies|target_pools)(?:\[[0-9]+\])?"
+    r"|.*guest_accelerator\[[0-9]+\]\.type|version\[[0-9]+\]\.instance_template"
+)
+"""The attributes of the provider's that it compares as links."""
+
 _LINK = re.compile(r"https?://[^/\s]+/(?:[a-z]+/)?v[0-9a-z]+/(projects/\S+)")
 _LITERAL = re.compile(r"-?[0-9.]+|true|false|null|[\[{(\"].*|", re.DOTALL)
 
@@ -38,6 +44,8 @@ class Place(NamedTuple):
     path: str = ""
     secret: bool = False
     """Whether a key on the way there is a secret's."""
+    project: str = ""
+    """The project that the resource is in; empty where that is not told."""
 
     @lru_cache(maxsize=10_000)  # noqa: B019 — it is a tuple, and small
     def below(self, key: str, *, secret: bool) -> "Place":
@@ -46,11 +54,17 @@ class Place(NamedTuple):
             path = f"{self.path}[{json.dumps(key, ensure_ascii=False)}]"
         else:
             path = f"{self.path}.{key}" if self.path else key
-        return Place(masked_text(path), secret or self.secret or is_secret_key(key))
+        hidden = secret or self.secret or is_secret_key(key)
+        return Place(masked_text(path), hidden, self.project)
 
     def at(self, index: int) -> "Place":
         """The value at *index*."""
-        return Place(f"{self.path}[{index}]", self.secret)
+        return Place(f"{self.path}[{index}]", self.secret, self.project)
+
+    @property
+    def is_link(self) -> bool:
+        """Whether the provider takes a link there for the name that it ends with, and back."""
+        return bool(_TAKES_LINKS.fullmatch(self.path))
 
 
 def shown(place: Place, value: Any) -> str:
