@@ -40,6 +40,11 @@ def _plan(
          ["group-deleted: deleted, with every VM that is in it"]),
         ("delete create", {"target_size": 2}, {"target_size": 2},
          ["group-replaced: replaced, which deletes every VM that is in it"]),
+        ("delete create", {"version": [{"instance_template": "c"}]},
+         {"version": [{"instance_template": "c"}]},
+         ["group-replaced: replaced, which deletes every VM that is in it",
+          "group-template-elsewhere: set to start VMs from `c`, which is no template of this "
+          "plan"]),
         ("create", None, {},
          ["gpus-added: new: each VM in it has 8 GPUs, and costs an unknown amount"]),
         ("create", None, {"target_size": 2},
