@@ -107,6 +107,8 @@ def _plan(
          ["group-shrunk: shrunk from 4 to 1 VM"]),
         ("update", {"target_size": 1}, {"target_size": 4},
          ["size-raised: raised from 1 to 4 VMs; each costs an unknown amount"]),
+        ("update", {"target_size": 1}, {"target_size": 2},
+         ["size-raised: raised from 1 to 2 VMs; each costs an unknown amount"]),
         ("update", {"target_size": 4, "description": "a"}, {"target_size": 4}, []),
         ("update", {"target_size": 4}, {"target_size": "4"},
          ["unjudged: changed in `target_size`"]),

@@ -201,3 +201,12 @@ def test_a_version_of_a_secret_that_goes() -> None:
         "secret-deleted: deleted, with all its versions",
         f"secret-version-misplaced: new, on `{ON}`, which this plan does not have",
     ] == told(made_up(gone, new))
+
+
+def test_a_version_that_a_rotation_has_left() -> None:
+    """It waits to be taken away, and is no second one."""
+    there = change(SECRET, ["no-op"], {"secret_id": "s"}, {"secret_id": "s"}, "there")
+    left = change(VERSION, ["no-op"], {"secret": ON}, {"secret": ON}, "left")
+    new = change(VERSION, ["create"], None, {"secret": ON, "deletion_policy": "DISABLE"}, "new")
+
+    assert [] == told(made_up(there, {**left, "deposed": "a1b2c3d4"}, new))
