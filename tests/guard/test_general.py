@@ -350,10 +350,15 @@ def test_what_forces_a_successor() -> None:
     plan = planned(TEMPLATE, "create delete", before, after)
     plan["resource_changes"][0]["change"]["replace_paths"] = [["tags"]]
 
+    first = planned(TEMPLATE, "delete create", before, {"name": "b", "tags": ["x"]})
+    first["resource_changes"][0]["change"]["replace_paths"] = [["tags"]]
+
     assert [
         "unjudged: changed in `tags`, for VMs that are yet to start",
         "gpus-added: changed: each VM made from it has 1 GPU instead of 0",
     ] == told(plan)
+    # Where the old one goes first, that is what is told of it.
+    assert ["template-deleted-first"] == [one.partition(":")[0] for one in told(first)]
 
 
 def test_why_it_happens() -> None:

@@ -458,3 +458,23 @@ def test_a_binding_that_is_not_known(values: Json, unknown: Json) -> None:
     assert f"grant-unknown: new: {role} for somebody who is not known yet" in told(
         planned(BINDING, "create", None, values, unknown)
     )
+
+
+def test_which_policy_is_read() -> None:
+    """The one that is written, where that is known: what another one says is another matter."""
+    policy = change("google_storage_bucket_iam_policy", ["create"], None, {"bucket": "b"})
+    policy["change"]["after_unknown"] = {"policy_data": True}
+    read = [
+        change("google_iam_policy", ["read"], None, {"binding": [
+            {"role": VIEWER, "members": [member]}]}, name)
+        | {"mode": "data", "address": f"data.google_iam_policy.{name}"}
+        for name, member in (("own", "user:a"), ("other", "allUsers"))
+    ]  # fmt: skip
+    reference = {"references": ["data.google_iam_policy.own.policy_data"]}
+    resource = {"address": policy["address"], "mode": "managed",
+                "expressions": {"policy_data": reference}}  # fmt: skip
+    plan = made_up(policy, *read)
+    plan["configuration"] = {"root_module": {"resources": [resource]}}
+
+    assert f"grant-added: new: `{VIEWER}` for `user:a`" in told(plan)
+    assert "public-access" not in rules(judged(plan).blocking)

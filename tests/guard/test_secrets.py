@@ -247,3 +247,12 @@ def test_a_version_that_is_imported(actions: str, text: str | None, found: tuple
     entry["change"]["after_sensitive"] = {"secret_data": bool(text)}
 
     assert found == rules(judged(plan).blocking)
+
+
+def test_a_version_that_a_rotation_has_left() -> None:
+    """It waits to be taken away, and is no second one."""
+    there = change(SECRET, ["no-op"], {"secret_id": "s"}, {"secret_id": "s"}, "there")
+    left = change(VERSION, ["no-op"], {"secret": ON}, {"secret": ON}, "left")
+    new = change(VERSION, ["create"], None, {"secret": ON, "deletion_policy": "DISABLE"}, "new")
+
+    assert [] == told(made_up(there, {**left, "deposed": "a1b2c3d4"}, new))

@@ -349,7 +349,10 @@ def test_an_image_that_changes_in_place(old: str, new: str, said: list[str]) -> 
     before, after = ({"name": "a", "disk": [{"source_image": link}]} for link in (old, new))
     found = told(planned(TEMPLATE, "update", before, after))
 
+    replaced = planned(TEMPLATE, "create delete", before, {**after, "name": "b"})
+
     assert said == [one.partition(":")[0] for one in found]
+    assert bool(said) == ("vms-other-image" in rules(judged(replaced).blocking))
 
 
 @pytest.mark.parametrize("module", ["", "module.m.", 'module.m["k"].module.n[0].'])

@@ -155,6 +155,7 @@ def test_a_limit_of_hours_that_grows() -> None:
         ("projects/i/global/images/family/jobs", ("vms-other-image",)),
         ("projects/i/global/snapshots/jobs-1-3", ("vms-other-image",)),
         ("x/projects/i/global/images/jobs-1-3", ("vms-other-image",)),
+        ("", ("vms-other-image",)),
     ],
 )  # fmt: skip
 def test_where_an_image_is(image: str, found: tuple[str, ...]) -> None:

@@ -374,6 +374,8 @@ COUNTED = {"for_each_expression": {"constant_value": {"x": 1}}}
          ["plan-incomplete: 4 resources of the configuration are not in the plan: "
           '`null_resource.a["x"]`, `null_resource.b["x"]`, `null_resource.c["x"]` …']),
         # The worst of it says enough.
+        (_left_out(1), {"errored": True},
+         ["plan-errored: planning failed half-way, so this is not all of it"]),
         ([*_left_out(1, **COUNTED), *_left_out(4)[1:]], {},
          ["plan-incomplete: 1 resources of the configuration are not in the plan: "
           '`null_resource.a["x"]`']),
