@@ -1,6 +1,8 @@
 """What config/allow.yaml lets pass, and how it is read."""
 
+import copy
 import datetime
+import json
 
 import pytest
 
@@ -10,7 +12,7 @@ from pipeline_zen.settings import Place, SettingsError
 from tests.conftest import Checkout
 from tests.plans.cases import BUCKET, GRANT, GROUP, SUBSCRIPTION, Json
 from tests.plans.judged import TARGET, TODAY, allowance, bound, judged, rules
-from tests.plans.made import SUB, change, made_up, plan_of, updated
+from tests.plans.made import SUB, change, made_up, plan_of, planned, updated
 from tests.plans.recorded import recorded
 
 ALLOW = """\
@@ -291,6 +293,53 @@ def test_it_is_for_what_was_seen() -> None:
     (entry,) = short["resource_changes"]
     more = {**entry, "address": f"{SUBSCRIPTION}.other", "name": "other"}
     assert ("allowance-unused", "retention-shortened") == verdict(made_up(entry, more))
+
+
+def _seen(plan: Json, rule: str) -> str:
+    return digest(one for one in judged(plan).blocking if one.rule == rule)
+
+
+def _granted(expression: str) -> Json:
+    plan = planned("google_project_iam_member", "create", None,
+                   {"role": "roles/logging.logWriter"}, {"member": True})  # fmt: skip
+    (entry,) = plan["resource_changes"]
+    written = {"member": {"constant_value": expression, "references": ["google_x.y"]}}
+    resource = {"address": entry["address"], "mode": "managed", "expressions": written}
+    return {**plan, "configuration": {"root_module": {"resources": [resource]}}}
+
+
+def test_what_is_not_known_is_seen_as_it_is_written() -> None:
+    """Whom the apply gives something is another matter as soon as it is found in another way."""
+    one, other = (_granted(f"user:{name}@${{google_x.y.name}}") for name in "ab")
+
+    assert _seen(one, "grant-unknown") != _seen(other, "grant-unknown")
+    assert _seen(one, "grant-unknown") == _seen(copy.deepcopy(one), "grant-unknown")
+
+
+def test_all_of_a_long_value_is_seen() -> None:
+    """Though the report has no room for it."""
+    many = [f"user:{number}@x.example" for number in range(2_000)]
+    kind = "google_storage_bucket_iam_binding"
+    one, other = (
+        planned(kind, "create", None, {"bucket": "b", "role": "roles/owner", "members": members})
+        for members in (many, [*many[:1_000], "user:evil@x.example", *many[1_001:]])
+    )
+
+    assert _seen(one, "basic-role") != _seen(other, "basic-role")
+
+
+def test_what_a_group_starts_is_seen() -> None:
+    """To roll it to one template is not to roll it to the next."""
+    plan = recorded("case-release-eager")
+    other = json.loads(json.dumps(plan).replace("jobs-2", "jobs-3"))
+    sized = copy.deepcopy(plan)
+    for entry in sized["resource_changes"]:
+        if entry["type"] == GROUP:
+            for side in ("before", "after"):
+                entry["change"][side]["target_size"] = 7
+
+    assert _seen(plan, "group-rolled") != _seen(other, "group-rolled")
+    assert _seen(plan, "group-rolled") == _seen(sized, "group-rolled")
 
 
 def test_what_is_masked_is_not_merged() -> None:

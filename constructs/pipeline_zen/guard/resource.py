@@ -1,16 +1,19 @@
 """A resource of the plan as rules see it: its change, its values, and words for both."""
 
+import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from pipeline_zen import kinds
-from pipeline_zen.guard.leaf import Leaf, enclosing, leaves_of, references_in
+from pipeline_zen.guard.leaf import Leaf, enclosing, key_of, leaves_of, references_in
 from pipeline_zen.guard.rules import Finding, Rule
-from pipeline_zen.masking import masked_text
-from pipeline_zen.plan import UNKNOWN, Action, Change, Values, root
+from pipeline_zen.masking import masked_text, masked_value
+from pipeline_zen.plan import UNKNOWN, Action, AttributeChange, Change, Values, root
 
 if TYPE_CHECKING:
     from pipeline_zen.guard.index import PlanIndex
@@ -106,8 +109,7 @@ class Resource:
         change = self.change
         why = more.pop("why", self.why())
         keys = more.pop("of", ())
-        # Nothing becomes of what goes, and it is not looked at.
-        concerned = [one for one in change.attributes if not keys or root(one.path) in keys]
+        concerned = self._concerned(keys)
         updated = tuple(one.path for one in concerned) if self.updated else ()
         return Finding(
             rule,
@@ -115,11 +117,43 @@ class Resource:
             masked_text(what),
             why=masked_text(why),
             attributes=change.forced_by or updated,
-            seen=tuple((one.path, one.after, one.text) for one in concerned),
+            seen=self._seen(frozenset(keys)) if rule.blocks and rule.allowable else (),
             type=change.type,
             name=change.name,
             **more,
         )
+
+    def _concerned(self, keys: Collection[str]) -> list[AttributeChange]:
+        """What changes of some attributes, or of all; nothing becomes of what goes."""
+        return [one for one in self.change.attributes if not keys or root(one.path) in keys]
+
+    def _seen(self, keys: frozenset[str]) -> tuple[object, ...]:
+        """What an allowance is bound to: what becomes of attributes, whole, or what is written."""
+        # One policy can give thousands of members something.
+        if keys not in self._seen_before:
+            self._seen_before[keys] = self._looked_at(self._concerned(keys))
+        return self._seen_before[keys]
+
+    @cached_property
+    def _seen_before(self) -> dict[frozenset[str], tuple[object, ...]]:
+        return {}
+
+    def _looked_at(self, concerned: Sequence[AttributeChange]) -> tuple[object, ...]:
+        change = self.change
+        later = {
+            one.path: change.expression(*key_of(one.path).split("."))
+            for one in concerned
+            if one.unknown
+        }
+        # Not what was before: a size is another one each time.
+        after, *_, unknown = change.becomes({root(one.path) for one in concerned})
+        whole = [after, unknown, masked_value(later)]
+        template = self.next_template if change.type in kinds.GROUPS and self.updated else None
+        if template is not None and "version" in self.changed:
+            # What is not known of the group is what this one is.
+            whole.append(template.becomes())
+        shown = [(one.path, one.after, one.text) for one in concerned]
+        return (*shown, hashlib.sha256(msgspec.json.encode(whole, order="sorted")).hexdigest())
 
     def why(self) -> str:
         """What makes it happen."""

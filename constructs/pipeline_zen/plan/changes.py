@@ -1,5 +1,6 @@
 """What becomes of one object: what happens to it, why, and to which of its attributes."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any
@@ -143,9 +144,14 @@ class Change:
         )
         return replace(self, action=Action.REPLACE_AFTER, forced_by=(), is_compared=True, _raw=raw)
 
-    def becomes(self) -> list[Any]:
-        """What changes, whole: values after, what is unknown, and for an update values before."""
+    def becomes(self, only: Collection[str] | None = None) -> list[Any]:
+        """
+        What changes, whole: values after, what is unknown, and for an update values before.
+
+        *only* are the attributes that count, of those that change.
+        """
         roots = {root(attribute.path) for attribute in self.attributes}
+        roots = roots if only is None else roots.intersection(only)
         raw = self._raw
         before, after = _decoded(raw)
         sides = [(after, raw.after_sensitive)]
@@ -157,7 +163,9 @@ class Change:
             whole = whole if isinstance(whole, dict) else {}
             told.append(masked_value({key: whole[key] for key in whole if key in roots}))
         unknown, _ = _both_marks(bytes(raw.after_unknown))
-        return [*told, unknown if isinstance(unknown, dict) else None]
+        if not isinstance(unknown, dict):
+            return [*told, None]
+        return [*told, unknown if only is None else {key: unknown.get(key) for key in roots}]
 
     def values(self) -> tuple[Values, Values]:
         """
