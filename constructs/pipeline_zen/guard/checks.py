@@ -47,10 +47,10 @@ class Check:
     def fills_in(self, leaf: Leaf) -> bool:
         """Whether the provider fills it in, and nobody had chosen it before, as far as is known."""
         old, key = leaf.old, leaf.key
-        defaults = {**_LEFT_TO_THE_PROVIDER, **self.defaults}
         if not (key in _LEFT_TO_THE_PROVIDER or _is_within(key, self.computed)):
             return False
-        return old in (None, "", 0, []) or key not in defaults or old in defaults[key]
+        defaults = self.defaults.get(key, _LEFT_TO_THE_PROVIDER.get(key))
+        return defaults is None or old in (None, "", 0, []) or old in defaults
 
     def test_of(self, key: str, *, new: bool) -> Test | None:
         """The test of an attribute, or of what it is within."""

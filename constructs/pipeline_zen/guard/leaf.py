@@ -102,10 +102,12 @@ class Leaf:
         (`dynamic`) is not in what OpenTofu tells of the configuration.
         """
         change = self.resource.change
-        *blocks, _ = self.key.split(".")
-        return self.written is None and (
-            not (blocks and change.is_configured) or change.expression(*blocks) is not None
-        )
+        if not change.is_configured:
+            return True
+        *blocks, last = self.key.split(".")
+        if change.expression(*blocks, last) is not None:
+            return False
+        return not blocks or change.expression(*blocks) is not None
 
     @property
     def references(self) -> tuple[str, ...]:

@@ -71,14 +71,15 @@ class Starts:
     def _referred_to(self, group: Resource) -> Change | None:
         references = group.references("version", "instance_template")
         named = {group.address_of(one) for one in references if one not in _SAME_INSTANCE}
-        # Beside one of several instances, all of them are named.
-        named -= {_INDEX.sub("", one) for one in named if _INDEX.search(one)}
+        if len(named) > 1:
+            # Beside one of several instances, all of them are named.
+            named -= {_INDEX.sub("", one) for one in named if _INDEX.search(one)}
         if len(named) != 1:
             # Of two, nobody can tell which one it will be.
             return None
-        index = _INDEX.search(group.change.address)
-        same = index is not None and not _SAME_INSTANCE.isdisjoint(references)
-        return self._made.get(f"{named.pop()}{index[0] if index and same else ''}")
+        same = not _SAME_INSTANCE.isdisjoint(references)
+        index = _INDEX.search(group.change.address) if same else None
+        return self._made.get(f"{named.pop()}{index[0] if index else ''}")
 
     def _template_named_for(self, group: str) -> Change | None:
         parts = group.split("-")
