@@ -18,6 +18,8 @@ What is done about it:
   The program of the second is run by the first, which saves a start, and two thirds of a call.
 * The generated classes import typeguard, and that asyncio and more, for checks that `-O` leaves
   out: then an empty module stands in for it.
+* cdktf resolves each stack twice, the first time for what it refers to in others, which ours do
+  not: it is done once now.
 * In Node, cdktf notes for every token where in JavaScript it was made, which says nothing to a
   program in Python; it notes nothing now. That is a seventh of what is left.
 

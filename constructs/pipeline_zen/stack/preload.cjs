@@ -24,6 +24,7 @@ const REPLACED = {
   [path.join(...GOOGLE.split("/"), "lib", "index.js")]: onFirstUse,
   [path.join(CORE, "lib", "private", "fs.js")]: without("archiver"),
   [path.join(CORE, "lib", "validations", "validate-binary-version.js")]: without("semver"),
+  [path.join(CORE, "lib", "terraform-stack.js")]: withoutPreparing,
   [path.join("bin", "jsii-runtime.js")]: inThisProcess,
   [path.join("lib", "program.js")]: withOneBuffer,
 };
@@ -69,6 +70,14 @@ function without(name) {
     `const $1 = new Proxy(function () {}, { get: (_, key) => require("${name}")[key], ` +
     `apply: (_, self, given) => Reflect.apply(require("${name}"), self, given) });`;
   return (source) => (required.test(source) ? source.replace(required, later) : undefined);
+}
+
+// cdktf's stack, which resolves all of itself once more before it is written: that would find what one
+// stack refers to in another, and ours are an environment each, with nothing in common.
+function withoutPreparing(source) {
+  const prepares =
+    /^ *terraformElements\(this\)\.forEach\(\(e\) => \(0, _tokens_1\.resolve\)\(this, e\.toTerraform\(\), true\)\);$/m;
+  return prepares.test(source) ? source.replace(prepares, "") : undefined;
 }
 
 // jsii's program: before it takes a package from its cache it reads all of it for a digest, with a new
