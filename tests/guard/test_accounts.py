@@ -42,6 +42,32 @@ def test_permissions_that_are_marked() -> None:
     assert ("role-shrunk",) == rules(judged(plan).blocking)
 
 
+@pytest.mark.parametrize(
+    ("kind", "key", "old", "new", "found"),
+    [
+        (ACCOUNT, "disabled", None, False, "account-enabled"),
+        (ROLE, "stage", "BETA", "GA", "role-widened"),
+    ],
+)
+def test_what_may_have_been_switched_off(
+    kind: str, key: str, old: object, new: object, found: str
+) -> None:
+    """It cannot be told that it was on, where that is marked."""
+    plan = updated(kind, {key: old}, {key: new})
+    assert () == rules(judged(plan).notable)
+
+    plan["resource_changes"][0]["change"]["before_sensitive"] = {key: True}
+    assert (found,) == rules(judged(plan).notable)
+
+
+def test_a_role_that_is_switched_on_with_what_is_not_known() -> None:
+    """What it allows is taken for the worse."""
+    plan = updated(ROLE, {"stage": "DISABLED", "permissions": ["a"]}, {"stage": "GA"},
+                   unknown={"permissions": True})  # fmt: skip
+
+    assert ("powerful-role", "role-shrunk") == rules(judged(plan).blocking)
+
+
 def test_an_api_of_which_nothing_is_said() -> None:
     """What the provider does by itself has changed before: it is taken for the worse."""
     gone = change("google_project_service", ["delete"], {"service": "a"}, None)
@@ -70,7 +96,12 @@ def test_a_key_that_is_replaced() -> None:
          ["account-disabled: disabled: VMs that run as it lose every right"]),
         (ACCOUNT, "update", {"disabled": False}, {"disabled": True},
          ["account-disabled: disabled: VMs that run as it lose every right"]),
-        (ACCOUNT, "update", {"disabled": True}, {"disabled": False}, []),
+        (ACCOUNT, "update", {"disabled": True}, {"disabled": False},
+         ["account-enabled: enabled again: whoever acts as it has all that it was granted"]),
+        (ACCOUNT, "update", {"disabled": True}, {},
+         ["account-enabled: enabled again: whoever acts as it has all that it was granted"]),
+        (ACCOUNT, "update", {"disabled": None}, {"disabled": False}, []),
+        (ACCOUNT, "create", None, {"account_id": "a", "disabled": False}, []),
         (ACCOUNT, "update", {"disabled": True, "description": "a"},
          {"disabled": True, "description": "b"}, []),
         (DEFAULTS, "create", None, {"action": "DISABLE"},
@@ -86,6 +117,16 @@ def test_a_key_that_is_replaced() -> None:
         (ROLE, "update", {"stage": "GA"}, {"stage": "DISABLED"},
          ["role-shrunk: switched off (`stage`): whoever has it loses what it allows"]),
         (ROLE, "update", {"stage": "GA"}, {"stage": "BETA"}, []),
+        (ROLE, "update", {"stage": "GA", "permissions": ["x.actAs"]},
+         {"stage": "BETA", "permissions": ["x.actAs"]}, []),
+        *((ROLE, "update", {"stage": "DISABLED", "permissions": ["a.b"]},
+           {"stage": stage, "permissions": ["a.b"]},
+           ["role-widened: switched on again (`stage`): whoever has it has all that it allows"])
+          for stage in ("ALPHA", "BETA", "GA", "DEPRECATED", None)),
+        (ROLE, "update", {"stage": "DISABLED", "permissions": ["a.b", "x.actAs"]},
+         {"stage": "GA", "permissions": ["a.b", "x.actAs"]},
+         ["powerful-role: allows `x.actAs`",
+          "role-widened: switched on again (`stage`): whoever has it has all that it allows"]),
         (ROLE, "update", {"stage": "DISABLED", "title": "a"}, {"stage": "DISABLED", "title": "b"},
          []),
         (ROLE, "create", None, {"role_id": "r", "stage": "DISABLED"},

@@ -34,6 +34,8 @@ MISTAKES = {
     "an address of no type": ("google_compute_region_instance_group_manager.", ""),
     "an address of every type": ("google_compute_region_instance_group_manager.", "*."),
     "an address of all of a type": ("pipeline-zen-jobs-*-us-west3-mig", "*"),
+    "an address of nearly all of a type": ("pipeline-zen-jobs-*-us-west3-mig", "'*-*'"),
+    "an address of a letter": ("pipeline-zen-jobs-*-us-west3-mig", "'*e*'"),
     "a digest that is none": ('"0123abcd"', '"0123"'),
     "no digest": ('    seen: "0123abcd"\n', ""),
     "one word for a reason": ("nobody gets capacity there", "because"),

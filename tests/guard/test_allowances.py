@@ -154,6 +154,10 @@ def test_it_is_read(checkout: Checkout) -> None:
         ("2026-12-01", "2027-02-21"),
         ("it was empty", "was empty"),
         ("google_storage_bucket.lum-dev-*", "'a_type.name[\"key\"]'"),
+        ("google_storage_bucket.lum-dev-*", "a_type.a"),
+        ("google_storage_bucket.lum-dev-*", "'a_type.a[\"*\"]'"),
+        ("google_storage_bucket.lum-dev-*", "a_type.a*b-mig*"),
+        ("google_storage_bucket.lum-dev-*", "'module.m.a_type.*8x4*'"),
         ("dev:\n", "prod:\ndev:\n"),
     ],
 )
@@ -189,6 +193,25 @@ def test_it_need_not_be_there(checkout: Checkout) -> None:
             "google_storage_bucket.*",
             "beside what is common to all",
         ),
+        *(
+            (
+                "google_storage_bucket.lum-dev-*",
+                f"'google_storage_bucket.{wide}'",
+                "of three letters",
+            )
+            for wide in (
+                "*-*",
+                "*e*",
+                "a*",
+                "*_b-*",
+                "**ab**",
+                "ab*cd*ef",
+                "*-a-b-c-*",
+                "a*[12345]",
+            )
+        ),
+        ("google_storage_bucket.lum-dev-*", "'a_b.c*[\"long-enough\"]'", "a word of three"),
+        ("google_storage_bucket.lum-dev-*", "'module.long.a_b.c*'", "a word of three"),
         ("google_storage_bucket.lum-dev-*", "'a_b.c[\"(masked)\"]'", "Name one resource"),
         ('"0123abcd"', "12345678", "dev.0.seen: got 12345678"),
         ('"0123abcd"', '"0123ABCD"', "dev.0.seen: got"),

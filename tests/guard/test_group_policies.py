@@ -305,3 +305,74 @@ def test_why_vms_are_replaced(before: Json, after: Json, why: str) -> None:
     found = judged(_plan("update", before, after)).blocking
 
     assert [why] == [one.why for one in found if one.rule == "group-rolled"]
+
+
+HEALED = [{"health_check": "h", "initial_delay_sec": 300}]
+AGAIN = "group-healed: set to make anew a VM that fails its health check"
+GIVEN = "group-healed: given a health check, and a VM that fails it is made anew"
+REPAIRS = "group-repairs: set to make anew a VM that has gone"
+
+
+def _side(checks: list[Json], default: str | None, unhealthy: str | None) -> Json:
+    policy = {"default_action_on_failure": default, "on_failed_health_check": unhealthy}
+    told_of = {key: value for key, value in policy.items() if value is not None}
+    return {"auto_healing_policies": checks, "instance_lifecycle_policy": [told_of]}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        # What is done by default, where a health check is there.
+        *((_side(HEALED, "REPAIR", "DO_NOTHING"), _side(HEALED, "REPAIR", action), [AGAIN])
+          for action in (None, "", "DEFAULT_ACTION", "REPAIR", "WHAT_IS_NEW")),
+        (_side(HEALED, None, "DO_NOTHING"), _side(HEALED, None, "DEFAULT_ACTION"), [AGAIN]),
+        (_side(HEALED, "DO_NOTHING", "DO_NOTHING"), _side(HEALED, "DO_NOTHING", "REPAIR"),
+         [AGAIN]),
+        (_side(HEALED, "DO_NOTHING", "DEFAULT_ACTION"), _side(HEALED, "REPAIR", "DEFAULT_ACTION"),
+         [AGAIN, REPAIRS]),
+        (_side(HEALED, "DO_NOTHING", None),
+         {"auto_healing_policies": HEALED, "instance_lifecycle_policy": []},
+         [AGAIN, "unjudged: changed in `instance_lifecycle_policy`", REPAIRS]),
+        # Later for a check that is there is no harm; that something comes of it is.
+        (_side([{**HEALED[0], "initial_delay_sec": 60}], "REPAIR", "DO_NOTHING"),
+         _side(HEALED, "REPAIR", "DEFAULT_ACTION"), [AGAIN]),
+        (_side([], "REPAIR", "DO_NOTHING"), _side(HEALED, "REPAIR", "DEFAULT_ACTION"), [GIVEN]),
+        # Where nothing comes of it: nothing is done by default, or no check is there to fail.
+        *((_side(HEALED, "DO_NOTHING", "DO_NOTHING"), _side(HEALED, "DO_NOTHING", action), [])
+          for action in (None, "DEFAULT_ACTION")),
+        *((_side([], "REPAIR", "DO_NOTHING"), _side([], "REPAIR", action), [])
+          for action in (None, "DEFAULT_ACTION")),
+        (_side(HEALED, "REPAIR", "DEFAULT_ACTION"), _side(HEALED, "REPAIR", "DO_NOTHING"), []),
+        (_side(HEALED, "REPAIR", None), _side(HEALED, "DO_NOTHING", None), []),
+        # Not known to do no harm: nothing is worse, and nobody has looked at it.
+        (_side([], "REPAIR", "DO_NOTHING"), _side([], "REPAIR", "REPAIR"),
+         ["unjudged: changed in `instance_lifecycle_policy.on_failed_health_check`"]),
+        (_side(HEALED, "REPAIR", "DO_NOTHING"), _side([], "REPAIR", "DEFAULT_ACTION"),
+         ["unjudged: changed in `instance_lifecycle_policy.on_failed_health_check`"]),
+    ],
+)  # fmt: skip
+def test_what_is_done_to_a_vm_that_is_unhealthy(before: Json, after: Json, said: list[str]) -> None:
+    """A busy one may be, so that whatever makes it anew ends its job."""
+    assert said == told(_plan("update", before, after))
+
+
+@pytest.mark.parametrize("key", ["on_failed_health_check", "default_action_on_failure"])
+def test_what_may_be_done_to_a_vm_that_is_unhealthy(key: str) -> None:
+    """It is taken for the worse, be it unknown or marked; what is marked and stays does not."""
+    idle = _side(HEALED, "DO_NOTHING", "DEFAULT_ACTION")
+    (policy,) = idle["instance_lifecycle_policy"]
+    after = {**idle, "instance_lifecycle_policy": [
+        {name: value for name, value in policy.items() if name != key}]}  # fmt: skip
+    plan = _plan("update", idle, after)
+    plan["resource_changes"][-1]["change"]["after_unknown"] = {
+        "instance_lifecycle_policy": [{key: True}]
+    }
+    assert AGAIN in told(plan)
+
+    other = {**idle, "instance_lifecycle_policy": [{**policy, key: "WHAT_IS_NEW"}]}
+    for becomes, is_told in (({**idle, "description": "b"}, False), (other, True)):
+        plan = _plan("update", idle, becomes)
+        for side in ("before_sensitive", "after_sensitive"):
+            marks = {"instance_lifecycle_policy": [{key: True}]}
+            plan["resource_changes"][-1]["change"][side] = marks
+        assert is_told == (AGAIN in told(plan)), told(plan)

@@ -49,6 +49,8 @@ scheduler:
   member: serviceAccount:scheduler-zen-sa@eng-ai-dev.iam.gserviceaccount.com
 """
 
+HEARTBEATS = f"{SCHEDULER}  create_account: true\n  create_heartbeat_subscription: true\n"
+
 QUOTAS = """
 quota_preferences: {contact_email: ops@example.com}
 """
@@ -62,6 +64,7 @@ EDITS: dict[str, tuple[str, str, str]] = {
     ),
     "fleet": ("config/base.yaml", "\n  h100-80gb:", f"{FLEET}\n  h100-80gb:"),
     "scheduler": ("config/dev.yaml", "protected: false\n", f"protected: false\n{SCHEDULER}"),
+    "heartbeats": ("config/dev.yaml", "protected: false\n", f"protected: false\n{HEARTBEATS}"),
     "quotas": ("config/dev.yaml", "protected: false\n", f"protected: false\n{QUOTAS}"),
     "protection": ("config/dev.yaml", "protected: false\n", "protected: true\n"),
 }
@@ -72,6 +75,7 @@ EXPECTED = {
     "region": {"gpus-added"},
     "fleet": {"gpus-added", "grant-added"},
     "scheduler": {"grant-added"},
+    "heartbeats": {"grant-added"},
     "quotas": {"quota-asked"},
     "protection": set(),
 }

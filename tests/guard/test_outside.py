@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.plans.cases import BUCKET, PROJECT, TEMPLATE, TOPIC
+from pipeline_zen.guard import Target
+from tests.plans.cases import BUCKET, PROJECT, TEMPLATE, TOPIC, Json
 from tests.plans.judged import TARGET, judged, rules, told
 from tests.plans.made import change, made_up, planned
 
@@ -108,3 +109,41 @@ def test_the_number_of_the_project(number: Any, named: bool) -> None:
         (entry,) = planned(TOPIC, "create", None, {"x": "projects/123/y"})["resource_changes"]
         found = {one.rule for one in judged(made_up(bucket, entry)).blocking}
         assert ("names-another" not in found) == (named and counts)
+
+
+SHARED = "projects/eng-ai-shared/reservations/b200"
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "named"),
+    [
+        (TEMPLATE, {"reservation_affinity": [{"specific_reservation": [{"values": [SHARED]}]}]},
+         []),
+        ("google_compute_instance",
+         {"reservation_affinity": [{"specific_reservation": [{"values": [SHARED]}]}]}, []),
+        # Nowhere else, and no other one.
+        (TEMPLATE, {"reservation_affinity": [{"specific_reservation": [{"key": SHARED}]}]},
+         ["names-another: names `eng-ai-shared` in "
+          "`reservation_affinity.specific_reservation.key`"]),
+        (TEMPLATE, {"resource_policies": [SHARED]},
+         ["names-another: names `eng-ai-shared` in `resource_policies`"]),
+        (TEMPLATE, {"reservation_affinity": [
+            {"specific_reservation": [{"values": [SHARED, f"{SHARED}-too"]}]}]},
+         ["names-another: names `eng-ai-shared` in "
+          "`reservation_affinity.specific_reservation.values`"]),
+        (TEMPLATE, {"reservation_affinity": [
+            {"specific_reservation": [{"values": ["projects/other/reservations/b200"]}]}]},
+         ["names-another: names `other` in `reservation_affinity.specific_reservation.values`"]),
+    ],
+)  # fmt: skip
+def test_a_reservation_of_another_project(kind: str, values: Json, named: list[str]) -> None:
+    """What the settings name is meant, where reservations are named; without them it is not."""
+    target = replace(TARGET, reservations=frozenset([SHARED]))
+    plan = planned(kind, "create", None, values)
+
+    def found(target: Target) -> list[str]:
+        return [f"{one.rule}: {one.what}" for one in judged(plan, target=target).blocking
+                if one.rule == "names-another"]  # fmt: skip
+
+    assert named == found(target)
+    assert found(TARGET)

@@ -1,7 +1,11 @@
 """What becomes of jobs that wait."""
 
+from typing import Any
+
 import pytest
 
+from pipeline_zen import names
+from pipeline_zen.stack.scheduler_access import HEARTBEATS_KEPT
 from tests.plans.cases import PROJECT, SUBSCRIPTION, TOPIC, Json
 from tests.plans.judged import judged, rules, told
 from tests.plans.made import SUB, change, made_up, planned, updated
@@ -305,3 +309,73 @@ def test_what_is_not_known(
     (entry,) = planned(kind, action, before, after, unknown)["resource_changes"]
 
     assert said == told(made_up(THERE, entry))
+
+
+KEPT = "message_retention_duration"
+BEATS = names.HEARTBEATS_TOPIC
+HOURS = ("14400s", "14399s")
+"""As long as heartbeats are worth something, and not quite."""
+
+
+def _heard(topic: str, kept: str | None, **more: Any) -> Json:
+    return {"name": "s", "topic": topic, "expiration_policy": EVER, KEPT: kept, **more}
+
+
+@pytest.mark.parametrize("name", [BEATS, names.local_topic(BEATS)])
+@pytest.mark.parametrize("link", ["{}", f"projects/{PROJECT}/topics/{{}}"])
+def test_heartbeats_are_no_jobs(name: str, link: str) -> None:
+    """They are worth nothing after some hours, and a queue of them may forget them by then."""
+    topic = link.format(name)
+    there = change(TOPIC, ["no-op"], {"name": name}, {"name": name}, "t")
+    backoff = [{"minimum_backoff": "0s", "maximum_backoff": "60s"}]
+    new, short, sooner, too_soon, never = (
+        judged(made_up(there, change(SUBSCRIPTION, [action], before, after)))
+        for action, before, after in (
+            ("create", None, _heard(topic, HEARTBEATS_KEPT, retry_policy=backoff)),
+            ("create", None, _heard(topic, HOURS[1])),
+            ("update", _heard(topic, "345600s"), _heard(topic, HOURS[0])),
+            ("update", _heard(topic, "345600s"), _heard(topic, HOURS[1])),
+            ("update", _heard(topic, "345600s"), _heard(topic, None)),
+        )
+    )
+
+    for verdict in (new, sooner):
+        assert ((), ()) == (rules(verdict.blocking), rules(verdict.notable))
+    for verdict in (short, too_soon, never):
+        assert ("retention-shortened",) == rules(verdict.blocking)
+
+
+def test_a_topic_of_heartbeats() -> None:
+    """What it retains is no job either."""
+    kept = ("345600s", *HOURS)
+    enough, short, jobs = (
+        told(updated(TOPIC, {"name": name, KEPT: before}, {"name": name, KEPT: after}))
+        for name, before, after in ((BEATS, *kept[:2]), (BEATS, *kept[::2]), ("t", *kept[:2]))
+    )
+
+    assert [] == enough
+    assert all(found.startswith("retention-shortened: ") for found in (*short, *jobs))
+    assert 1 == len(short) == len(jobs)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (None, names.START_TOPIC),
+        (None, names.STOP_TOPIC),
+        (None, f"projects/other/topics/{BEATS}"),
+        (None, f"projects/{PROJECT}/topics/{BEATS}-more"),
+        (names.START_TOPIC, names.START_TOPIC),
+        # What waits in it is of the topic that it heard so far.
+        (names.START_TOPIC, BEATS),
+    ],
+)
+def test_jobs_are_no_heartbeats(before: str | None, after: str) -> None:
+    """A queue that forgets them within hours, or minutes, loses them."""
+    topics = {name.rpartition("/")[2] for name in (before or after, after)}
+    there = [change(TOPIC, ["no-op"], {"name": name}, {"name": name}, name) for name in topics]
+    for kept in (*HOURS, "600s"):
+        values = None if before is None else _heard(before, "345600s")
+        action = "create" if before is None else "update"
+        entry = change(SUBSCRIPTION, [action], values, _heard(after, kept))
+        assert "retention-shortened" in rules(judged(made_up(*there, entry)).blocking)

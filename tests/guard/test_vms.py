@@ -124,6 +124,10 @@ def test_quota() -> None:
     assert "asks for 64 instead of 8" == found.what
     assert () == judged(updated(kind, few, {**few, "justification": "x"})).notable
     assert () == judged(made_up(change(kind, ["delete"], few, None))).notable
+    marked = updated(kind, few, many)
+    for side in ("before_sensitive", "after_sensitive"):
+        marked["resource_changes"][0]["change"][side] = {"quota_config": True}
+    assert ("quota-asked",) == rules(judged(marked).notable)
 
 
 @pytest.mark.parametrize(
@@ -216,6 +220,17 @@ def test_quota() -> None:
          ["unjudged: changed in `auto_renew`"]),
         (PREFERENCE, "create", None, {"quota_config": [{"preferred_value": "8"}]},
          ["quota-asked: asks for 8"]),
+        # None at all is planned as an empty text.
+        *((PREFERENCE, "create", None,
+           {"quota_config": [{"preferred_value": none}], **more}, ["quota-asked: asks for 0"])
+          for none in ("", "0", None)
+          for more in ({}, {"ignore_safety_checks": "QUOTA_DECREASE_BELOW_USAGE"})),
+        (PREFERENCE, "update", {"quota_config": [{"preferred_value": "8"}]},
+         {"quota_config": [{"preferred_value": ""}]}, ["quota-asked: asks for 0 instead of 8"]),
+        (PREFERENCE, "update", {"quota_config": [{"preferred_value": ""}]},
+         {"quota_config": [{"preferred_value": "8"}]}, ["quota-asked: asks for 8 instead of 0"]),
+        (PREFERENCE, "update", {"quota_config": [{"preferred_value": ""}], "justification": "a"},
+         {"quota_config": [{"preferred_value": ""}], "justification": "b"}, []),
         (PREFERENCE, "update", {"quota_config": [{"preferred_value": "8"}]},
          {"quota_config": [{"preferred_value": "64"}]},
          ["quota-asked: asks for 64 instead of 8"]),
@@ -231,6 +246,10 @@ def test_quota() -> None:
           "ignore_safety_checks": "QUOTA_DECREASE_BELOW_USAGE"},
          ["unjudged: changed in `ignore_safety_checks`"]),
         (PREFERENCE, "delete", {"quota_config": [{"preferred_value": "8"}]}, None, []),
+        # Another one, of another quota, that asks for as much.
+        (PREFERENCE, "delete create", {"quota_config": [{"preferred_value": "8"}], "name": "a"},
+         {"quota_config": [{"preferred_value": "8"}], "name": "b"},
+         ["unjudged: changed in `name`", "quota-asked: asks for 8"]),
         (PREFERENCE, "delete create", {"quota_config": [{"preferred_value": "8"}], "name": "a"},
          {"quota_config": [{"preferred_value": "9"}], "name": "b"},
          ["unjudged: changed in `name`",

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pipeline_zen.plan import PlanError, read
-from tests.plans.cases import TOPIC
+from tests.plans.cases import TOPIC, Json
 from tests.plans.made import change, made_up, plan_of
 from tests.plans.recorded import recorded
 
@@ -47,6 +47,64 @@ class TestRefused:
             read(data)
 
         assert said in str(error.value)
+
+    @pytest.mark.parametrize(
+        "more",
+        [
+            '"resource_changes": []',
+            '"resource\\u005fchanges": []',
+            '"errored": false, "errored": false',
+            '"planned_values": {}',
+            '"what_is_new": 1, "what_is_new": 12',
+            '"what_is_new": 12, "what_is_new": 1',
+        ],
+    )
+    def test_what_is_there_twice(self, more: str) -> None:
+        """The last one only is read, and nobody knows which of them was meant."""
+        plan = json.dumps(recorded("case-group-deleted"), indent=2)
+        for text in (f"{plan[:-1]},{more}}}", f"{{{more}, {plan[1:]}"):
+            with pytest.raises(PlanError, match="It has something twice"):
+                read(text.encode())
+
+    @pytest.mark.parametrize("indent", [None, 0, 3])
+    def test_what_is_there_once(self, indent: int | None) -> None:
+        """However it is written, and also where what is in it has such a key itself."""
+        plan = recorded("case-group-deleted")
+        plan["what_is_new"] = {"resource_changes": [], "a": {"resource_changes": '\\"}'}}
+        text = f"\n {json.dumps(plan, indent=indent)} \n"
+
+        assert read(text.encode()).changes == plan_of(plan).changes
+
+    @pytest.mark.parametrize("nested", [False, True])
+    @pytest.mark.parametrize("empty", [False, True])
+    def test_changes_that_are_cut_out(self, *, nested: bool, empty: bool) -> None:
+        """What the plan comes to is there, and not what comes to it: it is no `-refresh-only`."""
+        module = {"resources": [{"address": "null_resource.a", "mode": "managed"}]}
+        root = {"child_modules": [module]} if nested else module
+        plan = {**made_up(), "planned_values": {"root_module": root},
+                "configuration": {"root_module": module}}  # fmt: skip
+        if not empty:
+            del plan["resource_changes"]
+
+        with pytest.raises(PlanError, match="and no resource_changes"):
+            plan_of(plan)
+
+    @pytest.mark.parametrize(
+        "planned",
+        [
+            {},
+            {"root_module": {}},
+            {"outputs": {"o": {"sensitive": False}}, "root_module": {}},
+            {"root_module": {"resources": [{"address": "data.a.b", "mode": "data"}]}},
+        ],
+    )
+    def test_a_plan_that_only_refreshes(self, planned: Json) -> None:
+        """It comes to nothing that is managed, and has no changes."""
+        module = {"resources": [{"address": "null_resource.a", "mode": "managed"}]}
+        plan = {**made_up(), "planned_values": planned, "configuration": {"root_module": module}}
+        del plan["resource_changes"]
+
+        assert plan_of(plan).refresh_only
 
     @pytest.mark.parametrize("actions", [["Open"], [], ["create", "update"], ["hf_canary8c2d51e6"]])
     def test_an_unknown_action(self, actions: list[str]) -> None:

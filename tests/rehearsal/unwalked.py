@@ -36,8 +36,9 @@ ELSEWHERE = {
 """Rules about a plan as a whole, with the test that follows what they say."""
 
 LOOKED_AT = (
-    *("gpus-added", "grant-added", "messages-copied", "objects-moved", "output-unjudged"),
-    *("paid-ahead", "plan-unclear", "provider-unjudged", "quota-asked", "removal-unseen"),
-    *("role-widened", "topic-elsewhere", "unjudged", "vms-cost-otherwise", "vms-end-early"),
+    *("account-enabled", "gpus-added", "grant-added", "messages-copied", "objects-moved"),
+    *("output-unjudged", "paid-ahead", "plan-unclear", "provider-unjudged", "quota-asked"),
+    *("removal-unseen", "role-widened", "topic-elsewhere", "unjudged", "vms-cost-otherwise"),
+    "vms-end-early",
 )
 """Rules that block nothing and have somebody look at something: there is nothing to run."""

@@ -34,9 +34,19 @@ class TestProposal:
 
     def test_names_that_overlap(self) -> None:
         """What they begin and end with is not counted twice."""
-        gone = [change(GROUP, ["delete"], {}, None, name) for name in ("g-a-a", "g-a-a-a")]
+        gone = [change(GROUP, ["delete"], {}, None, name) for name in ("jobs-a-a", "jobs-a-a-a")]
 
-        assert f"address: {GROUP}.g-a-a*\n" in reviewed(made_up(*gone)).proposal
+        assert f"address: {GROUP}.jobs-a-a*\n" in reviewed(made_up(*gone)).proposal
+
+    def test_names_with_little_in_common(self) -> None:
+        """What would stand for any name of the type is refused, and not proposed."""
+        gone = [change(GROUP, ["delete"], {}, None, name) for name in ("a-one-z", "a-two-z")]
+
+        proposal = reviewed(made_up(*gone)).proposal
+
+        assert [f"{GROUP}.{name}" for name in ("a-one-z", "a-two-z")] == re.findall(
+            r"address: (.*)", proposal
+        )
 
     def test_one_alone_needs_no_pattern(self) -> None:
         """It is named whole."""

@@ -42,6 +42,39 @@ def test_a_check_that_fails(form: str) -> None:
         assert "safe" not in one.headline
 
 
+RUNS = {"provisioners": [{"type": "local-exec", "expressions": {"command": {}}}]}
+"""What an existing resource runs once it goes."""
+
+
+@pytest.mark.parametrize("form", READ)
+def test_what_is_to_be_said_where_nothing_changes(form: str) -> None:
+    """It is in the first line: no plan with something to look at is plainly without changes."""
+    there = change(TOPIC, ["no-op"], {"name": "t"}, {"name": "t"})
+    written = {"address": there["address"], "mode": "managed", "type": TOPIC, **RUNS}
+    plan = {**made_up(there), "configuration": {"root_module": {"resources": [written]}}}
+    one, quiet = reviewed(plan), reviewed(made_up(there))
+
+    assert (0, "no changes; not judged", False) == (one.status, one.headline, one.is_plain)
+    assert (0, "no changes", True) == (quiet.status, quiet.headline, quiet.is_plain)
+    assert "no changes; not judged" in FORMS[form](one)
+    assert ("✅" in FORMS[form](one), "✅" in FORMS[form](quiet)) == (False, form == "markdown")
+
+
+def test_a_refresh_says_what_it_does() -> None:
+    """It changes the state, and no output; what others have changed is said with it."""
+    opened = change(BUCKET, ["update"], {"public_access_prevention": "enforced"},
+                    {"public_access_prevention": "inherited"})  # fmt: skip
+    labelled = change(BUCKET, ["update"], {"labels": {"a": "b"}}, {"labels": {"a": "c"}})
+    written = {"resources": [{"address": f"{BUCKET}.one", "mode": "managed", "type": BUCKET}]}
+    plan = {**made_up(), "configuration": {"root_module": written}}
+    safe, told = (
+        reviewed({**plan, "resource_drift": [drift]}).headline for drift in (labelled, opened)
+    )
+
+    assert safe.startswith("the state brought up to date; safe: ")
+    assert "the state brought up to date; widens access" == told
+
+
 @pytest.mark.parametrize("form", READ)
 def test_what_is_not_judged(form: str) -> None:
     """Whatever the plan has and nobody reads is told, and the plan is not called safe."""

@@ -36,6 +36,25 @@ def test_what_a_plan_must_be_of(both: list[Settings]) -> None:
     assert all(name.endswith("-mig") and most > 0 for name, most in dev.limits.items())
 
 
+def test_the_reservations_that_are_meant(checkout: Checkout) -> None:
+    """All that fleets name, be they another project's; usually none."""
+    (before,) = load(checkout.root, ["dev"])
+    fleet = {
+        "accelerator": "nvidia-h100-80gb",
+        "machine_types": {8: "a3-highgpu-8g"},
+        "capacity": "reservation",
+        "reservations": {8: "projects/eng-ai-shared/reservations/b200"},
+        "regions": {"us-east5": ["a"]},
+    }
+    fleets = before.model_dump()["fleets"]
+    settings = type(before).model_validate(
+        {**before.model_dump(), "fleets": {**fleets, "h": fleet}}
+    )
+
+    assert frozenset() == reviews.target(before).reservations
+    assert {"projects/eng-ai-shared/reservations/b200"} == reviews.target(settings).reservations
+
+
 def test_it_is_found_by_its_project(both: list[Settings], tmp_path: Path) -> None:
     """A plan tells by its resources of which environment it is."""
     file = tmp_path / "plan.json"

@@ -49,7 +49,8 @@ def apply(
         click.echo(FORMS["terminal"](reviewed), nl=False)
         sys.exit(reviewed.status)
     if reviewed.plan.empty:
-        click.echo(f"{environment}: nothing to change.")
+        told = "" if reviewed.is_plain else f" ({reviewed.headline})"
+        click.echo(f"{environment}: nothing to change{told}.")
         return
     click.echo(f"{environment} ({settings.project}): {reviewed.headline}", err=True)
     if not yes:

@@ -75,7 +75,7 @@ def _next(reviewed: "Review", only_looked_at: bool) -> str:
     if reviewed.verdict.blocked:
         return "Next: change it, or allow it in config/allow.yaml, and plan again."
     if reviewed.plan.empty:
-        return "Nothing is left to do."
+        return "Nothing is left to do." if reviewed.is_plain else "Nothing is left to apply."
     if only_looked_at:
         return f"It was only looked at: `make plan ENV={environment}` makes one to apply."
     return f"Next: `make apply ENV={environment}` applies just this."

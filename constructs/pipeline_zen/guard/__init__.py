@@ -51,7 +51,7 @@ an unknown policy rolls VMs, a type without a rule may not be deleted.
 """
 
 from pipeline_zen.guard.allow_schema import allow_schema
-from pipeline_zen.guard.allowances import Allowance, allowances, digest, matches, run_out
+from pipeline_zen.guard.allowances import Allowance, allowances, digest, is_meant, matches, run_out
 from pipeline_zen.guard.rules import RULES, Finding, Rule, Severity
 from pipeline_zen.guard.target import Provenance, Target
 from pipeline_zen.guard.trust import REHEARSAL_FAILED, REHEARSAL_LOST
@@ -72,6 +72,7 @@ __all__ = [
     "allow_schema",
     "allowances",
     "digest",
+    "is_meant",
     "judge",
     "matches",
     "run_out",

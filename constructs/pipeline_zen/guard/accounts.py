@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from pipeline_zen.guard.checks import harmless, judges
 from pipeline_zen.guard.grants import GRANT_REMOVED, POWERFUL_ROLE
 from pipeline_zen.guard.harmless import known, only
-from pipeline_zen.guard.powers import POWERFUL_PERMISSIONS
+from pipeline_zen.guard.powers import powerful_among
 from pipeline_zen.guard.resource import Resource, listed, quoted
 from pipeline_zen.guard.rules import Finding, Rule, Severity
 from pipeline_zen.kinds import ACCOUNT, ROLE
-from pipeline_zen.plan import UNKNOWN, Action
+from pipeline_zen.plan import UNKNOWN, Action, Unknown
 
 ROLES = (ROLE, "google_organization_iam_custom_role")
 
@@ -73,6 +73,23 @@ def _disabled(account: Resource) -> Iterator[Finding]:
         yield account.found(ACCOUNT_DISABLED, what)
 
 
+ACCOUNT_ENABLED = Rule(
+    "account-enabled",
+    Severity.WIDENS_ACCESS,
+    "See why it was disabled: whoever has a key of it has all its rights again.",
+    blocks=False,
+)
+
+
+@judges(ACCOUNT, attributes="disabled")
+def _enabled(account: Resource) -> Iterator[Finding]:
+    was_on = account.before.flag("disabled") in (False, None)
+    changed = account.updated and account.changes("disabled") and not was_on
+    if changed and account.after.flag("disabled") in (False, None):
+        what = "enabled again: whoever acts as it has all that it was granted"
+        yield account.found(ACCOUNT_ENABLED, what, of=("disabled",))
+
+
 @judges("google_project_default_service_accounts", attributes="*")
 def _default_accounts(accounts: Resource) -> Iterator[Finding]:
     """What becomes of Google's own accounts in the project."""
@@ -113,11 +130,7 @@ def _role_gone(role: Resource) -> Iterator[Finding]:
 @judges(*ROLES, attributes="permissions")
 def _role_new(role: Resource) -> Iterator[Finding]:
     if role.made:
-        allowed = role.after.texts("permissions")
-        if allowed is UNKNOWN:
-            yield role.found(POWERFUL_ROLE, "allows what is not known yet", why="")
-        else:
-            yield from _powers(role, allowed)
+        yield from _powers(role, role.after.texts("permissions"))
 
 
 ROLE_SHRUNK = Rule(
@@ -142,6 +155,16 @@ def _role_off(role: Resource) -> Iterator[Finding]:
         yield role.found(ROLE_SHRUNK, what)
 
 
+@judges(*ROLES, attributes="stage")
+def _role_on(role: Resource) -> Iterator[Finding]:
+    switched = role.updated and role.changes("stage")
+    old, new = (values.text("stage") for values in (role.before, role.after))
+    if switched and old in ("DISABLED", UNKNOWN) and new != "DISABLED":
+        what = "switched on again (`stage`): whoever has it has all that it allows"
+        yield role.found(ROLE_WIDENED, what, of=("stage",))
+        yield from _powers(role, role.after.texts("permissions"))
+
+
 @judges(*ROLES, attributes="permissions")
 def _role_changed(role: Resource) -> Iterator[Finding]:
     if not (role.updated and role.changes("permissions")):
@@ -157,8 +180,11 @@ def _role_changed(role: Resource) -> Iterator[Finding]:
         yield from _powers(role, after - before)
 
 
-def _powers(role: Resource, permissions: frozenset[str]) -> Iterator[Finding]:
-    powerful = {name for name in permissions if POWERFUL_PERMISSIONS.fullmatch(name)}
+def _powers(role: Resource, permissions: frozenset[str] | Unknown) -> Iterator[Finding]:
+    if permissions is UNKNOWN:
+        yield role.found(POWERFUL_ROLE, "allows what is not known yet", why="")
+        return
+    powerful = powerful_among(permissions)
     if powerful:
         yield role.found(POWERFUL_ROLE, f"allows {listed(powerful)}", why="")
 

@@ -2,7 +2,7 @@
 
 import re
 
-from pipeline_zen.guard.allowances import ADDRESS, DAY, HINTS, LONGEST, SEEN
+from pipeline_zen.guard.allowances import DAY, HINTS, LONGEST, MEANT, SEEN
 from pipeline_zen.guard.rules import RULES
 from pipeline_zen.settings import SCHEMA_DIALECT, schema_as_text
 
@@ -47,7 +47,7 @@ def _allowance() -> dict[str, object]:
                 "enumDescriptions": [RULES[name].todo for name in allowable],
             },
             # JSON Schema's patterns have no names in them.
-            "address": _text("address", f"^({re.sub(r'[?]P<[a-z]+>', '', ADDRESS.pattern)})$"),
+            "address": _text("address", f"^({re.sub(r'[?]P<[a-z]+>', '', MEANT.pattern)})$"),
             "reason": _text("reason", r"[A-Za-z0-9]+[^A-Za-z0-9]+[A-Za-z0-9]"),
             "seen": _text("seen", f"^{SEEN.pattern}$"),
             "until": _text("until", f"^{DAY.pattern}$"),

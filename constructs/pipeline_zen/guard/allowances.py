@@ -12,7 +12,8 @@ What was *seen* is a short digest of the findings that it lets pass, as the repo
 what else comes to the same address, or is set to something else, is another matter.
 
 An address may have `*` in the name of the resource, and nowhere else: not in its type, not in the
-module, not in the key that `count` or `for_each` adds, where it stands for itself.
+module, not in the key that `count` or `for_each` adds, where it stands for itself. Beside it there
+is a word, so that it never stands for all of a type.
 """
 
 import datetime
@@ -45,10 +46,14 @@ LONGEST = 90
 
 _KEYS = ("address", "finding", "reason", "seen", "until")
 _INDEX = r'(?:\[(?:[0-9]+|"(?:[^"\\]|\\.)*")\])?'
-ADDRESS = re.compile(
+_ADDRESS = (
     rf"(?P<modules>(?:module\.[\w-]+{_INDEX}\.)*)"
-    rf"(?!module\.|data\.)(?P<type>[a-z][a-z0-9_]*)\.(?P<name>\**[\w-][\w*-]*)(?P<index>{_INDEX})"
+    rf"(?!module\.|data\.)(?P<type>[a-z][a-z0-9_]*)\.(?P<name>NAME)(?P<index>{_INDEX})"
 )
+ADDRESS = re.compile(_ADDRESS.replace("NAME", r"\**[\w-][\w*-]*"))
+MEANT = re.compile(_ADDRESS.replace("NAME", r"[\w-]+|(?=[\w*-]*[A-Za-z0-9]{3})[\w*-]+"))
+"""An address of something in particular: beside a star there is a word, of three characters."""
+
 _DIGITS = 8
 SEEN = re.compile(rf"[0-9a-f]{{{_DIGITS}}}")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -76,6 +81,11 @@ def digest(findings: Iterable[Finding]) -> str:
     """What stands for findings of one rule: where they are, and what the attributes become."""
     content = sorted(json.dumps([one.rule, one.address, one.seen]) for one in findings)
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:_DIGITS]
+
+
+def is_meant(pattern: str) -> bool:
+    """Whether an address may stand in an allowance: it is no pattern that any name may fit."""
+    return MASKED not in pattern and MEANT.fullmatch(pattern) is not None
 
 
 def matches(pattern: str, address: str) -> bool:
@@ -210,7 +220,7 @@ def _finding(value: Any, _today: datetime.date) -> _Wrong:
 
 
 def _address(value: Any, _today: datetime.date) -> _Wrong:
-    sound = isinstance(value, str) and MASKED not in value and ADDRESS.fullmatch(value)
+    sound = isinstance(value, str) and is_meant(value)
     return None if sound else (f"got {show(value)}", "")
 
 
@@ -268,7 +278,8 @@ def _why_not(finding: Any) -> str:
 HINTS = {
     "address": (
         "Name one resource as the plan does, type.name, behind its module if it is in one; only "
-        "its name may have `*` in it, beside what is common to all that are meant."
+        "its name may have `*` in it, beside what is common to all that are meant: a word of three "
+        "letters or more."
     ),
     "finding": "Name the finding as the report does, such as group-deleted.",
     "reason": "Say in a sentence, of two words at least, why this may happen.",

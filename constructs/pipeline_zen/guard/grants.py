@@ -99,8 +99,8 @@ BASIC_ROLE = Rule(
 POWERFUL_ROLE = Rule(
     "powerful-role",
     Severity.WIDENS_ACCESS,
-    "Its holder can take further rights, act as somebody else or read secrets: grant what the "
-    "task needs, on the one thing that it needs it for.",
+    "Its holder can take further rights, act as somebody else, read secrets, or take away jobs and "
+    "data: grant what the task needs, on the one thing that it needs it for.",
 )
 
 GRANT_UNKNOWN = Rule(
@@ -169,7 +169,7 @@ def _rule_of(grant: Resource, role: str | Unknown | None, member: str | Unknown 
         return PUBLIC_ACCESS
     if role in BASIC_ROLES:
         return BASIC_ROLE
-    if isinstance(role, str) and is_powerful(grant.change.type, role, _project(grant)):
+    if isinstance(role, str) and is_powerful(grant.change.type, role, grant.plan.roles):
         return POWERFUL_ROLE
     unknown = not isinstance(member, str) and not _is_new_account(grant)
     return GRANT_UNKNOWN if unknown or not isinstance(role, str) else GRANT_ADDED
@@ -178,10 +178,6 @@ def _rule_of(grant: Resource, role: str | Unknown | None, member: str | Unknown 
 def _is_new_account(grant: Resource) -> bool:
     """Whether a member that is not known yet is an account that the same plan makes."""
     return grant.refers_to(grant.references("member"), (kinds.ACCOUNT,))
-
-
-def _project(grant: Resource) -> str:
-    return grant.plan.target.project
 
 
 def _held(values: Values) -> Held | Unknown:

@@ -8,7 +8,7 @@ from pipeline_zen.guard.groups import ACTIONS, SIZE_NOW, kills
 from pipeline_zen.guard.resource import Resource, quoted
 from pipeline_zen.guard.rules import Finding, Rule, Severity
 from pipeline_zen.kinds import GROUP, GROUPS
-from pipeline_zen.plan import UNKNOWN, Unknown
+from pipeline_zen.plan import UNKNOWN, Unknown, Values
 
 _STATEFUL = "stateful_disk stateful_external_ip stateful_internal_ip"
 
@@ -86,16 +86,39 @@ GROUP_HEALED = Rule(
 )
 
 
-@judges(*GROUPS, attributes="auto_healing_policies")
+@judges(
+    *GROUPS, attributes="auto_healing_policies instance_lifecycle_policy.on_failed_health_check"
+)
 def _healed(group: Resource) -> Iterator[Finding]:
-    policies = [values.block("auto_healing_policies") for values in (group.before, group.after)]
-    if not group.changes("auto_healing_policies") or not policies[1].exists:
-        return
-    checks = [policy.text("health_check") for policy in policies]
-    delays = [policy.number("initial_delay_sec") for policy in policies]
-    if UNKNOWN in checks or checks[0] != checks[1] or may_be_less(delays[1], delays[0]):
+    if _is_checked_otherwise(group):
         what = "given a health check, and a VM that fails it is made anew"
         yield kills(group, GROUP_HEALED, what, 0 if group.made else SIZE_NOW, why="")
+    elif group.updated and group.changes("instance_lifecycle_policy"):
+        old, new = map(_when_unhealthy, (group.before, group.after))
+        if new != "DO_NOTHING" and (new != old or new is UNKNOWN):
+            what = "set to make anew a VM that fails its health check"
+            yield kills(group, GROUP_HEALED, what, why="")
+
+
+def _is_checked_otherwise(group: Resource) -> bool:
+    """Whether it has another health check, or an earlier one."""
+    policies = [values.block("auto_healing_policies") for values in (group.before, group.after)]
+    if not group.changes("auto_healing_policies") or not policies[1].exists:
+        return False
+    checks = [policy.text("health_check") for policy in policies]
+    delays = [policy.number("initial_delay_sec") for policy in policies]
+    return UNKNOWN in checks or checks[0] != checks[1] or may_be_less(delays[1], delays[0])
+
+
+def _when_unhealthy(group: Values) -> str | Unknown:
+    """What is done to a VM that fails a health check, which without one is nothing."""
+    policy = group.block("instance_lifecycle_policy")
+    action = policy.text("on_failed_health_check") or "DEFAULT_ACTION"
+    if not group.block("auto_healing_policies").exists:
+        return "DO_NOTHING"
+    # Where nothing is said, Google repairs.
+    default = policy.text("default_action_on_failure") or "REPAIR"
+    return default if action == "DEFAULT_ACTION" else action
 
 
 GROUP_REPAIRS = Rule(

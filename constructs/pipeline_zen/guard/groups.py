@@ -38,6 +38,15 @@ def _of_the_plan(leaf: Leaf) -> bool:
     return leaf.resource.next_template is not None
 
 
+def _heals_nobody(leaf: Leaf) -> bool:
+    """The default action, where it is to do nothing, or there is no health check to fail."""
+    sides = (leaf.resource.before, leaf.resource.after)
+    policy = leaf.resource.after.block("instance_lifecycle_policy")
+    unchecked = not any(values.block("auto_healing_policies").exists for values in sides)
+    idle = unchecked or policy.text("default_action_on_failure") == "DO_NOTHING"
+    return idle and leaf.new in (None, "", "DEFAULT_ACTION")
+
+
 harmless(
     *GROUPS,
     tests={
@@ -46,8 +55,8 @@ harmless(
         "distribution_policy_target_shape": only("ANY", "ANY_SINGLE_ZONE", "BALANCED", "EVEN"),
         "instance_lifecycle_policy.default_action_on_failure": only("DO_NOTHING"),
         "instance_lifecycle_policy.force_update_on_repair": only("NO"),
-        "instance_lifecycle_policy.on_failed_health_check": only(
-            None, "DEFAULT_ACTION", "DO_NOTHING"
+        "instance_lifecycle_policy.on_failed_health_check": any_of(
+            only("DO_NOTHING"), _heals_nobody
         ),
         "list_managed_instances_results": known,
         "named_port version.name": anything,

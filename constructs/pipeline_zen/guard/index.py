@@ -9,7 +9,7 @@ from pipeline_zen.guard.links import HOSTS, parsed
 from pipeline_zen.guard.resource import Resource, cloud_name, identity_of, last
 from pipeline_zen.guard.starts import Starts
 from pipeline_zen.guard.target import Target
-from pipeline_zen.plan import Action, Change, Plan, Values, config_address
+from pipeline_zen.plan import Action, Change, Plan, Unknown, Values, config_address
 
 _SECRETS = (kinds.SECRET, "google_secret_manager_regional_secret")
 
@@ -158,6 +158,17 @@ class PlanIndex:
             for change in self._of_types(kinds.ACCOUNT)
             if isinstance(account := change.values()[1].text("account_id"), str)
         )
+
+    @cached_property
+    def roles(self) -> dict[str, frozenset[str] | Unknown]:
+        """What the custom roles allow that are there after the apply, by their whole name."""
+        return {
+            f"projects/{self.target.project}/roles/{role}": values.texts("permissions")
+            for change in self._of_types(kinds.ROLE)
+            for values in change.values()[1:]
+            if values.get("project") in (None, self.target.project)
+            and isinstance(role := values.text("role_id"), str)
+        }
 
     @cached_property
     def policies(self) -> dict[str, Values]:

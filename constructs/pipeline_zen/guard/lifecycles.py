@@ -2,13 +2,15 @@
 
 from pipeline_zen.guard.amounts import at_least
 from pipeline_zen.guard.resource import Resource
-from pipeline_zen.plan import UNKNOWN, Values
+from pipeline_zen.plan import UNKNOWN, Unknown, Values
 
 _LIMITS = ("age", "days_since_custom_time", "days_since_noncurrent_time", "num_newer_versions")
 """The conditions of a lifecycle rule that spare more objects the larger they are."""
 
 DELETE, MOVE, ABORT = "Delete", "SetStorageClass", "AbortIncompleteMultipartUpload"
 ACTIONS = (DELETE, MOVE, ABORT)
+
+_BEGIN, _END, _CLASSES = "matches_prefix", "matches_suffix", "matches_storage_class"
 
 _PATIENT = 7
 """Days after which an upload that nobody has ended is one that nobody will end."""
@@ -49,8 +51,19 @@ def _spares_as_much(rule: Values, other: Values) -> bool:
         _alike(new.get(key), old.get(key))
         or (key == "with_state" and old.get(key) == "ANY")
         or (key in _LIMITS and at_least(new.number(key), old.number(key)))
+        or (key in (_BEGIN, _END, _CLASSES) and _is_of_fewer(new.texts(key), old.texts(key), key))
         for key in new.keys() | old.keys()
     )
+
+
+def _is_of_fewer(new: frozenset[str] | Unknown, old: frozenset[str] | Unknown, key: str) -> bool:
+    """Whether names, or classes, are all among the others; none at all stands for all of them."""
+    if isinstance(new, Unknown) or isinstance(old, Unknown) or not new:
+        return False
+    if key == _CLASSES or not old:
+        return not old or new <= old
+    fits = str.startswith if key == _BEGIN else str.endswith
+    return all(fits(one, tuple(old)) for one in new)
 
 
 def _alike(new: object, old: object) -> bool:

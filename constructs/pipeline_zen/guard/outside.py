@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from pipeline_zen import names
-from pipeline_zen.guard.leaf import Leaf
+from pipeline_zen.guard.leaf import Leaf, enclosing
 from pipeline_zen.guard.resource import Resource, listed
 from pipeline_zen.guard.rules import Finding, Rule, Severity
 
@@ -38,6 +38,9 @@ _SIGNS = ("/", "@", "-", ".", ":")
 
 _IMAGES = ("disk.source_image", "boot_disk.initialize_params.image")
 """Where images are named, which are another project's by rights; their own rule judges them."""
+
+_RESERVATIONS = "reservation_affinity.specific_reservation.values"
+"""Where reservations are named, which another project may share."""
 
 
 def named(resource: Resource) -> Iterator[Finding]:
@@ -76,6 +79,8 @@ def _in_text(leaf: Leaf, text: str) -> Iterator[str]:
     if not any(sign in text for sign in _SIGNS):
         return
     target = leaf.resource.plan.target
+    if text in target.reservations and _RESERVATIONS in enclosing(leaf.key):
+        return
     for pattern in (_PROJECT, _ACCOUNT, _HOSTED, _MEMBERS):
         for found in pattern.findall(text):
             if found not in (target.project, "-", "_", *leaf.resource.plan.numbers):

@@ -1,6 +1,9 @@
 """What a role allows, and whom a member stands for: which of them are too much."""
 
 import re
+from collections.abc import Iterable, Mapping
+
+from pipeline_zen.plan import UNKNOWN, Unknown
 
 EVERYBODY = ("allUsers", "allAuthenticatedUsers")
 _EVERYBODY = tuple(name.lower() for name in EVERYBODY)
@@ -46,10 +49,15 @@ _NARROW = re.compile(
     r"roles/(?:(?:artifactregistry|cloudquotas|cloudtrace|compute|errorreporting|logging"
     r"|monitoring|pubsub|serviceusage|storage|storagetransfer|workloadmanager)\.(?:\w*[vV]iewer"
     r"|\w*[rR]eader)|browser|logging\.logWriter|monitoring\.metricWriter|cloudtrace\.agent"
-    r"|errorreporting\.writer|pubsub\.(?:publisher|subscriber)|compute\.imageUser"
-    r"|storage\.object(?:Creator|User)|bigquery\.(?:jobUser|user))"
+    r"|errorreporting\.writer|compute\.imageUser|storage\.objectCreator"
+    r"|bigquery\.(?:jobUser|user))"
 )
-"""Roles that only read what is no secret, or that do one thing; none by which one takes more."""
+"""
+Roles that only read what is no secret, or that do one thing; none by which one takes more.
+
+They are so on the whole project, too: who may consume all queues takes all jobs, who may publish
+to all topics stops all jobs, and a user of all objects deletes them.
+"""
 
 _NARROW_OR_ONE = re.compile(
     r"roles/(?:secretmanager\.(?:secretAccessor|viewer)|storage\.(?:legacyObject|object)\w+"
@@ -58,21 +66,35 @@ _NARROW_OR_ONE = re.compile(
 )
 """Roles that are harmless on the one thing that somebody needs them for."""
 
-_TOO_MUCH = re.compile(r"roles/iam\..*|roles/compute\.os.*|.*(?:[aA]dmin|[oO]wner)\b.*")
-"""Roles that are not narrow, whatever they end in."""
+_TOO_MUCH = re.compile(
+    r"roles/iam\..*|roles/compute\.os.*|.*(?:[aA]dmin|[oO]wner)\b.*"
+    r"|roles/(?:compute\.viewer|logging\.privateLogViewer|serviceusage\.apiKeysViewer)"
+)
+"""
+Roles that are not narrow, whatever they end in.
+
+A viewer of Compute Engine reads what VMs write to their serial ports, one of API keys the keys.
+"""
 
 _IN_ALL = ("google_project_", "google_folder_", "google_organization_", "google_billing_")
 """How the types of grants begin that are on everything of a project, or more."""
 
 
-def is_powerful(type_: str, role: str, project: str) -> bool:
+def powerful_among(permissions: Iterable[str]) -> frozenset[str]:
+    """The permissions that are too much, of some."""
+    return frozenset(name for name in permissions if POWERFUL_PERMISSIONS.fullmatch(name))
+
+
+def is_powerful(type_: str, role: str, custom: Mapping[str, frozenset[str] | Unknown]) -> bool:
     """
     Whether a role allows too much on what a grant of a type is on, or what it allows is not known.
 
-    A custom role of the project itself is judged where it is made.
+    *custom* is what each custom role of the plan allows; what one allows that is not of the plan
+    nobody here knows.
     """
-    if role.startswith(f"projects/{project}/roles/"):
-        return False
+    if role in custom:
+        permissions = custom[role]
+        return permissions is UNKNOWN or bool(powerful_among(permissions))
     narrow = _NARROW.fullmatch(role) and not _TOO_MUCH.fullmatch(role)
     if type_.startswith(_IN_ALL):
         return not narrow

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from pipeline_zen import names
 from pipeline_zen.guard.amounts import at_least as at_least_
 from pipeline_zen.guard.amounts import period
 from pipeline_zen.guard.checks import harmless, judges
@@ -30,6 +31,11 @@ _RETENTION = "message_retention_duration"
 _A_DAY = 86_400
 """Seconds; a queue that forgets sooner loses what waits over a night."""
 
+_SOME_HOURS = 14_400
+"""Seconds after which a heartbeat is worth nothing, and is no loss."""
+
+_HEARTBEATS = (names.HEARTBEATS_TOPIC, names.local_topic(names.HEARTBEATS_TOPIC))
+"""The topics on which no jobs are, but what VMs say of themselves, time and again."""
 
 _DELETED_TOPIC = "_deleted-topic_"
 """What Google leaves in the place of a topic that is gone."""
@@ -40,6 +46,24 @@ def _is_there(leaf: Leaf) -> bool:
     return isinstance(leaf.new, str) and last(leaf.new) in leaf.resource.plan.topics
 
 
+def _needed(queue: Resource) -> int:
+    """For how long its messages may be needed, in seconds, by what they are."""
+    key, project = "name" if queue.change.type == TOPIC else "topic", queue.plan.target.project
+    topics = [one.text(key) for one in (queue.before, queue.after) if one.exists]
+    links = [f"projects/{project}/topics/{name}" for name in _HEARTBEATS]
+    return _SOME_HOURS if {*_HEARTBEATS, *links}.issuperset(topics) else _A_DAY
+
+
+def _forgets_no_job(queue: Resource) -> bool:
+    """Whether there are no jobs in it, and the rest is kept for as long as it may be needed."""
+    needed = _needed(queue)
+    return needed < _A_DAY and at_least_(queue.after.seconds(_RETENTION), needed)
+
+
+def _long_enough(leaf: Leaf) -> bool:
+    return _forgets_no_job(leaf.resource)
+
+
 def _never_expires(leaf: Leaf) -> bool:
     return bool(leaf.resource.after.block("expiration_policy").get("ttl") == "")
 
@@ -47,7 +71,7 @@ def _never_expires(leaf: Leaf) -> bool:
 harmless(
     TOPIC,
     tests={
-        _RETENTION: any_of(longer, begins),
+        _RETENTION: any_of(longer, begins, _long_enough),
         "message_transforms schema_settings": removed,
     },
     new={f"name {_RETENTION}": known},
@@ -56,7 +80,8 @@ harmless(
 harmless(
     SUBSCRIPTION,
     tests={
-        f"ack_deadline_seconds dead_letter_policy.max_delivery_attempts {_RETENTION}": longer,
+        "ack_deadline_seconds dead_letter_policy.max_delivery_attempts": longer,
+        _RETENTION: any_of(longer, _long_enough),
         "expiration_policy.ttl": any_of(only(None), longer),
         "bigquery_config cloud_storage_config dead_letter_policy push_config": removed,
         "message_transforms": removed,
@@ -67,7 +92,9 @@ harmless(
         "enable_message_ordering": only(None, False),
         "expiration_policy.ttl": only(None),
         "expiration_policy": _never_expires,
-        _RETENTION: at_least(_A_DAY),
+        _RETENTION: any_of(at_least(_A_DAY), _long_enough),
+        # What was handed back comes again later, by ten minutes at most.
+        "retry_policy.maximum_backoff retry_policy.minimum_backoff": known,
         "topic": any_of(_is_there, refers_to(TOPIC)),
     },
     computed="ack_deadline_seconds retry_policy.maximum_backoff retry_policy.minimum_backoff",
@@ -152,7 +179,8 @@ RETENTION_SHORTENED = Rule(
 def _forgets(subscription: Resource) -> Iterator[Finding]:
     kept = subscription.after.seconds(_RETENTION)
     # Where nothing is said, Google keeps messages for a week.
-    if subscription.made and kept is not None and not at_least_(kept, _A_DAY):
+    short = kept is not None and not at_least_(kept, _needed(subscription))
+    if subscription.made and short:
         what = f"new, and keeps messages for {period(kept)} only"
         yield subscription.found(RETENTION_SHORTENED, what, why="", of=(_RETENTION,))
 
@@ -161,7 +189,7 @@ def _forgets(subscription: Resource) -> Iterator[Finding]:
 def _retention(queue: Resource) -> Iterator[Finding]:
     before, after = (values.seconds(_RETENTION) for values in (queue.before, queue.after))
     changed = queue.updated and queue.changes(_RETENTION)
-    if not changed or before is None or at_least_(after, before):
+    if not changed or before is None or at_least_(after, before) or _forgets_no_job(queue):
         return
     kept = "no longer" if after is None else f"for {period(after)} instead of {period(before)}"
     what = f"set to keep messages {kept}: older ones are gone at once"

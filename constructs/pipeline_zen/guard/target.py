@@ -18,6 +18,8 @@ class Target:
     """The most VMs that the scheduler raises a group to, by the group's name, where it is known."""
     images_project: str | None = None
     """Where the images of VMs are; None where that is not known."""
+    reservations: frozenset[str] = frozenset()
+    """What the settings have VMs start from, be it of another project that shares it."""
 
 
 @dataclass(frozen=True)

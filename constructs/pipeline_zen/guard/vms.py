@@ -10,7 +10,7 @@ from pipeline_zen.guard.resource import Resource, gpus_of, last
 from pipeline_zen.guard.rules import Finding, Rule, Severity
 from pipeline_zen.guard.template_costs import GPUS_ADDED
 from pipeline_zen.kinds import GROUPS
-from pipeline_zen.plan import UNKNOWN, Action
+from pipeline_zen.plan import UNKNOWN, Action, Unknown, Values
 
 AUTOSCALERS = ("google_compute_region_autoscaler", "google_compute_autoscaler")
 RESIZE_REQUESTS = ("google_compute_region_resize_request", "google_compute_resize_request")
@@ -179,14 +179,19 @@ def _quota(preference: Resource) -> Iterator[Finding]:
     """A quota preference. Deleting one asks nothing of Google."""
     if not preference.judged_as_it_is:
         return
-    old, new = (
-        values.block("quota_config").number("preferred_value")
-        for values in (preference.before, preference.after)
-    )
-    if old != new:
-        instead = "" if old is None else f" instead of {said(old)}"
+    old, new = map(_asked, (preference.before, preference.after))
+    unclear = new is UNKNOWN and preference.changes("quota_config")
+    if preference.made or old != new or unclear:
+        instead = "" if old in (None, new) else f" instead of {said(old)}"
         what = f"asks for {said(new)}{instead}"
         yield preference.found(QUOTA_ASKED, what, gpus=None, why="")
+
+
+def _asked(preference: Values) -> float | Unknown | None:
+    """How much is asked for; the provider plans none as an empty text."""
+    config = preference.block("quota_config")
+    asked = config.number("preferred_value")
+    return 0 if asked is None and config.exists else asked
 
 
 def _is_new(scaler: Resource, link: str) -> bool:

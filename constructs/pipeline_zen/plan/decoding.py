@@ -68,9 +68,15 @@ class _State(msgspec.Struct):
     values: _StateValues = msgspec.field(default_factory=_StateValues)
 
 
+_TOP = re.compile(rb'\s*[{,]\s*("(?:[^"\\]|\\.)*")\s*:\s*')
+"""The next key of the object that a plan is."""
+
 _WHOLE = msgspec.json.Decoder(_Plan)
 _PARTS = msgspec.json.Decoder(RawPlan)
 _STATE = msgspec.json.Decoder(_State | None)
+_AFTER = msgspec.json.Decoder(_StateValues | None)
+_KEYS = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_KEY = msgspec.json.Decoder(str)
 
 
 def decode(data: bytes) -> tuple[RawPlan, str]:
@@ -96,6 +102,8 @@ def decode(data: bytes) -> tuple[RawPlan, str]:
     _refuse_messages(data)
     document, unknown = _parsed(data)
     _refuse_others(document)
+    _refuse_doubles(data)
+    _refuse_cut(document)
     types = {resource.type for resource in document.resource_changes}
     if len(types) > MOST_TYPES:
         raise PlanError(
@@ -116,8 +124,12 @@ def managed_before(document: RawPlan) -> frozenset[str]:
         before = _STATE.decode(document.prior_state) if bytes(document.prior_state) else None
     except msgspec.MsgspecError:
         return frozenset()
+    return _managed(before.values) if before else frozenset()
+
+
+def _managed(values: _StateValues) -> frozenset[str]:
     found: set[str] = set()
-    modules = [before.values.root_module] if before else []
+    modules = [values.root_module]
     while modules:
         module = modules.pop()
         found.update(one.address for one in module.resources if one.mode == "managed")
@@ -176,6 +188,44 @@ def _refuse_others(document: RawPlan) -> None:
         )
     if not bytes(document.planned_values):
         raise PlanError(f"It has no planned_values, so it is no plan: give what `{SHOW}` prints")
+
+
+def _refuse_doubles(data: bytes) -> None:
+    """
+    Refuse what has a key twice, of which the last one only is read.
+
+    What is under the keys is not looked into, but passed over by its length.
+    """
+    left, position = _KEYS.decode(data), 0
+    while (found := _TOP.match(data, position)) and (key := _KEY.decode(found[1])) in left:
+        value = bytes(left.pop(key))
+        if not data.startswith(value, found.end()):
+            break
+        position = found.end() + len(value)
+    if data[position:].strip() != b"}":
+        raise PlanError(
+            "It has something twice, of which OpenTofu writes one: give what "
+            f"`{SHOW}` prints, as it is"
+        )
+
+
+def _refuse_cut(document: RawPlan) -> None:
+    """
+    Refuse what has results, and no changes that come to them.
+
+    With `-refresh-only` there is neither, so that it would pass for such a plan.
+    """
+    if document.resource_changes or document.errored:
+        return
+    try:
+        after = _AFTER.decode(document.planned_values)
+    except msgspec.MsgspecError:
+        return
+    if after and _managed(after):
+        raise PlanError(
+            "It has planned_values of resources, and no resource_changes: give all of what "
+            f"`{SHOW}` prints"
+        )
 
 
 def _refuse_deep(document: RawPlan) -> None:

@@ -4,7 +4,7 @@ import datetime
 import re
 from collections.abc import Collection, Iterable, Sequence
 
-from pipeline_zen.guard import RULES, Finding, digest, matches
+from pipeline_zen.guard import RULES, Finding, digest, is_meant, matches
 from pipeline_zen.masking import MASKED
 from pipeline_zen.report.folding import FoldedFinding
 
@@ -77,7 +77,8 @@ def _pattern(kind: str, addresses: Sequence[str]) -> str:
     names = [address.removeprefix(f"{kind}.") for address in addresses]
     start = _common(names) if names else ""
     end = _common([name[len(start) :][::-1] for name in names])[::-1] if names else ""
-    return f"{kind}.{start}*{end}" if start or end else ""
+    pattern = f"{kind}.{start}*{end}"
+    return pattern if is_meant(pattern) else ""
 
 
 def _as_yaml(address: str) -> str:

@@ -142,24 +142,39 @@ class Review:
         if self.verdict.blocked:
             worst = dict.fromkeys(found.first.severity.value for found in self.blocking)
             return f"blocked: {', '.join(worst)}"
+        if self.allowed:
+            return f"{self._changed}; dangers are allowed, see below"
+        if self._remarks:
+            return f"{self._changed}; {', '.join(self._remarks)}"
         if self.plan.empty:
-            return ", ".join(["no changes", *self._doubts])
+            return self._changed
+        return f"{self._changed}; safe: no running job, queue, data or identity is touched"
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing changes, and nothing is to be said beside."""
+        return self.plan.empty and not (self.verdict.blocked or self.allowed or self._remarks)
+
+    @property
+    def _changed(self) -> str:
+        """What changes, in numbers."""
+        if self.plan.empty:
+            return "no changes"
         words = {"destroy": "destroyed", "replace": "replaced", "update": "updated",
                  "create": "created", "forget": "forgotten", "let go": "let go",
                  "import": "imported", "move": "moved"}  # fmt: skip
         done = [f"{count} {words[name]}" for name, count in self.counts.items()
                 if name in words and count]  # fmt: skip
-        changed = ", ".join(done) or f"{len(self.plan.outputs)} outputs changed"
-        if self.allowed:
-            return f"{changed}; dangers are allowed, see below"
-        notable = dict.fromkeys(
-            found.first.severity.value
-            for found in self.notable
-            if found.first.severity is not Severity.SAFE
-        )
-        if notable or self._doubts:
-            return f"{changed}; {', '.join([*notable, *self._doubts])}"
-        return f"{changed}; safe: no running job, queue, data or identity is touched"
+        if done or self.plan.outputs:
+            return ", ".join(done) or f"{len(self.plan.outputs)} outputs changed"
+        return "the state brought up to date"
+
+    @cached_property
+    def _remarks(self) -> list[str]:
+        """What there is to see in it, in words."""
+        severities = dict.fromkeys(found.first.severity for found in self.notable)
+        notable = [one.value for one in severities if one is not Severity.SAFE]
+        return [*notable, *self._doubts]
 
     @property
     def _doubts(self) -> list[str]:

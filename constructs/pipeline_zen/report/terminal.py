@@ -14,7 +14,7 @@ from pipeline_zen.report.folding import MOST_FINDINGS, FoldedFinding, by_rule
 from pipeline_zen.report.identity import identity, introduced
 from pipeline_zen.report.origins import Origin
 from pipeline_zen.report.origins import listed as settings_listed
-from pipeline_zen.report.review import BLOCKED, NO_CHANGES, Review
+from pipeline_zen.report.review import BLOCKED, Review
 from pipeline_zen.report.words import (
     CHANGED,
     DONE,
@@ -84,7 +84,7 @@ def _parts(review: Review) -> Iterator[_Part]:
 
 
 def _head(review: Review) -> Iterator[_Part]:
-    colour = {NO_CHANGES: "green", BLOCKED: "red"}.get(review.status, "yellow")
+    colour = "red" if review.status == BLOCKED else "green" if review.is_plain else "yellow"
     head = Text(f"{review.target.environment}: {review.headline}", style=f"bold {colour}")
     about = [f"{review.kind} of {review.target.project}"]
     about += [f"{name} {value}" for name, value in review.facts]

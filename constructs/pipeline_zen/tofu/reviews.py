@@ -34,6 +34,11 @@ def target(settings: Settings) -> Target:
             if cluster.max_vms is not None
         },
         images_project=settings.images_project,
+        reservations=frozenset(
+            reservation
+            for fleet in settings.fleets.values()
+            for reservation in fleet.reservations.values()
+        ),
     )
 
 

@@ -95,7 +95,7 @@ def unchanged(kind: str, environment: str, message: str) -> str:
 def _head(review: Review) -> str:
     sign = {NO_CHANGES: "✅", BLOCKED: "🛑"}.get(review.status, "🟢")
     if review.status != BLOCKED and (review.allowed or "safe" not in review.headline):
-        sign = "✅" if review.plan.empty else "⚠️"
+        sign = "✅" if review.is_plain else "⚠️"
     target = review.target
     provenance = review.provenance
     facts = [*review.facts, ("OpenTofu", review.plan.tofu_version)]
