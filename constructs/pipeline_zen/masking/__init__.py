@@ -2,6 +2,7 @@
 Shows nothing secret: by its mark, by its key, by its look, in commands.
 
     keys         what is a secret by its key
+    ends         where in a text a secret ends
     assignments  what a text, such as a script, assigns to such keys
     options      what follows the options of commands
     commands     what commands, files and functions are given besides

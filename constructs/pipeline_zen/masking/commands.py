@@ -7,7 +7,7 @@ As with assignments, nothing is parsed, and all is linear in the length of a tex
 import re
 from collections.abc import Callable, Iterator
 
-from pipeline_zen.masking.assignments import ON_A_LINE, REFERENCE
+from pipeline_zen.masking.ends import ON_A_LINE, REFERENCE
 from pipeline_zen.masking.keys import MASKED, is_secret_file, is_secret_key
 from pipeline_zen.masking.options import ARGUMENT, Span, in_options, word
 

@@ -7,7 +7,7 @@ As with assignments, nothing is parsed, and all is linear in the length of a tex
 import re
 from collections.abc import Iterator
 
-from pipeline_zen.masking.assignments import ON_A_LINE, REFERENCE, secret_end
+from pipeline_zen.masking.ends import ON_A_LINE, REFERENCE, secret_end
 from pipeline_zen.masking.keys import MASKED
 
 Span = tuple[int, int, str]

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from pipeline_zen.masking.assignments import says_nothing
 from pipeline_zen.masking.embedded import embedded
+from pipeline_zen.masking.ends import says_nothing
 from pipeline_zen.masking.keys import (
     MASKED,
     is_harmless,
