@@ -148,7 +148,12 @@ class TestText:
          "curl -u a:", "curl -u '", "curl ", "echo ", 'echo "', "echo a > token ", "printf $(",
          "<<< ", "read token <<< '", "tee token <<A\n", "<<A > token\n", '("token", "', "?sig=",
          "set_token('", "wandb login ", "htpasswd -b ", "config -a ", "vault kv put a b=",
-         "sshpass -p ", "login -p $("],
+         "sshpass -p ", "login -p $(", "value: name: token ", "value: [name: token ", "id: token ",
+         "path: token\ncontent: ", "- value: a\n  name: token\n", "[\"token\", \"", "- -e\n",
+         "- --token\n", "(\"-e\", \"token\", \"", ".set(a, \"token\", ", "ENV TOKEN ",
+         "set TOKEN a ", "PASSWORD '", "PASSWORD \\'a", "IDENTIFIED BY 'a", "zip -P ",
+         "nmcli password ", "http -a u:", "lftp -u ,", "TOKEN=$(cat <<A\n", "rabbitmqctl -n a ",
+         "wpa_passphrase ", "?code="],
     )  # fmt: skip
     def test_hostile(self, unit: str, before: str) -> None:
         """The time it takes grows with the length of a text and no faster, whatever is in it."""

@@ -2,9 +2,13 @@
 Shows nothing secret: by its mark, by its key, by its look, in commands.
 
     keys         what is a secret by its key
+    ends         where in a text a secret ends
     assignments  what a text, such as a script, assigns to such keys
     options      what follows the options of commands
-    commands     what commands, files and functions are given besides
+    lists        what follows a name in a list
+    calls        what functions, and lists in a text, are given
+    statements   what Dockerfiles, settings of servers and SQL are given
+    commands     what commands and files are given besides
     text         what looks like a secret, in any text
     embedded     JSON that stands in a text
     values       what is a secret in values of JSON, by its key or by its neighbour

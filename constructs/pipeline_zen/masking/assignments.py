@@ -9,21 +9,15 @@ is linear in the length of the text, however hostile that is.
 import re
 from functools import lru_cache
 
+from pipeline_zen.masking.ends import match_end, says_nothing, secret_end
 from pipeline_zen.masking.keys import (
     MASKED,
-    NO_SECRET,
-    RESOURCE,
-    is_pairs_name,
-    is_pairs_value,
+    MENTIONS,
+    VALUES,
+    is_secret_file,
     is_secret_key,
+    part_of_pair,
 )
-
-_MENTIONS = (
-    *("auth", "bearer", "connection", "cookie", "cred", "dockercfg", "dockerconfig", "dsn", "jwt"),
-    *("key", "kubeconfig", "netrc", "pass", "psk", "pwd", "secret", "token"),
-    *("conn", "json", "otp", "pem", "pin", "pw", "salt", "uri", "url", "webhook"),
-)
-"""One of these is in every key that is a secret's, in small letters."""
 
 _PAIR = re.compile(
     r"""
@@ -35,49 +29,15 @@ _PAIR = re.compile(
     """,
     re.VERBOSE,
 )
-_NAMED = re.compile(r"""\s*\\*["']?([\w.-]+)""")
+_NAMED = re.compile(r"""\s*(?:\[\s*)?\\*["']?([\w.-]+)""")
+_FILED = re.compile(r"""\s*\\*["']?([^\s"'\\,;{}\[\]]{1,200})""")
 _ADDRESS = re.compile(r"google_[a-z0-9_]+\..*")
 
 _GAP = re.compile(r"[ \t]*(?:\\\r?\n[ \t]*)*")
 _BLANK = re.compile(r"\s*")
+_NO_VALUE = re.compile(r"--?[A-Za-z]|<[< \t]|[|&;>]")
+"""What may stand behind an option that has no value: another one, or what ends its command."""
 _BLOCK = re.compile(r"(?:[|>][-+0-9]*)?[ \t]*(?:#[^\n]*)?\r?(?=\n)")
-_LINE = re.compile(r"[^\n]*")
-_HEADER = re.compile(r"[^\n\"'`]*")
-_BRACKET = re.compile(r"[\[\](){}]")
-_OPENER = re.compile(r"(\\+)([\"'`])")
-_JOINED = re.compile(r"\s*\+\s*(?=[\"'])")
-_INSERTED = r"\$\([^()]*(?:\([^()]*\)[^()]*)*\) | \$\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}"
-_QUOTED = re.compile(
-    r"""
-    \"{3}.*?\"{3} | '{3}.*?'{3}
-    | "[^"\\]*(?:\\.[^"\\]*)*" | '[^'\\]*(?:\\.[^'\\]*)*' | '[^']*' | `[^`]*`
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-ON_A_LINE = r"""(?:"[^"\\\n]*(?:\\.[^"\\\n]*)*"|'[^'\n]*')"""
-"""A text between quotes that ends on its line."""
-_PREFIX = re.compile(r"(?:[BFRUbfru]{1,2}|[$@])?(?=[\"'])|")
-_PART = re.compile(
-    rf"""
-    {ON_A_LINE} | `[^`\n]*`
-    | {_INSERTED} | \\. | [^\s"'`\\$]+ | \S
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-_CLOSING = "\"'`,;)}]\\"
-_MOST_CLOSING = 4
-"""What closes something around a value, and how many of it a reference is looked for before."""
-
-_COMMAND = r"\$\((?!\s*(?:echo|printf)\b)[^()]*(?:\([^()]*\)[^()]*)*\)"
-_ONE = (
-    r"(?:\$[A-Za-z_]\w*|\$[0-9@*\#?!]|\$\{[A-Za-z_][\w.]*(?::?[-?])?\}|\$\{\{[\w.\s-]*\}\}"
-    rf"|{_COMMAND})"
-)
-_PUT_IN = re.compile(rf'"{_COMMAND}"(?![\w"$\'])')
-"""A command's output between quotes; the command may have quotes of its own."""
-REFERENCE = re.compile(_ONE)
-_REFERENCE = re.compile(rf"(?:(?:bearer|basic|token)\s+)?{_ONE}(?:[:/@]{_ONE})*", re.IGNORECASE)
-_COMMAND_ENDS = re.compile(rf"{_ONE}(?=[;&|)])")
 _BESIDE = re.compile(
     r"(?:\bsetenv[ \t]+|\blogin[ \t]+\S+\s+)([\w.-]+)[ \t]+(\S+)"
     r"|^[ \t]*([\w.-]+)[ \t]+([^\s=:]\S*)[ \t]*$",
@@ -87,12 +47,13 @@ _ELEMENT = re.compile(r"(<([\w:.-]+)(?:\s[^<>]*)?>)((?:<!\[CDATA\[)?[^<]+)(?=<)"
 
 _NEAR = 200
 """So far back the beginning of a line is looked for."""
+_SIDES = re.compile(r"[\[\](){}]")
 
 
 def without_assigned(text: str) -> str:
     """*text* without what stands under a secret's key."""
     small = text.lower()
-    if not any(word in small for word in _MENTIONS):
+    if not any(word in small for word in MENTIONS):
         return text
     return _BESIDE.sub(_without_second, _ELEMENT.sub(_without_content, _without_values(text)))
 
@@ -113,134 +74,129 @@ def _without_content(found: "re.Match[str]") -> str:
 
 def _without_values(text: str) -> str:
     """*text* without what is assigned to a secret's key, in whichever language."""
-    parts: list[str] = []
-    done = at = 0
-    named = False
+    spans: list[tuple[int, int]] = []
+    pairs = _Pairs(text)
+    at = 0
     while found := _PAIR.search(text, at):
         at = found.end()
         key = found["option"] or found["key"]
         # The name of a resource's type before its own says nothing of what follows.
         last = "" if _ADDRESS.fullmatch(key) else key.rpartition(".")[2]
-        secret = is_secret_key(last)
-        if is_pairs_name(last):
-            name = _NAMED.match(text, at)
-            named = name is not None and is_secret_key(name[1])
-        elif is_pairs_value(last):
-            secret, named = secret or named, False
-        if secret and (span := _span(text, found)):
-            parts += (text[done : span[0]], MASKED)
-            done = at = span[1]
+        part = part_of_pair(last)
+        named = part in VALUES and pairs.is_named(part, found)
+        if part and part not in VALUES and pairs.names(part, found):
+            spans += pairs.before(found)
+        if (named or is_secret_key(last)) and (span := _span(text, found)):
+            spans.append(span)
+            at = span[1]
+    return _without_spans(text, spans) if spans else text
+
+
+def _without_spans(text: str, spans: list[tuple[int, int]]) -> str:
+    parts: list[str] = []
+    done = 0
+    # A value that its neighbour names only behind it may have others in it.
+    for start, end in sorted(spans):
+        if start >= done:
+            parts += (text[done:start], MASKED)
+        done = max(done, end)
     return "".join((*parts, text[done:]))
+
+
+class _Pairs:
+    """
+    What names the value beside it, from the beginning of a text on: a name, or a file's.
+
+    A name that comes first is believed from afar; of all others both have to stand in one mapping.
+    Nothing is looked at twice.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._named = False
+        self._near: re.Match[str] | None = None
+        """A name that is only believed in its mapping."""
+        self._value: re.Match[str] | None = None
+        """The last value that nothing has named yet."""
+
+    def is_named(self, part: str, found: "re.Match[str]") -> bool:
+        """Whether the value that is *found* is named a secret by what comes before it."""
+        near, self._near = self._near, None
+        named = near is not None and _are_beside(self._text, near, near.end(), found)
+        if part == "value":
+            named, self._named = named or self._named, False
+        self._value = None if named else found
+        return named
+
+    def names(self, part: str, found: "re.Match[str]") -> bool:
+        """Whether what is *found*, which is that *part* of a pair, names a secret."""
+        name = (_FILED if part == "file" else _NAMED).match(self._text, found.end())
+        says = name is not None and (
+            is_secret_file(name[1]) if part == "file" else is_secret_key(name[1])
+        )
+        if part == "name":
+            self._named = says
+        else:
+            self._near = found if says else None
+        return says
+
+    def before(self, name: "re.Match[str]") -> list[tuple[int, int]]:
+        """The span of the value that stands before its *name*; none where there is none."""
+        value, self._value = self._value, None
+        if value is None:
+            return []
+        begin = max(0, value.start() - _NEAR - 1)
+        # Only up to the name, so that nothing is read again for the next one.
+        text = self._text[begin : name.start() + 1]
+        again = _PAIR.match(text, value.start() - begin)
+        span = _span(text, again) if again else None
+        if span is None or span[1] == len(text):
+            return []
+        start, end = span[0] + begin, span[1] + begin
+        # What is called in a value that is code may well be what the name is an argument of.
+        behind = end if self._text[start] in "\"'\\|>" else start
+        if not _are_beside(self._text, value, behind, name):
+            return []
+        # It has named one, and does not name the next as well.
+        self._named, self._near = False, None
+        return [(start, end)]
+
+
+def _are_beside(text: str, first: "re.Match[str]", end: int, second: "re.Match[str]") -> bool:
+    """Whether both are keys of one mapping, of which what is before *end* is not looked at."""
+    between = text[end : second.start()]
+    depth = 0
+    for bracket in _SIDES.findall(between):
+        depth += 1 if bracket in "[({" else -1
+        if depth < 0:
+            return False
+    if depth or "\n" not in between:
+        return not depth
+    columns = _column(text, first.start()), _column(text, second.start())
+    if None in columns:
+        return between.partition("\n")[0].rstrip().endswith(",")
+    return columns[0] == columns[1] and not _outdented(columns[1] or 0).search(between)
 
 
 def _span(text: str, pair: "re.Match[str]") -> tuple[int, int] | None:
     """From where to where the value of *pair* goes; None where there is none to hide."""
-    start = _end(_GAP, text, pair.end())
+    start = match_end(_GAP, text, pair.end())
     colon = pair["sign"] == ":"
     column = None if pair["option"] else _column(text, pair.start())
     if colon and column is not None and (block := _BLOCK.match(text, start)):
-        end = _end(_indented(column), text, block.end())
+        end = match_end(_indented(column), text, block.end())
         if text[block.end() : end].strip():
             return start, end
-    beyond = _end(_BLANK, text, start)
+    beyond = match_end(_BLANK, text, start)
     crossed = "\n" in text[start:beyond]
     if beyond == len(text) or (crossed and (colon and text[beyond] not in "\"'`[{")):
         return None
-    if pair["option"] and (crossed or re.match(r"--?[A-Za-z]", text[beyond : beyond + 3])):
+    if pair["option"] and (crossed or _NO_VALUE.match(text, beyond)):
         return None
     around = text[pair.start() - 1 : pair.start()] if pair["closer"] is None else ""
     whole = column is not None and start > pair.end()
     last = secret_end(text, beyond, around, whole=whole, key=pair["key"])
     return None if last is None else (beyond, last)
-
-
-def secret_end(
-    text: str, start: int, around: str = "", *, whole: bool = False, key: str | None = None
-) -> int | None:
-    """
-    Where the secret that begins at *start* ends; None where there is none to hide.
-
-    *around* is the quote that it is in. It is *whole* where it goes to the end of its line.
-    """
-    if start >= len(text) or _PUT_IN.match(text, start):
-        return None
-    end = _value_end(text, start, around, whole=whole, key=key)
-    value = text[start:end]
-    kept = says_nothing(value, quoted=around == "'")
-    if not value or kept or (around != "'" and _COMMAND_ENDS.match(value)):
-        return None
-    return end
-
-
-def _value_end(text: str, start: int, around: str, *, whole: bool, key: str | None) -> int:
-    """Where the value that begins at *start* ends."""
-    opener = _OPENER.match(text, start)
-    if opener:
-        return _escaped_end(text, opener)
-    quoted = _QUOTED.match(text, _end(_PREFIX, text, start))
-    if quoted:
-        return _parts_end(text, quoted.end(), after_quote=True)
-    if around and around in "\"'`":
-        line = _end(_LINE, text, start)
-        closing = _close(text, start, line, around)
-        return line if closing is None else closing
-    if text[start] in "[{(" and not text.startswith((MASKED, "(sensitive)"), start):
-        return _balanced_end(text, start)
-    last = (key or "").rpartition("-")[2].lower()
-    if whole:
-        end = _end(_LINE, text, start)
-    elif last in ("authorization", "cookie"):
-        end = _end(_HEADER, text, start)
-    else:
-        end = _parts_end(text, start, after_quote=False)
-    value = text[start:end].rstrip()
-    # What closes something around it is shown, for the eye.
-    for _ in range(_MOST_CLOSING):
-        if says_nothing(value) or value[-1:] not in _CLOSING:
-            return start + len(value)
-        value = value[:-1]
-    return start + len(value.rstrip(_CLOSING))
-
-
-def _parts_end(text: str, at: int, *, after_quote: bool) -> int:
-    """Where a word ends that may be made of several parts, as a shell has it."""
-    while at < len(text):
-        if after_quote:
-            joined = _JOINED.match(text, at)
-            if joined:
-                at = joined.end()
-            elif text[at] in ",;&|<>(){}[]:":
-                return at
-        part = _PART.match(text, at)
-        if part is None:
-            return at
-        after_quote = after_quote and part[0][0] in "\"'`"
-        at = part.end()
-    return at
-
-
-def _escaped_end(text: str, opener: "re.Match[str]") -> int:
-    """Behind the quote that is escaped as *opener* is, or before one that is less so."""
-    for closing in re.finditer(rf"(\\*){opener[2]}", text[opener.end() :]):
-        if len(closing[1]) <= len(opener[1]):
-            same = len(closing[1]) == len(opener[1])
-            return opener.end() + (closing.end() if same else closing.start())
-    return _end(_LINE, text, opener.end())
-
-
-def _close(text: str, start: int, end: int, quote: str) -> int | None:
-    """Where, before *end*, the *quote* comes that closes what surrounds a key."""
-    at = text.find(quote, start, end)
-    return None if at < 0 else start + len(text[start:at].rstrip("\\"))
-
-
-def _balanced_end(text: str, start: int) -> int:
-    depth = 0
-    for bracket in _BRACKET.finditer(text, start):
-        depth += 1 if bracket[0] in "[({" else -1
-        if not depth:
-            return bracket.end()
-    return len(text)
 
 
 def _column(text: str, start: int) -> int | None:
@@ -260,19 +216,7 @@ def _indented(column: int) -> "re.Pattern[str]":
     return re.compile(rf"(?:\n(?:{deeper}|{listed}|[ \t]*(?=\n|\Z)))*")
 
 
-def says_nothing(value: str, *, quoted: bool = False) -> bool:
-    """Whether it only names where the secret is, or is none; a shell reads no name in `'$x'`."""
-    value = value.strip()
-    inner = value.lstrip("\\")
-    if len(inner) > 1 and inner[0] == inner[-1] and inner[0] in "\"'`":
-        quoted = quoted or inner[0] != '"'
-        value = inner[1:-1].rstrip("\\")
-    if NO_SECRET.fullmatch(value) or RESOURCE.fullmatch(value):
-        return True
-    return not quoted and bool(_REFERENCE.fullmatch(value))
-
-
-def _end(pattern: "re.Pattern[str]", text: str, start: int) -> int:
-    """Where *pattern*, which matches nothing as well, ends."""
-    found = pattern.match(text, start)
-    return found.end() if found else start
+@lru_cache(maxsize=_NEAR)
+def _outdented(column: int) -> "re.Pattern[str]":
+    """A line that ends a mapping of YAML in that column, or begins the next one of a list."""
+    return re.compile(rf"\n[ \t]{{0,{max(0, column - 1)}}}[^\s\"']" if column else r"\n- ")

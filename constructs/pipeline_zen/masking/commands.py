@@ -7,9 +7,18 @@ As with assignments, nothing is parsed, and all is linear in the length of a tex
 import re
 from collections.abc import Callable, Iterator
 
-from pipeline_zen.masking.assignments import ON_A_LINE, REFERENCE
+from pipeline_zen.masking.calls import (
+    CALL_HINTS,
+    SECTION_WORDS,
+    called,
+    called_with_section,
+    in_block_lists,
+    in_lists,
+)
+from pipeline_zen.masking.ends import ON_A_LINE, REFERENCE, says_nothing
 from pipeline_zen.masking.keys import MASKED, is_secret_file, is_secret_key
-from pipeline_zen.masking.options import ARGUMENT, Span, in_options, word
+from pipeline_zen.masking.options import OPTION_WORDS, Span, in_options, word
+from pipeline_zen.masking.statements import DIRECTIVE_WORDS, SQL_WORDS, in_directives, in_sql
 
 _AFTER_NAME = re.compile(
     r"""
@@ -18,17 +27,13 @@ _AFTER_NAME = re.compile(
     """,
     re.VERBOSE,
 )
-_IN_CALL = re.compile(
-    r"""
-    (?: \(\s* | [\[,(]\s*(?=.--?[a-z]) ) (["'])(?P<name>[\w.-]{1,200})\1 \s*,\s* (?=["'](?!-))
-    | \b(?P<setter>(?:set|with)[\w]{1,100})\(\s*(?=["'])
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
 _ALONE = re.compile(
     r"""
     (?: \bwandb[ \t]+login(?:[ \t]+--[\w-]+(?:=\S*)?){0,5}
       | \bngrok[ \t]+(?:config[ \t]+add-)?authtoken
+      | \brabbitmqctl(?:[ \t]+-\S{1,100}(?:[ \t]+[^\s;|&-]\S{0,100})?){0,5}[ \t]+
+        (?:add_user|change_password|authenticate_user)[ \t]+[^\s;|&<>-]\S{0,200}
+      | \bwpa_passphrase[ \t]+(?:"[^"\n]*"|'[^'\n]*'|[^\s;|&<>"'-]\S{0,100})
       | \bhtpasswd(?=(?:[ \t]+-\w+){0,5}[ \t]+-[A-Za-z]*b)
         (?:[ \t]+-\w+){1,5}(?:[ \t]+[^\s;|&<>-]\S*){1,2}
     ) [ \t]+
@@ -42,6 +47,7 @@ _ECHO = re.compile(r"(?<![\w.-])(?:echo|printf)[ \t]+(?:-[neE]+[ \t]+)*")
 _SAID = re.compile(rf"""(?:{ON_A_LINE}|\$\([^()\n]*\)|\\.|[^\n"'\\|;&<>)`])*""")
 _SINK = re.compile(
     r"(?<![\w/.-])(?:chpasswd|passwd|smbpasswd|cryptsetup)(?![\w/.-])|--with-token"
+    r"|--key-file[ =]-(?![\w/.])"
     r"|--(?:key|secret|token|pass(?:word|phrase)?)-(?:fd|stdin)"
     r"|\bsecrets\b.*--data-file=-|\bsudo[ \t]+-[A-Za-z]*S\b"
 )
@@ -53,16 +59,24 @@ _WHOSE = re.compile(r"(\\?[\"']?)[\w.$-]+:(?=[^\s\"'])")
 _EMPTY = re.compile(r"\(masked\)|%[a-z]|\\[a-z]|[\w.-]+[:=]|[\"'\s:]|\b[0-9]+\b|\btrue\b|\bfalse\b")
 
 _HERE = re.compile(r"<<(?:<[ \t]*|-?[ \t]*(?P<quote>\\|[\"'])?(?P<word>[A-Za-z_]\w*))")
-_READ = re.compile(r"\bread\b.*?([\w.]+)\s*\Z", re.DOTALL)
+_READ = re.compile(r"\bread\b.*?([\w.]+)\s*\Z|([\w.]+)=[\"']?\$\(\s*cat\s*\Z", re.DOTALL)
+"""What a variable is read into, or is made the output of."""
 _TEMPLATE = re.compile(r"[\[\]{}(),\s]*|[^\s#].*\$[\w{(][^\s]*[\"',]*\s*|.*\(masked\)[\"',]*\s*")
 
 _WINDOW = 300
 """So far before and behind it is looked for what a secret is given to."""
 
 
-def without_given(text: str) -> str:
-    """*text* without the secrets that its commands, files and functions are given."""
-    for hints, spans in _GIVEN:
+def without_given(text: str, words: frozenset[str]) -> str:
+    """*text*, which has those *words*, without what its commands, files and functions are given."""
+    if not _WORDS.isdisjoint(words):
+        commands = OPTION_WORDS & words
+        if commands:
+            text = _without(text, in_options(text, commands))
+        for own, spans in _BY_WORD:
+            if not own.isdisjoint(words):
+                text = _without(text, spans(text))
+    for hints, spans in _BY_SIGN:
         if any(hint in text for hint in hints):
             text = _without(text, spans(text))
     return text
@@ -86,20 +100,6 @@ def _named(text: str) -> Iterator[Span]:
         if is_secret_key(found["name"]) and (span := word(text, at)):
             yield span
             at = span[1]
-
-
-def _called(text: str) -> Iterator[Span]:
-    """What a function is called with beside the name of a secret, or by such a name."""
-    at = 0
-    while found := _IN_CALL.search(text, at):
-        at = found.end()
-        if is_secret_key(found["name"] or found["setter"]) and (span := word(text, at)):
-            yield span
-            at = span[1]
-            then = ARGUMENT.match(text, span[1] + 1)
-            if found["setter"] and text[span[1] : span[1] + 1] == "," and then:
-                yield span[1] + 1, then.end(), f" {MASKED}"
-                at = then.end()
 
 
 def _alone(text: str) -> Iterator[Span]:
@@ -133,12 +133,12 @@ def _here(text: str) -> Iterator[Span]:
         at = found.end()
         behind = text[at : at + _WINDOW].partition("\n")[0]
         read = _READ.search(before)
+        into_secret = read is not None and is_secret_key(read[1] or read[2])
         if found["word"] is None:
-            secret = (read and is_secret_key(read[1])) or _keeps_secret(before)
-            if secret and (span := word(text, at)):
+            if (into_secret or _keeps_secret(before)) and (span := word(text, at)):
                 yield span[0], span[1], _whose(text[span[0] : span[1]])
                 at = span[1]
-        elif _keeps_secret(f"{before} {behind}"):
+        elif into_secret or _keeps_secret(f"{before} {behind}"):
             end = re.compile(rf"^[ \t]*{found['word']}[ \t]*\r?$", re.MULTILINE).search(text, at)
             start = text.find("\n", at) + 1 or len(text)
             at = end.start() if end else len(text)
@@ -150,7 +150,8 @@ def _lines(text: str, start: int, end: int, *, literal: bool) -> Iterator[Span]:
     for line in text[start:end].splitlines(keepends=True):
         content = line.rstrip()
         shown = _TEMPLATE.fullmatch(content)
-        if not shown or (literal and "$" in content):
+        kept = shown or (content and says_nothing(content))
+        if not kept or (literal and "$" in content):
             yield start, start + len(content), MASKED
         start += len(line)
 
@@ -174,15 +175,23 @@ def _whose(said: str) -> str:
     return f"{user[0]}{MASKED}{user[1]}" if user else MASKED
 
 
-_GIVEN: tuple[tuple[tuple[str, ...], Callable[[str], Iterator[Span]]], ...] = (
+_BY_WORD: tuple[tuple[frozenset[str], Callable[[str], Iterator[Span]]], ...] = (
     (
-        ("curl", "sshpass", "mysql", "mariadb", "redis-cli", "login", "vault", "create"),
-        in_options,
+        frozenset(("arg", "argjson", "config", "configure", "secret", "secrets", "setx")),
+        _named,
     ),
-    (("config", "secret", "--arg", "setx"), _named),
-    (('("', "('", '"-', "'-", "( ", "(\n"), _called),
-    (("wandb", "ngrok", "htpasswd"), _alone),
-    (("echo", "printf"), _echoed),
+    (frozenset(("htpasswd", "ngrok", "rabbitmqctl", "wandb", "wpa_passphrase")), _alone),
+    (SQL_WORDS, in_sql),
+    (DIRECTIVE_WORDS, in_directives),
+    (SECTION_WORDS, called_with_section),
+    (frozenset(("echo", "printf")), _echoed),
+)
+"""Ways that a secret is given, each with what is a word of every text that has it."""
+_WORDS = OPTION_WORDS.union(*(own for own, _ in _BY_WORD))
+_BY_SIGN: tuple[tuple[tuple[str, ...], Callable[[str], Iterator[Span]]], ...] = (
+    (CALL_HINTS, called),
+    (("[",), in_lists),
+    (("- -", '- "-', "- '-"), in_block_lists),
     (("<<",), _here),
 )
 """Ways that a secret is given, each with what is in every text that has it."""

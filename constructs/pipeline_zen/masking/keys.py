@@ -44,6 +44,13 @@ _VARIANTS = frozenset(
 )  # fmt: skip
 """Ends of a key that do not change what it is of: `private_key_pem`."""
 
+MENTIONS = (
+    *("auth", "bearer", "connection", "cookie", "cred", "dockercfg", "dockerconfig", "dsn", "jwt"),
+    *("key", "kubeconfig", "netrc", "pass", "psk", "pwd", "secret", "token"),
+    *("conn", "json", "otp", "pem", "pin", "pw", "salt", "uri", "url", "webhook"),
+)
+"""One of these is in every key that is a secret's, in small letters."""
+
 _PLAIN_KEYS = frozenset(
     (*("annotation", "cache", "config", "crypto", "foreign", "group", "idempotency", "index"),
      *("kms", "label", "map", "object", "ordering", "partition", "primary", "public", "range"),
@@ -71,14 +78,23 @@ _CODE = frozenset(
 """Files that are called so are about a secret at most: `refresh-token.sh`."""
 
 _NAMING = frozenset(
-    (*("attribute", "env", "field", "header", "key", "label", "name", "option", "parameter"),
-     *("property", "setting", "variable"))
+    (*("attribute", "env", "field", "header", "key", "label", "name", "option", "param"),
+     *("parameter", "property", "setting", "variable"))
 )  # fmt: skip
 """Ends of a key that say that what stands under it names its neighbour."""
 
+VALUES = ("value", "near value")
+"""Parts of a pair that are named by the other one."""
+
+_NEAR_NAMING = frozenset(("id", "k", "keys", "names"))
+"""Keys that name what is right beside them, and nothing that only comes after them."""
+
+_FILING = frozenset(("dest", "destination", "file", "filename", "path"))
+"""Ends of a key that say that what stands under it is the file of its neighbour."""
+
 _NAMED = frozenset(
-    (*("content", "contents", "data", "default", "literal", "payload", "plaintext", "string"),
-     *("text", "val", "value", "values"))
+    (*("argument", "content", "contents", "data", "default", "literal", "payload"),
+     *("plaintext", "string", "text", "val", "value", "values"))
 )  # fmt: skip
 """Ends of a key that say that its neighbour names what stands under it."""
 
@@ -110,20 +126,30 @@ def is_secret_key(key: str) -> bool:
 
 
 @lru_cache(maxsize=10_000)
-def is_pairs_name(key: str) -> bool:
-    """Whether what stands under *key* names its neighbour: `name`, `header`, `parameterKey`."""
-    return _last_word(key) in _NAMING
+def part_of_pair(key: str) -> str:
+    """
+    What stands under *key* with regard to its neighbour; "" where nothing is said of that.
+
+    A `name` names it (`header`, `parameterKey`), as does a `near` one of what is right beside it
+    (`id`, `k`) and the `file` that it is in (`path`). A `value` is named (`content`,
+    `header_value`), and a `near value` (`v`) by what is right beside it.
+    """
+    words = _WORD.findall(key)
+    last = words[-1].lower() if words else ""
+    if last in _NAMING:
+        return "name"
+    if last in _NAMED:
+        return "value"
+    if key in ("v", "V"):
+        return "near value"
+    if key.lower() in _NEAR_NAMING:
+        return "near"
+    return "file" if last in _FILING else ""
 
 
-@lru_cache(maxsize=10_000)
 def is_pairs_value(key: str) -> bool:
     """Whether its neighbour names what stands under *key*: `value`, `content`, `header_value`."""
-    return _last_word(key) in _NAMED
-
-
-def _last_word(key: str) -> str:
-    words = _WORD.findall(key)
-    return words[-1].lower() if words else ""
+    return part_of_pair(key) in VALUES
 
 
 @lru_cache(maxsize=1_000)

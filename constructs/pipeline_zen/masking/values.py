@@ -6,15 +6,19 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from pipeline_zen.masking.assignments import says_nothing
 from pipeline_zen.masking.embedded import embedded
+from pipeline_zen.masking.ends import says_nothing
 from pipeline_zen.masking.keys import (
     MASKED,
+    RESOURCE,
+    VALUES,
     is_harmless,
-    is_pairs_name,
     is_pairs_value,
+    is_secret_file,
     is_secret_key,
+    part_of_pair,
 )
+from pipeline_zen.masking.lists import is_name_in_list, is_named_behind_option, is_named_in_pair
 from pipeline_zen.masking.text import masked_text
 
 _OPTION = re.compile(r"--?[A-Za-z][\w.-]*")
@@ -43,16 +47,27 @@ def masked_value(value: Any) -> Any:
 
 def names_secret(mapping: Mapping[str, Any]) -> bool:
     """Whether it is a pair of name and value whose name is a secret's: an environment variable."""
-    return any(
-        isinstance(name := mapping[key], str) and is_secret_key(name)
-        for key in _naming_keys(tuple(mapping))
-    )
+    return any(_is_secrets(part, mapping[key]) for key, part in _naming_keys(tuple(mapping)))
 
 
 @lru_cache(maxsize=1_000)
-def _naming_keys(keys: tuple[str, ...]) -> tuple[str, ...]:
-    """The keys that name what is beside them; none where there is nothing to be named."""
-    return tuple(filter(is_pairs_name, keys)) if any(map(is_pairs_value, keys)) else ()
+def _naming_keys(keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """The keys that name what is beside them, each with how; none without a value."""
+    parts = [(key, part) for key in keys if (part := part_of_pair(key))]
+    names = tuple((key, part) for key, part in parts if part not in VALUES)
+    return names if len(names) < len(parts) else ()
+
+
+def _is_secrets(part: str, name: Any) -> bool:
+    """Whether what is beside *name*, or beside a list of names, is a secret."""
+    if isinstance(name, list):
+        return any(isinstance(one, str) and is_secret_key(one) for one in name)
+    if not isinstance(name, str):
+        return False
+    if part == "file":
+        return is_secret_file(name)
+    # The whole path of a resource as its `id` says where it is, and not what is beside it.
+    return is_secret_key(name) and not (part == "near" and RESOURCE.fullmatch(name))
 
 
 def _masked_text(text: str) -> str:
@@ -69,13 +84,24 @@ def _masked_list(items: Sequence[Any]) -> list[Any]:
     """A list, of which an element may say what stands behind it: an option, a name."""
     masked = [
         MASKED
-        if isinstance(item, str) and _is_given(items[max(0, index - _NEAR) : index], item)
+        if isinstance(item, str)
+        and (_is_given(items[max(0, index - _NEAR) : index], item) or _is_named(items, index))
         else masked_value(item)
         for index, item in enumerate(items)
     ]
     if items and all(map(_is_pair, items)):
         return [[pair[0], MASKED if is_secret_key(pair[0]) else pair[1]] for pair in masked]
     return masked
+
+
+def _is_named(items: Sequence[Any], index: int) -> bool:
+    """Whether the element at *index* is a secret by the name that is the element before it."""
+    if not index or not is_name_in_list(items[index - 1]):
+        return False
+    name, item = items[index - 1], items[index]
+    if len(items) == _PAIR:
+        return is_named_in_pair(name, item)
+    return index >= _PAIR and is_named_behind_option(items[index - _PAIR], item)
 
 
 def _is_pair(item: Any) -> bool:
