@@ -14,15 +14,14 @@ from tests.plans.made import change, made_up
     [
         ("google_project_iam_member", "roles/logging.logWriter", False),
         # What is narrow on one thing is not so on all that there are of them.
-        *((f"google_{on}_iam_member", f"roles/{role}", on in ("project", "folder"))
-          for on in ("project", "folder", "pubsub_topic", "storage_bucket")
-          for role in ("pubsub.publisher", "pubsub.subscriber", "storage.objectUser")),
+        *((f"google_{on}_iam_member", "roles/storage.objectUser", on in ("project", "folder"))
+          for on in ("project", "folder", "pubsub_topic", "storage_bucket")),
+        ("google_project_iam_member", "roles/pubsub.publisher", False),
+        ("google_project_iam_member", "roles/pubsub.subscriber", False),
         ("google_project_iam_member", "roles/storage.objectCreator", False),
         ("google_project_iam_member", "roles/storage.objectViewer", False),
         # Viewers of what is a secret, beside those of what is none.
-        ("google_project_iam_member", "roles/compute.viewer", True),
-        ("google_project_iam_member", "roles/compute.networkViewer", False),
-        ("google_project_iam_member", "roles/logging.privateLogViewer", True),
+        ("google_project_iam_member", "roles/compute.viewer", False),
         ("google_project_iam_member", "roles/logging.viewer", False),
         ("google_project_iam_member", "roles/serviceusage.apiKeysViewer", True),
         ("google_project_iam_member", "roles/serviceusage.serviceUsageViewer", False),

@@ -133,18 +133,25 @@ FOREIGN = "registry.opentofu.org/somebody/google"
 
 
 @pytest.mark.parametrize(
-    "kind", ["google_pubsub_topic", "null_resource", "random_id", "evil_thing"]
+    ("kind", "rule"),
+    [
+        ("google_pubsub_topic", "provider-foreign"),
+        ("null_resource", "provider-foreign"),
+        ("random_id", "provider-foreign"),
+        # What has types of its own passes for nothing else.
+        ("aws_iam_policy", "provider-unjudged"),
+    ],
 )
 @pytest.mark.parametrize("listed", [True, False])
-def test_a_provider_that_makes_something(kind: str, listed: bool) -> None:
+def test_a_provider_that_makes_something(kind: str, rule: str, listed: bool) -> None:
     """It is told once, by the first that it makes, whatever that is and whatever becomes of it."""
     entries = [{**change(kind, ["no-op"], {}, {}, name), "provider_name": FOREIGN} for name in "ab"]
     plan = {**made_up(*entries), **({} if not listed else {"configuration": _plan(
         {}, full_name=FOREIGN)["configuration"]})}  # fmt: skip
 
-    assert [
-        f"provider-foreign: `{kind}.a` is made by `{FOREIGN}`, not by the stack's provider"
-    ] == [one for one in told(plan) if not one.startswith("plan-")]
+    assert [f"{rule}: `{kind}.a` is made by `{FOREIGN}`, not by the stack's provider"] == [
+        one for one in told(plan) if not one.startswith("plan-")
+    ]
 
 
 def test_a_provider_that_is_only_started() -> None:

@@ -1,10 +1,11 @@
 """What becomes of VMs that are yet to start."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from pipeline_zen.fleet import STARTUP_SCRIPT
+from pipeline_zen.fleet import RESERVATION_KEY, STARTUP_SCRIPT
 from tests.plans.cases import GROUP, PROJECT, TEMPLATE, Json
 from tests.plans.judged import TARGET, judged, rules, told
 from tests.plans.made import CALM, change, made_up, planned
@@ -237,7 +238,7 @@ def test_a_template_that_is_replaced_for_no_group(link: str, found: tuple[str, .
         ("scheduling", {"automatic_restart": True}),
         ("scheduling", {"instance_termination_action": "STOP"}),
         ("scheduling", {"on_host_maintenance": "MIGRATE"}),
-        ("scheduling", {"provisioning_model": "FLEX_START"}),
+        ("scheduling", {"provisioning_model": "ANOTHER"}),
         ("service_account", {"email": "somebody@example.com"}),
         ("service_account", {"email": None}),
         ("service_account", {"scopes": ["https://www.googleapis.com/auth/devstorage.read_only"]}),
@@ -494,3 +495,52 @@ def test_what_is_marked_and_stays() -> None:
 
     assert [] == told(plan)
     assert ("vms-other-account", "vms-other-scopes") == rules(judged(decided).blocking)
+
+
+SHARED = "projects/eng-ai-shared/reservations/b200"
+
+
+def _reserved(*values: str, key: str = RESERVATION_KEY) -> Json:
+    reservation = {"key": key, "values": list(values)}
+    return {
+        "reservation_affinity": [
+            {"type": "SPECIFIC_RESERVATION", "specific_reservation": [reservation]}
+        ]
+    }
+
+
+def _had(model: str, **more: Any) -> Json:
+    return {"scheduling": [{**NEW["scheduling"][0], "provisioning_model": model, **more}]}
+
+
+@pytest.mark.parametrize(
+    ("had", "safe"),
+    [
+        (_reserved("b200"), True),
+        (_reserved(SHARED), True),
+        (_reserved("b300"), False),
+        (_reserved("b200", "b300"), False),
+        (_reserved(), False),
+        (_reserved("b200", key="another-label"), False),
+        (_had("SPOT", preemptible=True), True),
+        (_had("STANDARD", preemptible=True), False),
+        (_had("FLEX_START", instance_termination_action="DELETE",
+              max_run_duration=[{"nanos": 0, "seconds": 7_200}]), True),
+        (_had("RESERVATION_BOUND", instance_termination_action="DELETE"), True),
+        (_had("FLEX_START", instance_termination_action="STOP"), False),
+        (_had("ANOTHER"), False),
+    ],
+)  # fmt: skip
+def test_how_the_vms_of_a_new_template_are_had(had: Json, safe: bool) -> None:
+    """By any word of the settings, and by the reservations that they name."""
+    values = {**NEW, **had, "project": PROJECT}
+    values["disk"] = [{**NEW["disk"][0], "source_image": "projects/i/global/images/jobs-1-2"}]
+    target = replace(TARGET, images_project="i", reservations=frozenset(("b200", SHARED)))
+    plan = planned(TEMPLATE, "create", None, values)
+    account = change("google_service_account", ["no-op"], {"account_id": "jobs-sa"},
+                     {"account_id": "jobs-sa"})  # fmt: skip
+    plan["resource_changes"].append(account)
+
+    verdict = judged(plan, target=target)
+
+    assert ((), () if safe else ("unjudged",)) == (rules(verdict.blocking), rules(verdict.notable))

@@ -27,12 +27,13 @@ from pipeline_zen.fleet.scheduler_contract import (
     scheduler_tables,
     scheduler_text,
 )
-from pipeline_zen.fleet.template import STARTUP_SCRIPT, labels
+from pipeline_zen.fleet.template import RESERVATION_KEY, STARTUP_SCRIPT, labels
 
 __all__ = [
     "EXPANSION_FORMS",
     "EXPOSURE_FORMS",
     "EXPOSURE_MEANING",
+    "RESERVATION_KEY",
     "STARTUP_SCRIPT",
     "Cluster",
     "Exposure",

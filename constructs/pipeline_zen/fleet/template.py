@@ -8,6 +8,9 @@ from typing import Any
 from pipeline_zen import names
 from pipeline_zen.settings import Capacity, Fleet, Settings
 
+RESERVATION_KEY = "compute.googleapis.com/reservation-name"
+"""The label by which Google finds a reservation."""
+
 STARTUP_SCRIPT = "/pipeline-zen-jobs/scripts/mig-runtime/startup-script.sh"
 """The script on the VM image that runs the job listener and deletes the VM afterwards."""
 
@@ -98,7 +101,7 @@ def _reservation_affinity(fleet: Fleet, gpus: int) -> dict[str, Any]:
     return {
         "type": "SPECIFIC_RESERVATION",
         "specific_reservation": {
-            "key": "compute.googleapis.com/reservation-name",
+            "key": RESERVATION_KEY,
             "values": [fleet.reservations[gpus]],
         },
     }

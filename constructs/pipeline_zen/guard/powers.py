@@ -49,14 +49,13 @@ _NARROW = re.compile(
     r"roles/(?:(?:artifactregistry|cloudquotas|cloudtrace|compute|errorreporting|logging"
     r"|monitoring|pubsub|serviceusage|storage|storagetransfer|workloadmanager)\.(?:\w*[vV]iewer"
     r"|\w*[rR]eader)|browser|logging\.logWriter|monitoring\.metricWriter|cloudtrace\.agent"
-    r"|errorreporting\.writer|compute\.imageUser|storage\.objectCreator"
-    r"|bigquery\.(?:jobUser|user))"
+    r"|errorreporting\.writer|pubsub\.(?:publisher|subscriber)|compute\.imageUser"
+    r"|storage\.objectCreator|bigquery\.(?:jobUser|user))"
 )
 """
 Roles that only read what is no secret, or that do one thing; none by which one takes more.
 
-They are so on the whole project, too: who may consume all queues takes all jobs, who may publish
-to all topics stops all jobs, and a user of all objects deletes them.
+They are so on the whole project, too, where a user of all objects can delete them all.
 """
 
 _NARROW_OR_ONE = re.compile(
@@ -68,13 +67,9 @@ _NARROW_OR_ONE = re.compile(
 
 _TOO_MUCH = re.compile(
     r"roles/iam\..*|roles/compute\.os.*|.*(?:[aA]dmin|[oO]wner)\b.*"
-    r"|roles/(?:compute\.viewer|logging\.privateLogViewer|serviceusage\.apiKeysViewer)"
+    r"|roles/serviceusage\.apiKeysViewer"
 )
-"""
-Roles that are not narrow, whatever they end in.
-
-A viewer of Compute Engine reads what VMs write to their serial ports, one of API keys the keys.
-"""
+"""Roles that are not narrow, whatever they end in: who views API keys has them."""
 
 _IN_ALL = ("google_project_", "google_folder_", "google_organization_", "google_billing_")
 """How the types of grants begin that are on everything of a project, or more."""

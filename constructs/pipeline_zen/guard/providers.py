@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pipeline_zen.guard.general import NOTHING_AT_GOOGLE
 from pipeline_zen.guard.index import PlanIndex
 from pipeline_zen.guard.resource import listed
 from pipeline_zen.guard.rules import Finding, Rule, Severity
@@ -61,8 +62,10 @@ def providers(index: PlanIndex) -> Iterator[Finding]:
         first.setdefault(change.provider, change)
     for source, change in sorted(first.items()):
         if source and not _is_known(source):
+            # Types of its own pass for nobody else's.
+            own = not change.type.startswith(("google_", *NOTHING_AT_GOOGLE))
             what = f"`{change.address}` is made by {listed([source])}, not by the stack's provider"
-            yield PROVIDER_FOREIGN.of_plan(what)
+            yield (PROVIDER_UNJUDGED if own else PROVIDER_FOREIGN).of_plan(what)
     for provider in index.plan.providers:
         if provider.source and provider.source not in first and not _is_known(provider.source):
             what = f"{listed([provider.source])} is started, which is not the stack's provider"

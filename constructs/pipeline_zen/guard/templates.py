@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from pipeline_zen.fleet import STARTUP_SCRIPT
+from pipeline_zen.fleet import RESERVATION_KEY, STARTUP_SCRIPT
 from pipeline_zen.guard.amounts import may_be_less, period
 from pipeline_zen.guard.checks import harmless, judges
 from pipeline_zen.guard.general import UNJUDGED
-from pipeline_zen.guard.harmless import known, longer, only, plain_text, refers_to, removed
+from pipeline_zen.guard.harmless import any_of, known, longer, only, plain_text, refers_to, removed
 from pipeline_zen.guard.leaf import Leaf
 from pipeline_zen.guard.links import HOSTS, parsed
 from pipeline_zen.guard.resource import Resource, cloud_name, listed, quoted
@@ -54,6 +54,20 @@ def _account_of_vms(leaf: Leaf) -> bool:
     return refers_to(ACCOUNT)(leaf)
 
 
+def _as_the_settings_name_it(leaf: Leaf) -> bool:
+    """A reservation that the settings name, which nobody here can look for."""
+    affinity = leaf.resource.after.block("reservation_affinity")
+    named = affinity.block("specific_reservation").texts("values")
+    if named is UNKNOWN or not named:
+        return False
+    return leaf.resource.plan.target.reservations.issuperset(named)
+
+
+def _of_a_spot_vm(leaf: Leaf) -> bool:
+    return leaf.new is True and leaf.resource.after.block("scheduling").text(
+        "provisioning_model") == "SPOT"  # fmt: skip
+
+
 def _own_environment(leaf: Leaf) -> bool:
     return bool(leaf.new == leaf.resource.plan.target.environment)
 
@@ -91,7 +105,18 @@ harmless(
         "network_interface.access_config.network_tier": known,
         "network_interface.network network_interface.subnetwork": known,
         "network_interface.nic_type": known,
-        "scheduling.provisioning_model": only("STANDARD", "SPOT"),
+        "reservation_affinity.specific_reservation.key": only(RESERVATION_KEY),
+        "reservation_affinity.specific_reservation.values": _as_the_settings_name_it,
+        "reservation_affinity.type": any_of(
+            only("ANY_RESERVATION", "NO_RESERVATION"), _as_the_settings_name_it
+        ),
+        "scheduling.instance_termination_action": only(None, "DELETE"),
+        "scheduling.max_run_duration.nanos": only(None, 0),
+        "scheduling.max_run_duration.seconds": known,
+        "scheduling.preemptible": any_of(only(False), _of_a_spot_vm),
+        "scheduling.provisioning_model": only(
+            "STANDARD", "SPOT", "FLEX_START", "RESERVATION_BOUND"
+        ),
         "service_account.email": _account_of_vms,
         "service_account.scopes": _all_of_the_cloud,
         "shielded_instance_config": known,
