@@ -1,14 +1,10 @@
 """What becomes of VMs that are yet to start."""
 
-from dataclasses import replace
-from typing import Any
-
 import pytest
 
-from pipeline_zen.fleet import RESERVATION_KEY, STARTUP_SCRIPT
 from tests.plans.cases import GROUP, PROJECT, TEMPLATE, Json
-from tests.plans.judged import TARGET, judged, rules, told
-from tests.plans.made import CALM, change, made_up, planned
+from tests.plans.judged import judged, rules, told
+from tests.plans.made import CALM, NEW_TEMPLATE, change, made_up, planned
 from tests.plans.recorded import recorded
 
 MADE: Json = {
@@ -25,20 +21,6 @@ MADE: Json = {
     ],
     "metadata": {"startup-script": "run"},
 }
-
-NEW: Json = {
-    "name": "b",
-    "can_ip_forward": False,
-    "description": "VMs of a cluster",
-    "disk": [{"boot": True, "auto_delete": True, "mode": "READ_WRITE"}],
-    "machine_type": "n1-highmem-8",
-    "metadata": {"PZ_ENV": "dev", "startup-script": STARTUP_SCRIPT},
-    "network_interface": [{"network": "default"}],
-    "scheduling": [{"automatic_restart": False, "on_host_maintenance": "TERMINATE",
-                    "provisioning_model": "SPOT"}],
-    "service_account": [{"email": f"jobs-sa@{PROJECT}.iam.gserviceaccount.com",
-                         "scopes": ["https://www.googleapis.com/auth/cloud-platform"]}],
-}  # fmt: skip
 
 
 def test_a_template_that_a_group_still_names() -> None:
@@ -176,7 +158,7 @@ def test_as_whom_new_vms_run(email: str, found: tuple[str, ...]) -> None:
     """As others do today, or as an account of the plan; nobody knows of another one."""
     account = {"account_id": "new-sa"}
     named = {"email": f"{email}@{PROJECT}.iam.gserviceaccount.com"}
-    values = {**NEW, "service_account": [{**NEW["service_account"][0], **named}]}
+    values = {**NEW_TEMPLATE, "service_account": [{**NEW_TEMPLATE["service_account"][0], **named}]}
     today = {"name": "a", **MADE}
     plan = made_up(
         change("google_service_account", ["no-op"], account, account),
@@ -190,8 +172,10 @@ def test_as_whom_new_vms_run(email: str, found: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(("to", "found"), [("made", ()), ("there", ("unjudged",))])
 def test_an_account_that_is_yet_to_be_made(to: str, found: tuple[str, ...]) -> None:
     """Its e-mail is known later, and so is whose it is, if it is written so."""
-    account = {**NEW["service_account"][0], "email": None}
-    template = change(TEMPLATE, ["create"], None, {**NEW, "service_account": [account]}, "b")
+    account = {**NEW_TEMPLATE["service_account"][0], "email": None}
+    template = change(
+        TEMPLATE, ["create"], None, {**NEW_TEMPLATE, "service_account": [account]}, "b"
+    )
     template["change"]["after_unknown"] = {"service_account": [{"email": True}]}
     reference = {"references": [f"google_service_account.{to}.email"]}
     written = {"service_account": [{"email": reference, "scopes": {"constant_value": []}}]}
@@ -217,49 +201,6 @@ def test_a_template_that_is_replaced_for_no_group(link: str, found: tuple[str, .
     plan = made_up(one, other, change(GROUP, ["no-op"], values, values))
 
     assert found == rules(judged(plan).blocking)
-
-
-@pytest.mark.parametrize(
-    ("block", "values"),
-    [
-        ("", {}),
-        ("", {"can_ip_forward": True}),
-        ("", {"metadata": None}),
-        ("", {"resource_policies": ["p"]}),
-        ("", {"service_account": []}),
-        ("disk", {"auto_delete": False}),
-        ("disk", {"mode": "READ_ONLY"}),
-        ("disk", {"source": "a-disk"}),
-        ("metadata", {"PZ_ENV": "prod"}),
-        ("metadata", {"enable-oslogin": "TRUE"}),
-        ("metadata", {"startup-script": "run something"}),
-        ("metadata", {"startup-script": None}),
-        ("network_interface", {"access_config": [{"nat_ip": "1.2.3.4"}]}),
-        ("scheduling", {"automatic_restart": True}),
-        ("scheduling", {"instance_termination_action": "STOP"}),
-        ("scheduling", {"on_host_maintenance": "MIGRATE"}),
-        ("scheduling", {"provisioning_model": "ANOTHER"}),
-        ("service_account", {"email": "somebody@example.com"}),
-        ("service_account", {"email": None}),
-        ("service_account", {"scopes": ["https://www.googleapis.com/auth/devstorage.read_only"]}),
-        ("service_account", {"scopes": []}),
-    ],
-)
-def test_a_new_template(block: str, values: Json) -> None:
-    """Nothing of it is taken for harmless that is not as VMs start with today."""
-    account = {"account_id": "jobs-sa", "project": PROJECT}
-    there = change("google_service_account", ["no-op"], account, account)
-    made = {**NEW, "project": PROJECT}
-    if isinstance(made.get(block), list):
-        made[block] = [{**made[block][0], **values}]
-    elif block:
-        made[block] = {**made[block], **values}
-    else:
-        made.update(values)
-
-    verdict = judged(made_up(there, change(TEMPLATE, ["create"], None, made)))
-
-    assert (("unjudged",) if values else ()) == rules((*verdict.blocking, *verdict.notable))
 
 
 @pytest.mark.parametrize(
@@ -447,43 +388,6 @@ def test_what_google_refuses(actions: str, values: Json | None, link: str, said:
     assert said == told(made_up(entry, change(GROUP, ["no-op"], group, group)))
 
 
-@pytest.mark.parametrize(
-    ("image", "today", "found"),
-    [
-        # As others start today, whatever the version.
-        ("projects/i/global/images/jobs-1-3", ["projects/i/global/images/jobs-1-2"], ()),
-        ("projects/i/global/images/other-1", ["projects/i/global/images/jobs-1-2"], ("unjudged",)),
-        ("projects/images/global/images/jobs-1", ["projects/i/global/images/jobs-1"],
-         ("unjudged",)),
-        # The first one of an environment, from where its images are.
-        ("projects/images/global/images/jobs-1", [], ()),
-        ("projects/i/global/images/jobs-1", [], ("unjudged",)),
-        ("jobs-1", [], ("unjudged",)),
-        ("jobs-1", [None], ("unjudged",)),
-        (None, [None], ()),
-    ],
-)  # fmt: skip
-def test_what_new_vms_start_from(
-    image: str | None, today: list[str | None], found: tuple[str, ...]
-) -> None:
-    """An image that is known by now, or one from where the images are known to be."""
-    account = {"account_id": "jobs-sa"}
-    there = [
-        change(TEMPLATE, ["no-op"], values, values, "a")
-        for one in today
-        for values in ({"name": "a", "disk": [{"source_image": one}]},)
-    ]
-    values = {**NEW, "disk": [{**NEW["disk"][0], "source_image": image}]}
-    plan = made_up(
-        change("google_service_account", ["no-op"], account, account),
-        *there,
-        change(TEMPLATE, ["create"], None, values, "b"),
-    )
-    target = replace(TARGET, images_project="images")
-
-    assert found == rules(judged(plan, target=target).notable)
-
-
 def test_what_is_marked_and_stays() -> None:
     """It is not told what it is, and it is what it was."""
     before, after = {"name": "a", **MADE}, {"name": "b", **MADE, "labels": {"a": "b"}}
@@ -495,52 +399,3 @@ def test_what_is_marked_and_stays() -> None:
 
     assert [] == told(plan)
     assert ("vms-other-account", "vms-other-scopes") == rules(judged(decided).blocking)
-
-
-SHARED = "projects/eng-ai-shared/reservations/b200"
-
-
-def _reserved(*values: str, key: str = RESERVATION_KEY) -> Json:
-    reservation = {"key": key, "values": list(values)}
-    return {
-        "reservation_affinity": [
-            {"type": "SPECIFIC_RESERVATION", "specific_reservation": [reservation]}
-        ]
-    }
-
-
-def _had(model: str, **more: Any) -> Json:
-    return {"scheduling": [{**NEW["scheduling"][0], "provisioning_model": model, **more}]}
-
-
-@pytest.mark.parametrize(
-    ("had", "safe"),
-    [
-        (_reserved("b200"), True),
-        (_reserved(SHARED), True),
-        (_reserved("b300"), False),
-        (_reserved("b200", "b300"), False),
-        (_reserved(), False),
-        (_reserved("b200", key="another-label"), False),
-        (_had("SPOT", preemptible=True), True),
-        (_had("STANDARD", preemptible=True), False),
-        (_had("FLEX_START", instance_termination_action="DELETE",
-              max_run_duration=[{"nanos": 0, "seconds": 7_200}]), True),
-        (_had("RESERVATION_BOUND", instance_termination_action="DELETE"), True),
-        (_had("FLEX_START", instance_termination_action="STOP"), False),
-        (_had("ANOTHER"), False),
-    ],
-)  # fmt: skip
-def test_how_the_vms_of_a_new_template_are_had(had: Json, safe: bool) -> None:
-    """By any word of the settings, and by the reservations that they name."""
-    values = {**NEW, **had, "project": PROJECT}
-    values["disk"] = [{**NEW["disk"][0], "source_image": "projects/i/global/images/jobs-1-2"}]
-    target = replace(TARGET, images_project="i", reservations=frozenset(("b200", SHARED)))
-    plan = planned(TEMPLATE, "create", None, values)
-    account = change("google_service_account", ["no-op"], {"account_id": "jobs-sa"},
-                     {"account_id": "jobs-sa"})  # fmt: skip
-    plan["resource_changes"].append(account)
-
-    verdict = judged(plan, target=target)
-
-    assert ((), () if safe else ("unjudged",)) == (rules(verdict.blocking), rules(verdict.notable))

@@ -3,8 +3,9 @@
 import json
 from typing import Any
 
+from pipeline_zen.fleet import STARTUP_SCRIPT
 from pipeline_zen.plan import Plan, read
-from tests.plans.cases import Json
+from tests.plans.cases import PROJECT, Json
 
 CALM = {"type": "OPPORTUNISTIC", "instance_redistribution_type": "NONE"}
 """The update policy of a group that leaves its VMs alone."""
@@ -14,6 +15,21 @@ EAGER = {**CALM, "type": "PROACTIVE", "minimal_action": "REPLACE"}
 
 SUB = {"message_retention_duration": "345600s", "expiration_policy": [{"ttl": ""}]}
 """A subscription that keeps jobs for four days and never goes by itself."""
+
+NEW_TEMPLATE: Json = {
+    "name": "b",
+    "can_ip_forward": False,
+    "description": "VMs of a cluster",
+    "disk": [{"boot": True, "auto_delete": True, "mode": "READ_WRITE"}],
+    "machine_type": "n1-highmem-8",
+    "metadata": {"PZ_ENV": "dev", "startup-script": STARTUP_SCRIPT},
+    "network_interface": [{"network": "default"}],
+    "scheduling": [{"automatic_restart": False, "on_host_maintenance": "TERMINATE",
+                    "provisioning_model": "SPOT"}],
+    "service_account": [{"email": f"jobs-sa@{PROJECT}.iam.gserviceaccount.com",
+                         "scopes": ["https://www.googleapis.com/auth/cloud-platform"]}],
+}  # fmt: skip
+"""What VMs of a new cluster start with."""
 
 
 def change(kind: str, actions: list[str], before: Any, after: Any, name: str = "one") -> Json:

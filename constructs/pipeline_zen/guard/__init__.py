@@ -13,6 +13,7 @@ What a plan does to jobs, queues, data, identities and money, and whether it may
     amounts         numbers and times that may be unknown
     general         rules on what goes, stays, moves or is forgotten, of any type
     templates       rules on what VMs start with
+    template_values what of that is known to do no harm
     template_costs  rules on what these cost
     groups          rules on groups, their sizes and templates
     group_policies  rules on what a group does to its VMs by itself
