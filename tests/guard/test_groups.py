@@ -39,9 +39,10 @@ def test_what_a_new_group_costs() -> None:
     (priced,) = judged(plan).notable
     text = json.dumps(plan)
     (elsewhere,) = judged(json.loads(text.replace("us-central1", "us-nowhere1"))).notable
-    (spot,) = judged(
-        json.loads(text.replace('"provisioning_model": "STANDARD"', '"provisioning_model": "SPOT"'))
-    ).notable
+    (spot,), (flex,) = (
+        judged(json.loads(text.replace('"STANDARD"', f'"{model}"'))).notable
+        for model in ("SPOT", "FLEX_START")
+    )
 
     assert (
         f"new: each VM in it has 8 GPUs, and costs ${known.on_demand:.2f} an hour on demand, "
@@ -49,6 +50,7 @@ def test_what_a_new_group_costs() -> None:
     )
     assert "costs an unknown amount" in elsewhere.what
     assert f"${known.spot:.2f} an hour as spot" in spot.what
+    assert "costs an unknown amount" in flex.what
 
 
 def test_the_price_of_a_template_that_is_yet_to_be_made() -> None:

@@ -128,6 +128,8 @@ def test_one_test_of_several(new: Any, harmless: bool) -> None:
         ("x", {"constant_value": '${substr(file("x"), 0, 9)}'}, False),
         ("x", {"constant_value": "${google_storage_bucket.b.name}${var.token}"}, False),
         ("x", {"constant_value": "${local.x}"}, False),
+        ("x", {"constant_value": "${module.m.x}"}, False),
+        ("x", {"constant_value": {'${file("x")}': "x"}}, False),
         ("x", {"constant_value": "${each.value}"}, False),
         ("x", {"constant_value": "${b.name != 5 ? b.name : c.name}"}, False),
         ("x", {"constant_value": "%{ if b.c }x%{ endif }"}, False),
@@ -159,6 +161,17 @@ def test_texts_for_people(new: Any, written: Any, harmless: bool) -> None:
         ({"references": "x"}, False),
         ({"references": [5]}, False),
         ({"constant_value": "x"}, False),
+        ({"references": [f"{TOPIC}.made.id", "each.key"]}, True),
+        ({"references": [f"{TOPIC}.made", "count.index"]}, True),
+        # What says which one it is, and not something about it.
+        ({"references": [f"{TOPIC}.made.fingerprint", f"{TOPIC}.made"]}, False),
+        (
+            {
+                "constant_value": f"${{{TOPIC}.made.fingerprint}}",
+                "references": [f"{TOPIC}.made.fingerprint"],
+            },
+            False,
+        ),
         # Written as JSON, the plan tells what is written.
         ({"constant_value": f"${{{TOPIC}.made.id}}", "references": [f"{TOPIC}.made.id"]}, True),
         ({"constant_value": f"${{ {TOPIC}.made.id }}", "references": [f"{TOPIC}.made.id"]}, True),
@@ -264,3 +277,23 @@ def test_what_is_in_a_block_that_changes() -> None:
     leaf = _leaf([{"a": 1, "b": 2}], [{"a": 1, "b": 3}])
 
     assert ["x[0].b"] == [one.path for one in leaf.resource.leaves]
+
+
+@pytest.mark.parametrize(
+    ("written", "harmless"),
+    [
+        (UNSAID, True),
+        (None, True),
+        ({"constant_value": "x"}, True),
+        ({"constant_value": "x-${var.name}-${each.value}"}, True),
+        ({"constant_value": "${lower(local.name)}"}, True),
+        ({"constant_value": '${substr(file("x"), 0, 9)}'}, False),
+        ({"constant_value": '${filebase64("x")}'}, False),
+        ({"constant_value": "${nonsensitive(var.token)}"}, False),
+        ({"references": ["var.name"]}, True),
+        ({"references": ["path.module"]}, False),
+    ],
+)
+def test_what_is_known(written: Any, harmless: bool) -> None:
+    """A name may be put together, but not from what is in a file."""
+    assert harmless == known(_leaf("a", "b", written=written))

@@ -175,6 +175,7 @@ def test_a_template_in_the_place_of_what_nobody_has(script: str, found: tuple[st
         ('each["a"]', 'each["a"]', "[each.key]", ["", "each.key"], ()),
         ("each[0]", "each[0]", "[count.index]", ["", "count.index"], ()),
         ('each["a"]', 'each["b"]', '["b"]', ['["b"].id', '["b"]', ""], ()),
+        ('each["a"]', 'each["b.c"]', '["b.c"]', ['["b.c"].id', '["b.c"]', ""], ()),
         ('each["b"]', 'each["a"]', "[each.key]", ["", "each.key"], ("group-template-elsewhere",)),
         ('each["a"]', 'each["a"]', "[each.value]", ["", "each.value"],
          ("group-template-elsewhere",)),

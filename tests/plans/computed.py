@@ -114,7 +114,7 @@ COMPUTED = [
             '${replace(google_secret_manager_secret.more.id, "jobs-more", "jobs-config")}',
             "${var.text}")),
         section("variable", {"text": {"default": "x", "sensitive": True}})),
-        ("secret-version-misplaced",)),
+        ("secret-version-misplaced",), ("unjudged",)),
     Case("grant-computed", together(
         add("google_service_account", "more", {"project": PROJECT, "account_id": "jobs-more"}),
         add("google_project_iam_member", "more", {

@@ -202,7 +202,7 @@ WORK = [
         section("variable", {"text": {"default": "x", "sensitive": True}}),
         add(VERSION, "more", {"secret": "${google_secret_manager_secret.more.id}",
                               "secret_data_wo": "${var.text}", "secret_data_wo_version": 1,
-                              "deletion_policy": "DISABLE"}))),
+                              "deletion_policy": "DISABLE"})), notes=("unjudged",)),
     Case("secret-version-second", add(VERSION, "more", {
         "secret": f"projects/{PROJECT}/secrets/jobs-config", "secret_data": "x",
         "deletion_policy": "DISABLE"}), ("secret-in-state", "secret-version-misplaced")),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pipeline_zen.guard.amounts import count, difference, many, said
 from pipeline_zen.guard.checks import COMPUTED, collected, harmless, judged, judges
 from pipeline_zen.guard.general import UNJUDGED
-from pipeline_zen.guard.harmless import any_of, anything, known, longer, only, removed
+from pipeline_zen.guard.harmless import any_of, known, longer, only, plain_text, removed
 from pipeline_zen.guard.leaf import Leaf
 from pipeline_zen.guard.resource import Resource, last, listed, quoted, templates_of
 from pipeline_zen.guard.rules import Finding, Rule, Severity
@@ -59,7 +59,8 @@ harmless(
             only("DO_NOTHING"), _heals_nobody
         ),
         "list_managed_instances_results": known,
-        "named_port version.name": anything,
+        "named_port": known,
+        "version.name": plain_text,
         "standby_policy.initial_delay_sec": known,
         "standby_policy.mode": only("MANUAL"),
         "target_size target_stopped_size target_suspended_size": only(None),
@@ -78,6 +79,7 @@ harmless(
     },
     new={
         "base_instance_name distribution_policy_zones name region zone": known,
+        "target_size_policy.mode": only("INDIVIDUAL", "BULK"),
         "target_size target_stopped_size target_suspended_size": only(None, 0),
     },
     computed="distribution_policy_target_shape distribution_policy_zones instance_group "

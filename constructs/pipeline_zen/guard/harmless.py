@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from pipeline_zen.guard.leaf import Leaf, is_computed
+from pipeline_zen.guard.leaf import Leaf, is_computed, reads_files
 from pipeline_zen.masking import masked_value
 from pipeline_zen.plan import UNKNOWN
 
@@ -26,8 +26,8 @@ def anything(_leaf: Leaf) -> bool:
 
 
 def known(leaf: Leaf) -> bool:
-    """Any value that can be told."""
-    return leaf.new is not UNKNOWN
+    """Any value that can be told, and in which there is nothing of a file's."""
+    return leaf.new is not UNKNOWN and not reads_files(leaf.written)
 
 
 def only(*values: Any) -> Test:

@@ -19,13 +19,27 @@ _LAST = re.compile(r'(?:^|\.)[^.\[\]]+$|\[[0-9]+\]$|\["(?:[^"\\]|\\.)*"\]$')
 _STEP = re.compile(r'\[([0-9]+)\]|\[("(?:[^"\\]|\\.)*")\]|\.?([^.\[\]]+)')
 
 
-_NAME = r"(?!(?:var|local|path|self|terraform)\.|each\.value)[A-Za-z_][\w-]*"
+_NAME = r"(?!(?:var|local|module|path|self|terraform)\.|each\.value)[A-Za-z_][\w-]*"
 _INDEX = r'\[(?:[0-9]+|"[^"\\]*"|each\.key|count\.index)\]'
 _REFERENCE = re.compile(rf"\$\{{\s*{_NAME}(?:\.[\w-]+|{_INDEX})*\s*\}}")
 """A reference to something of the plan, as a configuration in JSON has it."""
 
-_ALONE = re.compile(rf"(?:serviceAccount:)?{_REFERENCE.pattern}")
+_IDENTITIES = (
+    *("email", "id", "member", "name", "policy_data", "secret_id", "self_link"),
+    *("self_link_unique", "unique_id"),
+)
+"""The attributes by which a resource is named, or a policy that data puts together."""
+
+_ALONE = re.compile(
+    rf"(?:serviceAccount:)?\$\{{\s*{_NAME}(?:\.[\w-]+|{_INDEX})*\.(?:{'|'.join(_IDENTITIES)})\s*\}}"
+)
 """Nothing but a reference; of an account as a member, with the word that makes it one."""
+
+_ATTRIBUTE = re.compile(r"(?:data\.)?[\w-]+\.[\w-]+(?:\[.*\])?\.([\w-]+)", re.DOTALL)
+"""A reference to an attribute of a resource, as a plan lists it."""
+
+_READS = re.compile(r"\$\{.*?(?:\bfile\w*\(|\bnonsensitive\(|\bpath\.)", re.DOTALL)
+"""An expression that takes something from a file, or a variable's secret for none."""
 
 _PLAIN = re.compile(rf"(?:\$\$\{{|%%\{{|[^$%]|[$%](?!\{{)|{_REFERENCE.pattern})*", re.DOTALL)
 """A text in which nothing is computed."""
@@ -53,6 +67,18 @@ def _steps(path: str) -> tuple[int | str, ...]:
         int(index) if index else json.loads(quoted) if quoted else name
         for index, quoted, name in _STEP.findall(path)
     )
+
+
+@lru_cache(maxsize=4096)
+def arguments_of(key: str) -> tuple[str, ...]:
+    """
+    The names of an argument, and of the blocks or mappings that it is in, as they are written.
+
+    One name that is no argument's, where it is in a further one of several blocks.
+    """
+    steps = () if MASKED in key else _steps(key)
+    names = tuple(step for step in steps if isinstance(step, str))
+    return names if names and len(names) == len(steps) else (key,)
 
 
 @dataclass(frozen=True)
@@ -91,7 +117,7 @@ class Leaf:
         """What the configuration has for it; None where it says nothing, or is not known."""
         if not self.resource.change.is_configured:
             return None
-        return self.resource.change.expression(*self.key.split("."))
+        return self.resource.change.expression(*arguments_of(self.key))
 
     @property
     def is_left_out(self) -> bool:
@@ -104,7 +130,7 @@ class Leaf:
         change = self.resource.change
         if not change.is_configured:
             return True
-        *blocks, last = self.key.split(".")
+        *blocks, last = arguments_of(self.key)
         if change.expression(*blocks, last) is not None:
             return False
         return not blocks or change.expression(*blocks) is not None
@@ -129,7 +155,18 @@ def references_in(written: Any) -> tuple[str, ...]:
         return ()
     named = written.get("references")
     listed = named if isinstance(named, list) else []
-    return tuple(name for name in listed if isinstance(name, str))
+    found = tuple(name for name in listed if isinstance(name, str))
+    attributes = (_ATTRIBUTE.fullmatch(name) for name in found)
+    return () if any(one and one[1] not in _IDENTITIES for one in attributes) else found
+
+
+def reads_files(written: Any) -> bool:
+    """Whether an expression takes something from a file, as far as the plan tells."""
+    if not isinstance(written, dict):
+        return False
+    return any(map(_READS.search, _texts(written.get("constant_value")))) or any(
+        name.startswith("path.") for name in written.get("references") or ()
+    )
 
 
 def is_computed(written: Any) -> bool:
@@ -149,7 +186,8 @@ def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict | list):
-        for one in value.values() if isinstance(value, dict) else value:
+        # Keys as well: what is in a file can be made a label's.
+        for one in (*value, *value.values()) if isinstance(value, dict) else value:
             yield from _texts(one)
 
 

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from pipeline_zen import kinds
-from pipeline_zen.guard.leaf import Leaf, enclosing, key_of, leaves_of, references_in
+from pipeline_zen.guard.leaf import (
+    Leaf,
+    arguments_of,
+    enclosing,
+    key_of,
+    leaves_of,
+    references_in,
+)
 from pipeline_zen.guard.rules import Finding, Rule
 from pipeline_zen.masking import masked_text, masked_value
 from pipeline_zen.plan import UNKNOWN, Action, AttributeChange, Change, Values, root
@@ -20,6 +27,12 @@ if TYPE_CHECKING:
 
 
 _MODULE = re.compile(r"(?:module\.[\w-]+(?:\[[^\]]*\])?\.)+")
+
+_RESOURCE = re.compile(r'[\w-]+\.[\w-]+(?:\[(?:[^\]"]|"(?:[^"\\]|\\.)*")*\])?')
+"""A resource, or an instance of one, in a reference to something of it."""
+
+SAME_INSTANCE = frozenset(("each.key", "count.index"))
+"""What stands in a reference to the instance of the same key or number."""
 
 
 @dataclass(frozen=True)
@@ -79,12 +92,12 @@ class Resource:
 
     def address_of(self, reference: str) -> str:
         """The address of what a reference of the configuration leads to, in the same module."""
-        module = _MODULE.match(self.change.address)
-        return (module[0] if module else "") + ".".join(reference.split(".")[:2])
+        module, named = _MODULE.match(self.change.address), _RESOURCE.match(reference)
+        return (module[0] if module else "") + (named[0] if named else reference)
 
     def refers_to(self, references: Iterable[str], types: Iterable[str]) -> bool:
         """Whether all that is referred to are resources of these types that the plan makes."""
-        named = list(references)
+        named = [name for name in references if name not in SAME_INSTANCE]
         return bool(named) and all(
             name.partition(".")[0] in types and self.plan.makes(self.address_of(name))
             for name in named
@@ -141,7 +154,7 @@ class Resource:
     def _looked_at(self, concerned: Sequence[AttributeChange]) -> tuple[object, ...]:
         change = self.change
         later = {
-            one.path: change.expression(*key_of(one.path).split("."))
+            one.path: change.expression(*arguments_of(key_of(one.path)))
             for one in concerned
             if one.unknown
         }

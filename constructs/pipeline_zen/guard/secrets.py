@@ -128,7 +128,7 @@ def _text(version: Resource) -> Iterator[Finding]:
 
 def _is_from_its_file(written: Any, environment: str) -> bool:
     """
-    Whether a text is that of the environment's file, or a variable's.
+    Whether a text is that of the environment's file, which lies above the stack.
 
     Of a configuration that is not written as JSON the plan tells constants, and little else.
     """
@@ -136,7 +136,7 @@ def _is_from_its_file(written: Any, environment: str) -> bool:
     if not isinstance(text, str):
         return text is None
     file = re.escape(names.config_env(environment))
-    own = rf'\$\{{file\("(?:\$\{{path\.module\}}/|/)?(?:[\w.-]+/)*{file}"\)\}}|\$\{{var\.[\w-]+\}}'
+    own = rf'\$\{{file\("(?:\$\{{path\.module\}}/)?(?:\.\./)*{file}"\)\}}'
     return bool(re.fullmatch(own, text))
 
 

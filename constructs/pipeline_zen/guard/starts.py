@@ -8,13 +8,10 @@ from typing import NamedTuple
 
 from pipeline_zen import kinds
 from pipeline_zen.guard.links import Link, parsed
-from pipeline_zen.guard.resource import Resource, gpus_of, last, templates_of
+from pipeline_zen.guard.resource import SAME_INSTANCE, Resource, gpus_of, last, templates_of
 from pipeline_zen.plan import Action, Change, Values
 
 _INDEX = re.compile(r"\[[^\]]*\]$")
-
-_SAME_INSTANCE = frozenset(("each.key", "count.index"))
-"""What stands in a reference to the instance of the same key or number."""
 
 _GPUS_IN_NAME = re.compile(r"\b(\d+)x[a-z]")
 
@@ -70,14 +67,14 @@ class Starts:
 
     def _referred_to(self, group: Resource) -> Change | None:
         references = group.references("version", "instance_template")
-        named = {group.address_of(one) for one in references if one not in _SAME_INSTANCE}
+        named = {group.address_of(one) for one in references if one not in SAME_INSTANCE}
         if len(named) > 1:
             # Beside one of several instances, all of them are named.
             named -= {_INDEX.sub("", one) for one in named if _INDEX.search(one)}
         if len(named) != 1:
             # Of two, nobody can tell which one it will be.
             return None
-        same = not _SAME_INSTANCE.isdisjoint(references)
+        same = not SAME_INSTANCE.isdisjoint(references)
         index = _INDEX.search(group.change.address) if same else None
         return self._made.get(f"{named.pop()}{index[0] if index else ''}")
 

@@ -85,7 +85,8 @@ class Billed(NamedTuple):
     machine_type: str
     accelerator: str
     gpus: float | Unknown | None
-    spot: bool
+    model: object
+    """The provisioning model."""
 
     @classmethod
     def of(cls, template: Values) -> "Billed":
@@ -95,7 +96,7 @@ class Billed(NamedTuple):
             last(str(template.get("machine_type"))),
             last(str(accelerator.get("type"))),
             accelerator.number("count"),
-            template.block("scheduling").text("provisioning_model") == "SPOT",
+            template.block("scheduling").text("provisioning_model"),
         )
 
     def in_region(self, region: str) -> str:
@@ -103,7 +104,9 @@ class Billed(NamedTuple):
         if not isinstance(self.gpus, int | float):
             return NO_PRICE
         known = catalog.price(self.machine_type, self.accelerator, int(self.gpus), region)
-        dollars, how = (known.spot, "as spot") if self.spot else (known.on_demand, "on demand")
-        if dollars is None:
+        spot = self.model == "SPOT"
+        dollars, how = (known.spot, "as spot") if spot else (known.on_demand, "on demand")
+        # Flex-start has a price of its own, which is on no list that is read here.
+        if dollars is None or self.model == "FLEX_START":
             return NO_PRICE
         return f"${dollars:.2f} an hour {how}, by Google's list of {known.as_of}"

@@ -11,7 +11,7 @@ from pipeline_zen.guard.template_values import image_of
 from pipeline_zen.kinds import TEMPLATES
 from pipeline_zen.plan import UNKNOWN, Action, Values
 
-_KEPT_UNTIL_DONE = ("STANDARD", "RESERVATION_BOUND")
+_KEPT_UNTIL_DONE = ("STANDARD", "FLEX_START", "RESERVATION_BOUND")
 """The provisioning models of VMs that Google does not take back."""
 
 TEMPLATE_DELETED_FIRST = Rule(
