@@ -75,6 +75,9 @@ _WHOLE = msgspec.json.Decoder(_Plan)
 _PARTS = msgspec.json.Decoder(RawPlan)
 _STATE = msgspec.json.Decoder(_State | None)
 _AFTER = msgspec.json.Decoder(_StateValues | None)
+_PART = 65_536
+"""Bytes that are compared at once."""
+
 _KEYS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _KEY = msgspec.json.Decoder(str)
 
@@ -198,8 +201,8 @@ def _refuse_doubles(data: bytes) -> None:
     """
     left, position = _KEYS.decode(data), 0
     while (found := _TOP.match(data, position)) and (key := _KEY.decode(found[1])) in left:
-        value = bytes(left.pop(key))
-        if not data.startswith(value, found.end()):
+        value = memoryview(left.pop(key))
+        if not _is_at(data, value, found.end()):
             break
         position = found.end() + len(value)
     if data[position:].strip() != b"}":
@@ -207,6 +210,14 @@ def _refuse_doubles(data: bytes) -> None:
             "It has something twice, of which OpenTofu writes one: give what "
             f"`{SHOW}` prints, as it is"
         )
+
+
+def _is_at(data: bytes, value: memoryview, position: int) -> bool:
+    """Whether it stands there; by parts, as there are values of a hundred megabytes."""
+    return all(
+        data.startswith(bytes(value[start : start + _PART]), position + start)
+        for start in range(0, len(value), _PART)
+    )
 
 
 def _refuse_cut(document: RawPlan) -> None:
