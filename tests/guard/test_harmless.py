@@ -136,6 +136,8 @@ def test_one_test_of_several(new: Any, harmless: bool) -> None:
         ("x", {"constant_value": {"a": ["${nonsensitive(b.c)}"]}}, False),
         ("x", {"references": ["google_storage_bucket.b.name", "var.name"]}, True),
         ("x", {"references": ["google_storage_bucket.b.name", "path.module"]}, False),
+        ("x", {"references": [5]}, True),
+        ("x", {"references": 5}, True),
         ("ab " * 170 + "ab", UNSAID, True),
         ("ab " * 170 + "abc", UNSAID, False),
         ("line\nline", UNSAID, False),
@@ -292,6 +294,7 @@ def test_what_is_in_a_block_that_changes() -> None:
         ({"constant_value": "${nonsensitive(var.token)}"}, False),
         ({"references": ["var.name"]}, True),
         ({"references": ["path.module"]}, False),
+        ({"references": [5]}, True),
     ],
 )
 def test_what_is_known(written: Any, harmless: bool) -> None:

@@ -4,6 +4,7 @@ What a plan does to jobs, queues, data, identities and money, and whether it may
     rules            what a rule is, and what it finds
     target           what a plan should be of, and where it was made
     resource         a resource of the plan as rules see it
+    expressions      what is written for an argument, and what that does
     leaf             one attribute that changes
     links            links of Compute Engine, as a whole
     starts           which template the VMs of each group start from

@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from pipeline_zen.guard.leaf import Leaf, is_computed, reads_files
+from pipeline_zen.guard.expressions import computes, reads_files
+from pipeline_zen.guard.leaf import Leaf
 from pipeline_zen.masking import masked_value
 from pipeline_zen.plan import UNKNOWN
 
@@ -80,8 +81,13 @@ def plain_text(leaf: Leaf) -> bool:
         return True
     if not isinstance(text, str) or len(text) > _LONGEST_TEXT or _UNSEEN.search(text):
         return False
-    said = {leaf.last: text}
-    return masked_value(said) == said and not is_computed(leaf.written)
+    return not may_be_secret(leaf)
+
+
+def may_be_secret(leaf: Leaf) -> bool:
+    """Whether it looks like a secret, by itself or its key, or is taken from who knows where."""
+    said = {leaf.last: leaf.new}
+    return masked_value(said) != said or computes(leaf.written)
 
 
 def refers_to(*types: str) -> Test:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
+from pipeline_zen.guard.expressions import references_in
 from pipeline_zen.masking import MASKED
 from pipeline_zen.plan import UNKNOWN, Values
 
@@ -17,32 +18,6 @@ _LAST = re.compile(r'(?:^|\.)[^.\[\]]+$|\[[0-9]+\]$|\["(?:[^"\\]|\\.)*"\]$')
 """The last step of a path."""
 
 _STEP = re.compile(r'\[([0-9]+)\]|\[("(?:[^"\\]|\\.)*")\]|\.?([^.\[\]]+)')
-
-
-_NAME = r"(?!(?:var|local|module|path|self|terraform)\.|each\.value)[A-Za-z_][\w-]*"
-_INDEX = r'\[(?:[0-9]+|"[^"\\]*"|each\.key|count\.index)\]'
-_REFERENCE = re.compile(rf"\$\{{\s*{_NAME}(?:\.[\w-]+|{_INDEX})*\s*\}}")
-"""A reference to something of the plan, as a configuration in JSON has it."""
-
-_IDENTITIES = (
-    *("email", "id", "member", "name", "policy_data", "secret_id", "self_link"),
-    *("self_link_unique", "unique_id"),
-)
-"""The attributes by which a resource is named, or a policy that data puts together."""
-
-_ALONE = re.compile(
-    rf"(?:serviceAccount:)?\$\{{\s*{_NAME}(?:\.[\w-]+|{_INDEX})*\.(?:{'|'.join(_IDENTITIES)})\s*\}}"
-)
-"""Nothing but a reference; of an account as a member, with the word that makes it one."""
-
-_ATTRIBUTE = re.compile(r"(?:data\.)?[\w-]+\.[\w-]+(?:\[.*\])?\.([\w-]+)", re.DOTALL)
-"""A reference to an attribute of a resource, as a plan lists it."""
-
-_READS = re.compile(r"\$\{.*?(?:\bfile\w*\(|\bnonsensitive\(|\bpath\.)", re.DOTALL)
-"""An expression that takes something from a file, or a variable's secret for none."""
-
-_PLAIN = re.compile(rf"(?:\$\$\{{|%%\{{|[^$%]|[$%](?!\{{)|{_REFERENCE.pattern})*", re.DOTALL)
-"""A text in which nothing is computed."""
 
 
 @lru_cache(maxsize=4096)
@@ -127,68 +102,15 @@ class Leaf:
         Of what is in a block, only where the block itself is written: one that is generated
         (`dynamic`) is not in what OpenTofu tells of the configuration.
         """
-        change = self.resource.change
+        change, blocks = self.resource.change, arguments_of(self.key)[:-1]
         if not change.is_configured:
             return True
-        *blocks, last = arguments_of(self.key)
-        if change.expression(*blocks, last) is not None:
-            return False
-        return not blocks or change.expression(*blocks) is not None
+        return self.written is None and (not blocks or change.expression(*blocks) is not None)
 
     @property
     def references(self) -> tuple[str, ...]:
         """What the configuration takes it from: `google_service_account.jobs`."""
         return references_in(self.written)
-
-
-def references_in(written: Any) -> tuple[str, ...]:
-    """
-    What an expression stands for, as a plan has its configuration: references, and no more.
-
-    None where something is computed from them, as far as the plan tells: it has the text of what
-    is written as JSON.
-    """
-    if not isinstance(written, dict):
-        return ()
-    text = written.get("constant_value")
-    if isinstance(text, str) and not _ALONE.fullmatch(text):
-        return ()
-    named = written.get("references")
-    listed = named if isinstance(named, list) else []
-    found = tuple(name for name in listed if isinstance(name, str))
-    attributes = (_ATTRIBUTE.fullmatch(name) for name in found)
-    return () if any(one and one[1] not in _IDENTITIES for one in attributes) else found
-
-
-def reads_files(written: Any) -> bool:
-    """Whether an expression takes something from a file, as far as the plan tells."""
-    if not isinstance(written, dict):
-        return False
-    return any(map(_READS.search, _texts(written.get("constant_value")))) or any(
-        name.startswith("path.") for name in written.get("references") or ()
-    )
-
-
-def is_computed(written: Any) -> bool:
-    """Whether an expression calls functions, asks or repeats, or reads what is no resource's."""
-    if written == {}:
-        # `file("…")` and its like are neither a constant nor a reference.
-        return True
-    if not isinstance(written, dict):
-        return False
-    texts = list(_texts(written.get("constant_value")))
-    if any("{" in text for text in texts):
-        return not all(map(_PLAIN.fullmatch, texts))
-    return any(name.startswith("path.") for name in written.get("references") or ())
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        # Keys as well: what is in a file can be made a label's.
-        for one in (*value, *value.values()) if isinstance(value, dict) else value:
-            yield from _texts(one)
 
 
 def leaves_of(resource: "Resource") -> Iterator[Leaf]:

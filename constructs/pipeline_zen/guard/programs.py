@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterator
 
 from pipeline_zen.guard.general import UNJUDGED
+from pipeline_zen.guard.harmless import may_be_secret
 from pipeline_zen.guard.index import PlanIndex
-from pipeline_zen.guard.leaf import Leaf, is_computed
+from pipeline_zen.guard.leaf import Leaf
 from pipeline_zen.guard.resource import Resource, listed, quoted
 from pipeline_zen.guard.rules import Finding, Rule, Severity
-from pipeline_zen.masking import masked_value
 from pipeline_zen.plan import UNKNOWN, Action
 
 REMOVAL_UNSEEN = Rule(
@@ -75,18 +75,17 @@ def nothing_at_google(resource: Resource) -> Iterator[Finding]:
     elif type_ in ("null_resource", "terraform_data") and action is Action.DELETE:
         what = "deleted; a `removed` block may run a program then, which no plan shows"
         yield resource.found(UNJUDGED, what)
-    held = {leaf.key for leaf in resource.leaves if _may_be_secret(leaf)}
+    held = {leaf.key for leaf in resource.leaves if _is_delicate(leaf)}
     if held:
         what = f"keeps {listed(held)} in the state, where whoever reads that finds it"
         yield resource.found(UNJUDGED, what, why="")
 
 
-def _may_be_secret(leaf: Leaf) -> bool:
+def _is_delicate(leaf: Leaf) -> bool:
     """Whether what is kept is marked, looks like a secret, or is taken from who knows where."""
     if leaf.written is None and leaf.unknown:
         # What the provider makes up, be it a password, is what such a thing is for.
         return False
     if leaf.unknown:
         return not leaf.references
-    said = {leaf.last: leaf.new}
-    return leaf.new is UNKNOWN or masked_value(said) != said or is_computed(leaf.written)
+    return leaf.new is UNKNOWN or may_be_secret(leaf)

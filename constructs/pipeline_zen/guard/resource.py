@@ -10,14 +10,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from pipeline_zen import kinds
-from pipeline_zen.guard.leaf import (
-    Leaf,
-    arguments_of,
-    enclosing,
-    key_of,
-    leaves_of,
-    references_in,
-)
+from pipeline_zen.guard.expressions import references_in
+from pipeline_zen.guard.leaf import Leaf, arguments_of, enclosing, key_of, leaves_of
 from pipeline_zen.guard.rules import Finding, Rule
 from pipeline_zen.masking import masked_text, masked_value
 from pipeline_zen.plan import UNKNOWN, Action, AttributeChange, Change, Values, root
