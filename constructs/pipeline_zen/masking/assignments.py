@@ -9,7 +9,7 @@ is linear in the length of the text, however hostile that is.
 import re
 from functools import lru_cache
 
-from pipeline_zen.masking.ends import match_end, says_nothing, secret_end
+from pipeline_zen.masking.ends import BRACKET, match_end, says_nothing, secret_end, without_spans
 from pipeline_zen.masking.keys import (
     MASKED,
     MENTIONS,
@@ -47,7 +47,6 @@ _ELEMENT = re.compile(r"(<([\w:.-]+)(?:\s[^<>]*)?>)((?:<!\[CDATA\[)?[^<]+)(?=<)"
 
 _NEAR = 200
 """So far back the beginning of a line is looked for."""
-_SIDES = re.compile(r"[\[\](){}]")
 
 
 def without_assigned(text: str) -> str:
@@ -89,18 +88,8 @@ def _without_values(text: str) -> str:
         if (named or is_secret_key(last)) and (span := _span(text, found)):
             spans.append(span)
             at = span[1]
-    return _without_spans(text, spans) if spans else text
-
-
-def _without_spans(text: str, spans: list[tuple[int, int]]) -> str:
-    parts: list[str] = []
-    done = 0
     # A value that its neighbour names only behind it may have others in it.
-    for start, end in sorted(spans):
-        if start >= done:
-            parts += (text[done:start], MASKED)
-        done = max(done, end)
-    return "".join((*parts, text[done:]))
+    return without_spans(text, ((*span, MASKED) for span in sorted(spans))) if spans else text
 
 
 class _Pairs:
@@ -166,7 +155,7 @@ def _are_beside(text: str, first: "re.Match[str]", end: int, second: "re.Match[s
     """Whether both are keys of one mapping, of which what is before *end* is not looked at."""
     between = text[end : second.start()]
     depth = 0
-    for bracket in _SIDES.findall(between):
+    for bracket in BRACKET.findall(between):
         depth += 1 if bracket in "[({" else -1
         if depth < 0:
             return False

@@ -7,9 +7,10 @@ As with assignments, nothing is parsed, and all is linear in the length of a tex
 import re
 from collections.abc import Iterator
 
+from pipeline_zen.masking.ends import Span
 from pipeline_zen.masking.keys import MASKED, is_secret_key
 from pipeline_zen.masking.lists import is_name_in_list, is_named_behind_option, is_named_in_pair
-from pipeline_zen.masking.options import ARGUMENT, Span, word
+from pipeline_zen.masking.options import ARGUMENT, word
 
 CALL_HINTS = ('("', "('", "(\\", '"-', "'-", "( ", "(\n")
 SECTION_WORDS = frozenset(("add", "hset", "put", "set", "store"))

@@ -15,9 +15,9 @@ from pipeline_zen.masking.calls import (
     in_block_lists,
     in_lists,
 )
-from pipeline_zen.masking.ends import ON_A_LINE, REFERENCE, says_nothing
+from pipeline_zen.masking.ends import ON_A_LINE, REFERENCE, Span, says_nothing, without_spans
 from pipeline_zen.masking.keys import MASKED, is_secret_file, is_secret_key
-from pipeline_zen.masking.options import OPTION_WORDS, Span, in_options, word
+from pipeline_zen.masking.options import OPTION_WORDS, in_options, word
 from pipeline_zen.masking.statements import DIRECTIVE_WORDS, SQL_WORDS, in_directives, in_sql
 
 _AFTER_NAME = re.compile(
@@ -72,24 +72,14 @@ def without_given(text: str, words: frozenset[str]) -> str:
     if not _WORDS.isdisjoint(words):
         commands = OPTION_WORDS & words
         if commands:
-            text = _without(text, in_options(text, commands))
+            text = without_spans(text, in_options(text, commands))
         for own, spans in _BY_WORD:
             if not own.isdisjoint(words):
-                text = _without(text, spans(text))
+                text = without_spans(text, spans(text))
     for hints, spans in _BY_SIGN:
         if any(hint in text for hint in hints):
-            text = _without(text, spans(text))
+            text = without_spans(text, spans(text))
     return text
-
-
-def _without(text: str, spans: Iterator[Span]) -> str:
-    parts: list[str] = []
-    done = 0
-    for start, end, shown in spans:
-        if start >= done:
-            parts += (text[done:start], shown)
-            done = end
-    return "".join((*parts, text[done:]))
 
 
 def _named(text: str) -> Iterator[Span]:

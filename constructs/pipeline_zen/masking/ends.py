@@ -5,12 +5,16 @@ Each expression is linear in the length of the text, however hostile that is.
 """
 
 import re
+from collections.abc import Iterable
 
 from pipeline_zen.masking.keys import MASKED, NO_SECRET, RESOURCE
 
+Span = tuple[int, int, str]
+"""A span: from where to where something is hidden, and what is shown instead."""
+
 _LINE = re.compile(r"[^\n]*")
 _HEADER = re.compile(r"[^\n\"'`]*")
-_BRACKET = re.compile(r"[\[\](){}]")
+BRACKET = re.compile(r"[\[\](){}]")
 _OPENER = re.compile(r"(\\+)([\"'`])")
 _JOINED = re.compile(r"\s*\+\s*(?=[\"'])")
 _INSERTED = r"\$\([^()]*(?:\([^()]*\)[^()]*)*\) | \$\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}"
@@ -129,7 +133,7 @@ def _close(text: str, start: int, end: int, quote: str) -> int | None:
 
 def _balanced_end(text: str, start: int) -> int:
     depth = 0
-    for bracket in _BRACKET.finditer(text, start):
+    for bracket in BRACKET.finditer(text, start):
         depth += 1 if bracket[0] in "[({" else -1
         if not depth:
             return bracket.end()
@@ -152,3 +156,14 @@ def match_end(pattern: "re.Pattern[str]", text: str, start: int) -> int:
     """Where *pattern*, which matches nothing as well, ends."""
     found = pattern.match(text, start)
     return found.end() if found else start
+
+
+def without_spans(text: str, spans: Iterable[Span]) -> str:
+    """*text* with what is shown in the place of each span, of which none begins before another."""
+    parts: list[str] = []
+    done = 0
+    for start, end, shown in spans:
+        if start >= done:
+            parts += (text[done:start], shown)
+        done = max(done, end)
+    return "".join((*parts, text[done:]))

@@ -8,11 +8,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pipeline_zen.masking.ends import ON_A_LINE, REFERENCE, secret_end
+from pipeline_zen.masking.ends import ON_A_LINE, REFERENCE, Span, secret_end
 from pipeline_zen.masking.keys import MASKED
-
-Span = tuple[int, int, str]
-"""A span: from where to where something is hidden, and what is shown instead."""
 
 _SHORT = {
     "7z": "p",

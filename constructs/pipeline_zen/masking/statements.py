@@ -7,9 +7,8 @@ As with assignments, nothing is parsed, and all is linear in the length of a tex
 import re
 from collections.abc import Iterator
 
-from pipeline_zen.masking.ends import says_nothing, secret_end
+from pipeline_zen.masking.ends import Span, says_nothing, secret_end
 from pipeline_zen.masking.keys import MASKED, MENTIONS, is_secret_key
-from pipeline_zen.masking.options import Span
 
 DIRECTIVE_WORDS = frozenset(
     (*("ENV", "SET", "SetEnv", "add_header", "fastcgi_param", "more_set_header"),
