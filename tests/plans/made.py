@@ -62,6 +62,12 @@ def planned(kind: str, actions: str, before: Any, after: Any, unknown: Json | No
     return made_up(entry)
 
 
+def decided_later(kind: str, action: str, values: Json, unknown: Json) -> Json:
+    """The JSON of a plan that makes something, or updates it, of which the apply decides some."""
+    after = {key: value for key, value in values.items() if key not in unknown}
+    return planned(kind, action, values if action == "update" else None, after, unknown)
+
+
 def plan_of(plan: Json) -> Plan:
     """The plan as the package reads it."""
     return read(json.dumps(plan).encode())

@@ -18,6 +18,7 @@ What is done about it:
   The program of the second is run by the first, which saves a start, and two thirds of a call.
 * The generated classes import typeguard, and that asyncio and more, for checks that `-O` leaves
   out: then an empty module stands in for it.
+* jsii reads each package whole for a digest, with a new buffer for every 16 KB; it keeps one now.
 * cdktf resolves each stack twice, the first time for what it refers to in others, which ours do
   not: it is done once now.
 * In Node, cdktf notes for every token where in JavaScript it was made, which says nothing to a
@@ -26,8 +27,6 @@ What is done about it:
 What is synthesized is the same either way, and a test keeps it so. Where anything is not as
 expected (another layout of the package, another form of `index.js`) the usual import takes place:
 slower, never broken. Setting PIPELINE_ZEN_STOCK_IMPORT asks for that.
-
-* jsii reads each package whole for a digest, with a new buffer for every 16 KB; it keeps one now.
 
 `starting` does all of it while the settings are read. jsii comes first and alone, as Node waits
 for it; what Node has to read and compile for our classes it does while Python imports its own.
