@@ -29,13 +29,14 @@ from pipeline_zen.stack.fast_start import (
     starting,
 )
 from pipeline_zen.stack.synth import synth
-from pipeline_zen.stack.uptodate import Written, remember, up_to_date
+from pipeline_zen.stack.uptodate import Written, inputs_digest, remember, up_to_date
 
 __all__ = [
     "STOCK_IMPORT",
     "NodeError",
     "Written",
     "bundled_node",
+    "inputs_digest",
     "package_cache",
     "remember",
     "starting",

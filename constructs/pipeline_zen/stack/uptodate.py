@@ -41,6 +41,15 @@ class Current:
     environments: list[str]
 
 
+def inputs_digest(root: Path) -> str:
+    """A digest, in hexadecimal, of all that the stacks of the checkout *root* are made from."""
+    digest = hashlib.sha256(USED.core.encode())
+    for file in _files(root):
+        digest.update(f"\0{file.name}\0".encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
 def up_to_date(root: Path, outdir: Path, environments: Sequence[str]) -> Current | None:
     """
     The stacks below *outdir* of *environments*, by default of all, if they are up to date.
@@ -49,7 +58,9 @@ def up_to_date(root: Path, outdir: Path, environments: Sequence[str]) -> Current
     """
     try:
         record = json.loads((outdir / RECORD).read_text(encoding="utf-8"))
-        if record["inputs"] != _inputs(root) or record["manifest"] != _digest(outdir / MANIFEST):
+        if record["inputs"] != inputs_digest(root) or record["manifest"] != _digest(
+            outdir / MANIFEST
+        ):
             return None
         stacks = {name: record["stacks"][name] for name in environments or record["environments"]}
         for name, stack in stacks.items():
@@ -65,18 +76,24 @@ def up_to_date(root: Path, outdir: Path, environments: Sequence[str]) -> Current
         return None
 
 
-def remember(root: Path, outdir: Path, environments: Iterable[str], written: list[Written]) -> None:
-    """Record what was *written* below *outdir*; *environments* are all that there are."""
-    inputs = _inputs(root)
+def remember(
+    made_from: str, outdir: Path, environments: Iterable[str], written: list[Written]
+) -> None:
+    """
+    Record what was *written* below *outdir*; *environments* are all that there are.
+
+    *made_from* is the `inputs_digest` from before the settings were read: what is edited while
+    stacks are made is not in them.
+    """
     stacks = {
-        **_remembered(outdir, inputs),
+        **_remembered(outdir, made_from),
         **{
             stack.environment: {"digest": _digest(stack.file), "resources": stack.resources}
             for stack in written
         },
     }
     record = {
-        "inputs": inputs,
+        "inputs": made_from,
         "environments": sorted(environments),
         "manifest": _digest(outdir / MANIFEST),
         "stacks": dict(sorted(stacks.items())),
@@ -84,23 +101,14 @@ def remember(root: Path, outdir: Path, environments: Iterable[str], written: lis
     write_whole(outdir / RECORD, json.dumps(record, indent=2) + "\n")
 
 
-def _remembered(outdir: Path, inputs: str) -> Mapping[str, Json]:
+def _remembered(outdir: Path, made_from: str) -> Mapping[str, Json]:
     """The stacks that were made before from the same, but for what they are now."""
     try:
         record = json.loads((outdir / RECORD).read_text(encoding="utf-8"))
-        stacks: dict[str, Json] = record["stacks"] if record["inputs"] == inputs else {}
+        stacks: dict[str, Json] = record["stacks"] if record["inputs"] == made_from else {}
         return dict(stacks)
     except (OSError, ValueError, KeyError, TypeError):
         return {}
-
-
-def _inputs(root: Path) -> str:
-    """A digest of everything that stacks are made from."""
-    digest = hashlib.sha256(USED.core.encode())
-    for file in _files(root):
-        digest.update(f"\0{file.name}\0".encode())
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
 
 
 def _files(root: Path) -> Iterator[Path]:
