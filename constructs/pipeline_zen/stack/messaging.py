@@ -9,7 +9,7 @@ PUBLISHER = Role.of_google("roles/pubsub.publisher")
 
 
 class Topic(cdk.Construct):
-    """A topic."""
+    """A topic; `reference` is its name, as what depends on the topic has it."""
 
     def __init__(self, scope: cdk.Construct, id_: str, *, ground: Ground, name: str) -> None:
         super().__init__(scope, id_)
@@ -22,6 +22,8 @@ class Topic(cdk.Construct):
             name=name,
             depends_on=[ground.services.pubsub],
         )
+        # Asked of the CDK once, however many subscriptions and grants name it.
+        self.reference = self.topic.name
 
     def grant_publish(self, to: Principal) -> None:
         """Let *to* publish: `roles/pubsub.publisher` on this topic."""
@@ -32,7 +34,7 @@ class Topic(cdk.Construct):
             PUBLISHER,
             to,
             project=self._ground.project,
-            topic=self.topic.name,
+            topic=self.reference,
         )
 
 
@@ -64,7 +66,7 @@ class RunnerSubscription(cdk.Construct):
             "Resource",
             project=ground.project,
             name=name,
-            topic=topic.topic.name,
+            topic=topic.reference,
             # It cannot be changed later: another filter is another subscription.
             filter=f'attributes.cluster = "{cluster}"' if cluster else None,
             ack_deadline_seconds=delivery.ack_deadline_seconds,

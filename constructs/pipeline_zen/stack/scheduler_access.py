@@ -104,7 +104,7 @@ class SchedulerAccess(cdk.Construct):
             name,
             project=self._ground.project,
             name=name,
-            topic=topic.topic.name,
+            topic=topic.reference,
             ack_deadline_seconds=60,
             message_retention_duration=HEARTBEATS_KEPT,
             retain_acked_messages=False,

@@ -40,6 +40,8 @@ class Bucket(cdk.Construct):
             public_access_prevention="inherited" if public_objects else "enforced",
             depends_on=[ground.services.storage],
         )
+        # Asked of the CDK once, however many grants name it.
+        self._reference = self.bucket.name
 
     def grant_write(self, to: Principal, roles: CustomRoles) -> None:
         """
@@ -66,5 +68,5 @@ class Bucket(cdk.Construct):
 
     def _grant(self, role: Role, to: Principal) -> None:
         self._ground.grant(
-            cdk.StorageBucketIamMember, self, self.name, role, to, bucket=self.bucket.name
+            cdk.StorageBucketIamMember, self, self.name, role, to, bucket=self._reference
         )
