@@ -38,7 +38,11 @@ class TestRefused:
             (b'{"format_version": 1}', "something else is expected at `$.format_version`"),
             (b'{"resource_changes": 3}', "something else is expected at `$.resource_changes`"),
             (b'{"a":' * 200_000, "damaged or cut short"),
-            (b'{"format_version": "1.2", "planned_values": {"a": "\xff"}}', "damaged or cut short"),
+            (
+                b'{"format_version": "1.2", "resource_changes": [{"mode": "\xff"}]}',
+                "damaged or cut",
+            ),
+            (b'{"format_version": "1.2", "p\xff": {}}', "damaged or cut short"),
         ],
     )
     def test_no_plan(self, data: bytes, said: str) -> None:
@@ -146,6 +150,23 @@ class TestRefused:
 
         with pytest.raises(PlanError, match="too many digits"):
             only.values()
+
+    @pytest.mark.parametrize("where", ["before", "after"])
+    def test_a_text_that_is_none(self, where: str) -> None:
+        """A text in another encoding is refused once somebody asks for the values."""
+        plan = made_up(change(TOPIC, ["update"], {"a": 1}, {"a": 2}))
+        plan["resource_changes"][0]["change"][where] = {"a": "HERE"}
+        (only,) = read(json.dumps(plan).encode().replace(b"HERE", b"caf\xe9")).effective
+
+        with pytest.raises(PlanError, match="no UTF-8"):
+            only.values()
+
+    def test_a_state_that_is_none(self) -> None:
+        """What was there before is read too, and no plan has another form of it."""
+        plan = {**made_up(change(TOPIC, ["no-op"], {}, {})), "prior_state": {"values": []}}
+
+        with pytest.raises(PlanError, match=r"is expected at `\$\.prior_state\.values`"):
+            read(json.dumps(plan).encode())
 
     def test_a_deep_identity(self) -> None:
         """So is the identity that something is imported by."""

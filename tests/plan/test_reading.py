@@ -1,8 +1,12 @@
 """Reading plans: every kind of action, and what is said of it."""
 
+import hashlib
+import json
+from typing import Any
+
 import pytest
 
-from pipeline_zen.plan import Action
+from pipeline_zen.plan import Action, PlanError, read
 from tests.plans.cases import GROUP, TOPIC
 from tests.plans.made import change, made_up, plan_of
 from tests.plans.recorded import recorded
@@ -159,3 +163,63 @@ def test_what_is_gone_is_not_let_go() -> None:
 
     assert [Action.LET_GO] == [one.action for one in plan.changes]
     assert [Action.DELETE] == [one.action for one in plan.drift]
+
+
+class TestSomeValues:
+    """Values under a few keys, without decoding the rest."""
+
+    KEYS = ("name", "labels", "size", "missing", "later")
+
+    @pytest.mark.parametrize(
+        "sides",
+        [
+            ({"name": "a", "rest": [1], "labels": {"a": "b"}}, {"name": "b", "size": 3}),
+            (None, {"name": "b", "labels": None}),
+            ({"name": ""}, None),
+            ({}, {}),
+        ],
+    )
+    @pytest.mark.parametrize(
+        "marks",
+        [
+            {},
+            {"after_unknown": {"later": True, "rest": True, "labels": {"a": True}}},
+            {"before_sensitive": {"name": True}, "after_sensitive": {"labels": True}},
+            {"after_unknown": True},
+        ],
+    )
+    def test_they_are_those_of_all(self, sides: tuple[Any, Any], marks: dict[str, Any]) -> None:
+        """Each is what it is among all values: null, missing, unknown or hidden."""
+        entry = change(TOPIC, ["update"], *sides)
+        entry["change"].update(marks)
+        (only,) = plan_of(made_up(entry)).changes
+
+        for some, all_ in zip(only.some_values(*self.KEYS), only.values(), strict=True):
+            assert [some.get(key) for key in self.KEYS] == [all_.get(key) for key in self.KEYS]
+
+    @pytest.mark.parametrize("value", [[1, 2], "text", 3])
+    def test_what_is_no_object(self, value: object) -> None:
+        """Whatever else stands there has no keys, and is unknown."""
+        (only,) = plan_of(made_up(change(TOPIC, ["update"], value, value))).changes
+
+        assert only.some_values("name") == only.values()
+
+    def test_what_cannot_be_read(self) -> None:
+        """It is told as it is of all values."""
+        plan = json.dumps(made_up(change(TOPIC, ["update"], {"a": 1}, {"name": "HERE"})))
+        (only,) = read(plan.replace('"HERE"', "1" * 5_000).encode()).changes
+
+        with pytest.raises(PlanError, match="too many digits"):
+            only.some_values("name")
+
+
+def test_the_digest_is_of_what_the_changes_do() -> None:
+    """It is that of one JSON of them all, which saved plans have kept."""
+    changes = [change(TOPIC, ["update"], {"a": 1}, {"a": 2}), change(GROUP, ["create"], None, {})]
+    plan = plan_of(made_up(*changes))
+    told = [
+        [one.address, one.action.value, "", "", "", [], one.becomes()] for one in plan.effective
+    ]
+
+    whole = json.dumps([told, []], sort_keys=True, separators=(",", ":"))
+    assert plan.digest == hashlib.sha256(whole.encode()).hexdigest()

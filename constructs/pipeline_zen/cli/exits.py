@@ -9,7 +9,6 @@ from typing import Any
 import click
 
 from pipeline_zen.errors import UserError
-from pipeline_zen.stack import NodeError
 from pipeline_zen.visible import visible
 
 FAILED = 1
@@ -31,6 +30,8 @@ def problems_told(wrong_settings: int = WRONG_SETTINGS) -> Iterator[None]:
             click.echo(f"{error}\n\n{ending}", err=True)
             sys.exit(wrong_settings)
         click.echo(f"{error}.", err=True)
+        from pipeline_zen.stack import NodeError
+
         if isinstance(error, NodeError):
             # Without a word from the CDK's own exit handlers, which expect Node to be there.
             os._exit(FAILED)

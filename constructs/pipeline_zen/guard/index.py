@@ -39,8 +39,13 @@ class PlanIndex:
         )
 
     def resources(self) -> Iterator[Resource]:
-        """Every resource that OpenTofu manages, also those to which nothing happens."""
-        return map(self.resource, self.managed)
+        """
+        Every resource that OpenTofu manages, also those to which nothing happens.
+
+        Groups come first, as what is asked of templates is which of them groups name.
+        """
+        groups_first = sorted(self.managed, key=lambda change: change.type not in kinds.GROUPS)
+        return map(self.resource, groups_first)
 
     @cached_property
     def managed(self) -> tuple[Change, ...]:
@@ -51,9 +56,14 @@ class PlanIndex:
             if change.managed and change.action is not Action.READ
         )
 
-    def resource(self, change: Change) -> Resource:
-        """A change with its values, which are decoded anew each time, as all at once are many."""
-        return Resource(change, *change.values(), self)
+    def resource(self, change: Change, *keys: str) -> Resource:
+        """
+        A change with its values, which are decoded anew each time, as all at once are many.
+
+        With *keys* it has nothing but those, as where all groups are gone through for a few.
+        """
+        values = change.some_values(*keys) if keys else change.values()
+        return Resource(change, *values, self)
 
     @cached_property
     def starts(self) -> Starts:

@@ -3,9 +3,8 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline_zen.guard.expressions import references_in
 from pipeline_zen.masking import MASKED
@@ -56,8 +55,7 @@ def arguments_of(key: str) -> tuple[str, ...]:
     return names if names and len(names) == len(steps) else (key,)
 
 
-@dataclass(frozen=True)
-class Leaf:
+class Leaf(NamedTuple):
     """An attribute that changes, down to where its values are no blocks any more."""
 
     resource: "Resource"
@@ -77,12 +75,12 @@ class Leaf:
         steps = () if MASKED in self.path else _steps(self.path)
         return str(steps[-1]) if steps else ""
 
-    @cached_property
+    @property
     def old(self) -> Any:
         """The value before; None where there is none, UNKNOWN where it cannot be told."""
         return _at(self.resource.before, self.path)
 
-    @cached_property
+    @property
     def new(self) -> Any:
         """The value after; None where there is none, UNKNOWN where it cannot be told."""
         return _at(self.resource.after, self.path)

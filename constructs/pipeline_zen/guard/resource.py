@@ -199,9 +199,11 @@ _WITHIN = (
 
 def identity_of(change: Change, side: int) -> tuple[str, ...]:
     """What no two things can have at once, with the type first; nothing where that is not known."""
-    values, kind = change.values()[side], kinds.of(change.type)
-    name = cloud_name(values).rpartition("/")[2]
+    kind = kinds.of(change.type)
     within = ((kind.place,) if kind.place else ()) if kind.name else _WITHIN
+    keys = dict.fromkeys(("role", *kinds.NAMES, *kinds.PLACES, *within))
+    values = change.some_values(*keys)[side]
+    name = cloud_name(values).rpartition("/")[2]
     places = [values.text(place) for place in within]
     if not name or UNKNOWN in places:
         return ()

@@ -15,6 +15,9 @@ _INDEX = re.compile(r"\[[^\]]*\]$")
 
 _GPUS_IN_NAME = re.compile(r"\b(\d+)x[a-z]")
 
+_PLACE = ("name", "project", "region", "self_link", "self_link_unique")
+"""What tells where a template is."""
+
 OfTypes = Callable[..., Sequence[Change]]
 """The changes of the plan, of some types."""
 
@@ -27,13 +30,28 @@ class _Named(NamedTuple):
     predecessors: Mapping[str, tuple[Change | None, ...]]
 
 
+class _Naming(NamedTuple):
+    """What one group names."""
+
+    change: Change
+    region: str
+    """Where it is so far; empty where that is not known."""
+    before: list[str]
+    after: list[str]
+    """The templates' names, today and after the apply."""
+    old: Change | None
+    new: Change | None
+    """What becomes of them, where the plan has them."""
+
+
 class Starts:
     """What VMs start from, by group and by template."""
 
-    def __init__(self, of_types: OfTypes, resource: Callable[[Change], Resource], project: str):
+    def __init__(self, of_types: OfTypes, resource: Callable[..., Resource], project: str):
         self._of_types = of_types
         self._resource = resource
         self._project = project
+        self._namings: dict[str, _Naming] = {}
 
     def gpus(self, group: Resource) -> int | None:
         """How many GPUs a VM of a group has; None where the plan does not tell."""
@@ -52,13 +70,16 @@ class Starts:
 
     def next_template(self, group: Resource) -> Change | None:
         """What becomes of the template that a group will name; None where it is not of the plan."""
+        return self._naming(group).new
+
+    def _next_template(self, group: Resource) -> Change | None:
         link = group.after.block("version").get("instance_template")
         if isinstance(link, str):
             return self._at(link, self._after)
         if group.change.is_configured:
             return self._referred_to(group)
         # Without the configuration: what takes the place of the one that it has, or is named so.
-        before = self.previous_template(group)
+        before = self._previous_template(group)
         if before is not None and before.action.replaces:
             return before
         made = [one for one in self._made.values() if one.action is Action.CREATE]
@@ -85,6 +106,9 @@ class Starts:
 
     def previous_template(self, group: Resource) -> Change | None:
         """What becomes of the template that a group names so far, where the plan has it."""
+        return self._naming(group).old
+
+    def _previous_template(self, group: Resource) -> Change | None:
         return self._at(group.before.block("version").get("instance_template"), self._before)
 
     def predecessors(self, template: Change) -> Sequence[Change | None]:
@@ -113,27 +137,41 @@ class Starts:
 
     @cached_property
     def _named(self) -> "_Named":
-        """What groups name, in one pass over them: there are thousands, and each is decoded."""
+        """What groups name: there are thousands, and each is decoded if it was not looked at."""
         regions: dict[str, set[str]] = defaultdict(set)
         in_use: set[str] = set()
         olds: dict[str, dict[tuple[str, str], Change | None]] = defaultdict(dict)
         for change in self._of_types(*kinds.GROUPS):
-            group = self._resource(change)
-            region = group.before.text("region")
-            for template in templates_of(group.before) if isinstance(region, str) else ():
-                regions[template].add(last(str(region)))
+            group = self._namings.get(change.address)
+            if group is None or group.change is not change:
+                group = self._naming(self._resource(change, "name", "region", "version"))
+            for template in group.before if group.region else ():
+                regions[template].add(group.region)
             if change.action is not Action.DELETE:
-                in_use.update(templates_of(group.before if change.action.keeps else group.after))
-            if change.action is Action.UPDATE:
-                old, new = self.previous_template(group), self.next_template(group)
-                if new is not None:
-                    key = (old.address, old.deposed) if old is not None else ("", "")
-                    olds[new.address][key] = old
+                in_use.update(group.before if change.action.keeps else group.after)
+            if change.action is Action.UPDATE and group.new is not None:
+                old = group.old
+                key = (old.address, old.deposed) if old is not None else ("", "")
+                olds[group.new.address][key] = old
         return _Named(
             {template: sorted(found) for template, found in regions.items()},
             frozenset(in_use),
             {address: tuple(found.values()) for address, found in olds.items()},
         )
+
+    def _naming(self, group: Resource) -> _Naming:
+        known = self._namings.get(group.change.address)
+        if known is None or known.change is not group.change:
+            region = group.before.text("region")
+            known = self._namings[group.change.address] = _Naming(
+                group.change,
+                last(region) if isinstance(region, str) else "",
+                templates_of(group.before),
+                templates_of(group.after),
+                self._previous_template(group),
+                self._next_template(group),
+            )
+        return known
 
     def _at(
         self, link: object, templates: Mapping[str, list[tuple[Link, Change]]]
@@ -157,7 +195,7 @@ class Starts:
         """The templates of the plan, and where each is, by name."""
         found: dict[str, list[tuple[Link, Change]]] = defaultdict(list)
         for change in self._templates:
-            at = self._place_of(change, change.values()[side])
+            at = self._place_of(change, change.some_values(*_PLACE)[side])
             if at is not None:
                 found[at.name].append((at, change))
         return found

@@ -115,6 +115,8 @@ def _of_resources(index: PlanIndex) -> tuple[list[Finding], list[Finding]]:
         if resource.change.action is not Action.NO_OP or resource.change.import_id:
             findings += [_with_remedy(finding, resource) for finding in _of(resource)]
             findings += [] if elsewhere else outside.named(resource)
+            # The digest of the plan asks for it, and now the values are at hand.
+            resource.change.encoded  # noqa: B018
     findings += [*drift.outside(index, _check_of), *reads.read(index), *programs.waiting(index)]
     return findings, strangers
 

@@ -32,8 +32,8 @@ def embedded(text: Any) -> dict[str, Any] | list[Any] | None:
 
 def too_deep(text: bytes) -> bool:
     """Whether JSON is nested deeper than anybody writes it."""
-    # Almost always there are too few brackets in it for that, and counting them is quick.
-    if text.count(b"{") + text.count(b"[") <= DEEPEST:
+    # Almost always it is too short for that, or has too few brackets, and counting them is quick.
+    if len(text) <= 2 * DEEPEST or text.count(b"{") + text.count(b"[") <= DEEPEST:
         return False
     brackets = _TEXT.sub(b"", text).translate(None, _NO_BRACKETS)
     steps = (1 if bracket in b"[{" else -1 for bracket in brackets)

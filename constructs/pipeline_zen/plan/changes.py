@@ -11,7 +11,7 @@ from pipeline_zen.masking import masked_value
 from pipeline_zen.plan.actions import Action
 from pipeline_zen.plan.computed import is_computed
 from pipeline_zen.plan.difference import AttributeChange, Sides, differences
-from pipeline_zen.plan.document import RawChange, decoded
+from pipeline_zen.plan.document import RawChange, decoded, decoded_keys
 from pipeline_zen.plan.given import expression, given, is_given
 from pipeline_zen.plan.marks import pruned
 from pipeline_zen.plan.paths import root
@@ -24,11 +24,12 @@ _COPIES = {
 }
 """Labels that the provider keeps beside those that somebody has set, and what they repeat."""
 
-_AT_HAND = 16
+_AT_HAND = 2
 """
 Changes whose values stay decoded, as one is looked at from several sides in a row.
 
-All at once would be many: a plan of thousands is a hundred megabytes as JSON, and more as values.
+More of them leave the processor's own memory before they are asked for again, and all at once
+would be many: a plan of thousands is a hundred megabytes as JSON, and more as values.
 """
 
 
@@ -176,6 +177,30 @@ class Change:
         """
         return _values(self._raw)
 
+    def some_values(self, *keys: str) -> tuple[Values, Values]:
+        """
+        Nothing but what is under *keys*, before and after, and in a fraction of the time.
+
+        Whether there is an object at all is not to be told by it.
+        """
+        raw = self._raw
+        before, after = decoded_keys(raw.before, keys), decoded_keys(raw.after, keys)
+        return _obscured(before, after, raw)
+
+    @cached_property
+    def encoded(self) -> bytes:
+        """What becomes of it, as JSON: that of two changes is the same if they do the same."""
+        told = [
+            self.address,
+            self.action.value,
+            self.deposed,
+            self.previous_address,
+            self.import_id,
+            self.forced_by,
+            self.becomes(),
+        ]
+        return msgspec.json.encode(told, order="sorted")
+
 
 def _without_copies(attributes: tuple[AttributeChange, ...]) -> tuple[AttributeChange, ...]:
     """The provider keeps up to three copies of labels; one that says nothing new is left out."""
@@ -199,7 +224,10 @@ def _decoded(raw: RawChange) -> tuple[Any, Any]:
 
 @lru_cache(maxsize=_AT_HAND)
 def _values(raw: RawChange) -> tuple[Values, Values]:
-    before, after = _decoded(raw)
+    return _obscured(*_decoded(raw), raw)
+
+
+def _obscured(before: Any, after: Any, raw: RawChange) -> tuple[Values, Values]:
     old = obscured(before, _marks(raw.before_sensitive))
     new = obscured(after, _marks(raw.after_sensitive))
     return Values(old), Values(obscured(new, _marks(raw.after_unknown)))

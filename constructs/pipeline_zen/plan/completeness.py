@@ -10,6 +10,7 @@ import msgspec
 from pipeline_zen.masking import masked_text
 from pipeline_zen.plan.decoding import managed_before
 from pipeline_zen.plan.document import (
+    ABSENT,
     Configured,
     ConfiguredModule,
     ModuleCall,
@@ -72,13 +73,13 @@ def _configured(module: ConfiguredModule, prefix: str) -> Iterator[tuple[str, bo
 
 def _indices(configured: Configured | ModuleCall) -> list[str]:
     """What ends the addresses of its instances; none where the plan does not tell how many."""
-    if bytes(configured.enabled_expression):
+    if configured.enabled_expression is not ABSENT:
         return []
-    if bytes(configured.count_expression):
+    if configured.count_expression is not ABSENT:
         count = _constant(configured.count_expression)
         countable = isinstance(count, int) and count <= _MOST
         return [f"[{index}]" for index in range(count)] if countable else []
-    if bytes(configured.for_each_expression):
+    if configured.for_each_expression is not ABSENT:
         keys = _constant(configured.for_each_expression)
         listed = keys if isinstance(keys, dict | list) else ()
         return [f'["{key}"]' for key in listed if isinstance(key, str) and _PLAIN.fullmatch(key)]

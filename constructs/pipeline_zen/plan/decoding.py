@@ -4,11 +4,20 @@ import codecs
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from typing import Any
 
 import msgspec
 
 from pipeline_zen.masking import DEEPEST, masked_text, too_deep
-from pipeline_zen.plan.document import PlanError, RawChange, RawOutput, RawPlan, RawResource
+from pipeline_zen.plan.document import (
+    ABSENT,
+    PlanError,
+    RawChange,
+    RawOutput,
+    RawPlan,
+    RawResource,
+    StateValues,
+)
 
 FORMAT = "1."
 SHOW = "tofu show -json PLAN"
@@ -48,38 +57,21 @@ class _Plan(RawPlan, forbid_unknown_fields=True):
     variables: msgspec.Raw = msgspec.Raw()
 
 
-class _StateModule(msgspec.Struct):
-    """A module of the prior state: the addresses of what is there, and nothing else of it."""
-
-    resources: "list[_StateResource]" = []
-    child_modules: "list[_StateModule]" = []
-
-
-class _StateResource(msgspec.Struct):
-    address: str = ""
-    mode: str = "managed"
-
-
-class _StateValues(msgspec.Struct):
-    root_module: _StateModule = msgspec.field(default_factory=_StateModule)
-
-
-class _State(msgspec.Struct):
-    values: _StateValues = msgspec.field(default_factory=_StateValues)
-
-
+_FIRST = re.compile(rb"\S")
 _TOP = re.compile(rb'\s*[{,]\s*("(?:[^"\\]|\\.)*")\s*:\s*')
 """The next key of the object that a plan is."""
 
-_WHOLE = msgspec.json.Decoder(_Plan)
-_PARTS = msgspec.json.Decoder(RawPlan)
-_STATE = msgspec.json.Decoder(_State | None)
-_AFTER = msgspec.json.Decoder(_StateValues | None)
-_PART = 65_536
-"""Bytes that are compared at once."""
-
 _KEYS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _KEY = msgspec.json.Decoder(str)
+_KNOWN, _PASSED = (
+    {field.encode_name: msgspec.json.Decoder(field.type) for field in msgspec.structs.fields(plan)}
+    for plan in (_Plan, RawPlan)
+)
+"""What reads each part of a plan: all that may stand there, and what is read of it at all."""
+
+_AFTER = msgspec.json.Decoder(StateValues | None)
+_END = 65_536
+"""Bytes at both ends of a part by which it is known again."""
 
 
 def decode(data: bytes) -> tuple[RawPlan, str]:
@@ -94,18 +86,22 @@ def decode(data: bytes) -> tuple[RawPlan, str]:
             "It is UTF-16, as `>` of PowerShell writes it: give it as UTF-8, which "
             f"`{SHOW} | Out-File -Encoding utf8 FILE` does"
         )
-    if not data.strip():
+    # Nothing here may copy all of it: that takes as long as reading it does.
+    first = _FIRST.search(data)
+    if first is None:
         raise PlanError(f"It is empty: give it what `{SHOW}` prints")
-    if not data.lstrip().startswith(b"{"):
-        first = masked_text(data.lstrip()[:100].decode(errors="replace").splitlines()[0])
+    start = data[first.start() : first.start() + 1_000]
+    if not start.startswith(b"{"):
+        begins = masked_text(start[:100].decode(errors="replace").splitlines()[0])
         raise PlanError(
-            f"It does not begin with JSON, but with {first!r}: OpenTofu's warnings go to the same "
+            f"It does not begin with JSON, but with {begins!r}: OpenTofu's warnings go to the same "
             f"place as its JSON, so see to what it says, and give only what `{SHOW}` prints"
         )
-    _refuse_messages(data)
-    document, unknown = _parsed(data)
+    _refuse_messages(start)
+    parts = _parts(data)
+    document, unknown = _parsed(parts)
     _refuse_others(document)
-    _refuse_doubles(data)
+    _refuse_doubles(data, parts)
     _refuse_cut(document)
     types = {resource.type for resource in document.resource_changes}
     if len(types) > MOST_TYPES:
@@ -118,19 +114,11 @@ def decode(data: bytes) -> tuple[RawPlan, str]:
 
 
 def managed_before(document: RawPlan) -> frozenset[str]:
-    """
-    The addresses of what was managed before; nothing where that cannot be told.
-
-    Only the addresses become values: there are secrets beside them.
-    """
-    try:
-        before = _STATE.decode(document.prior_state) if bytes(document.prior_state) else None
-    except msgspec.MsgspecError:
-        return frozenset()
-    return _managed(before.values) if before else frozenset()
+    """The addresses of what was managed before: there are secrets beside them."""
+    return _managed(document.prior_state.values) if document.prior_state else frozenset()
 
 
-def _managed(values: _StateValues) -> frozenset[str]:
+def _managed(values: StateValues) -> frozenset[str]:
     found: set[str] = set()
     modules = [values.root_module]
     while modules:
@@ -140,32 +128,56 @@ def _managed(values: _StateValues) -> frozenset[str]:
     return frozenset(found)
 
 
-def _parsed(data: bytes) -> tuple[RawPlan, str]:
+def _parts(data: bytes) -> dict[str, msgspec.Raw]:
     try:
-        if not data.isascii():
-            data.decode()  # What is decoded later is not looked at until then.
+        return _KEYS.decode(data)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        raise _damaged() from None
+
+
+def _parsed(parts: Mapping[str, msgspec.Raw]) -> tuple[RawPlan, str]:
+    """The plan of those parts, and the path of one that is not known, if there is any."""
+    unknown = [name for name in parts if name not in _KNOWN]
+    read = {}
+    for name, raw in parts.items():
+        if name in _PASSED:
+            read[name], passed = _part(name, raw)
+            unknown += passed
+    return RawPlan(**read), unknown[0] if unknown else ""
+
+
+def _part(name: str, raw: msgspec.Raw) -> tuple[Any, list[str]]:
+    if _KNOWN[name].type is msgspec.Raw:
+        return raw, []
+    try:
         try:
-            return _WHOLE.decode(data), ""
+            return _KNOWN[name].decode(raw), []
         except msgspec.ValidationError as error:
             unknown = _UNKNOWN.fullmatch(str(error))
             if unknown is None:
                 raise
-            where = (unknown[2] or "$").removeprefix("$").removeprefix(".")
-            return _PARTS.decode(data), f"{where}.{unknown[1]}".removeprefix(".")
+            where = (unknown[2] or "$").removeprefix("$")
+            return _PASSED[name].decode(raw), [f"{name}{where}.{unknown[1]}"]
     except msgspec.ValidationError as error:
         # Only where it is wrong: the message may quote what stands there.
-        where = str(error).rpartition(" - at ")[2] if " - at " in str(error) else "its top"
+        _, told, where = str(error).rpartition(" - at `$")
+        where = where.rstrip("`") if told else ""
         raise PlanError(
-            f"It is not what `{SHOW}` prints: something else is expected at {masked_text(where)}"
+            f"It is not what `{SHOW}` prints: something else is expected at "
+            f"{masked_text(f'`$.{name}{where}`')}"
         ) from None
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        raise PlanError(f"Its JSON is damaged or cut short: write it anew with `{SHOW}`") from None
+        raise _damaged() from None
 
 
-def _refuse_messages(data: bytes) -> None:
+def _damaged() -> PlanError:
+    return PlanError(f"Its JSON is damaged or cut short: write it anew with `{SHOW}`")
+
+
+def _refuse_messages(start: bytes) -> None:
     """Refuse what `-json` makes `plan` and `apply` print: a message a line, and no plan."""
-    start = data.lstrip()[:1_000].partition(b"\n")[0]
-    if b'"@level"' in start or b'"@message"' in start:
+    line = start.partition(b"\n")[0]
+    if b'"@level"' in line or b'"@message"' in line:
         raise PlanError(
             "It is the progress that `tofu plan -json` prints, and no plan: save the plan with "
             f"`tofu plan -out PLAN`, and give what `{SHOW}` prints of it"
@@ -175,7 +187,7 @@ def _refuse_messages(data: bytes) -> None:
 def _refuse_others(document: RawPlan) -> None:
     """Refuse JSON that is no plan, or none of a form that is known."""
     form = document.format_version
-    if bytes(document.values) and not bytes(document.planned_values):
+    if document.values is not ABSENT and document.planned_values is ABSENT:
         raise PlanError(f"It is a state, not a plan: give it what `{SHOW}` prints of a saved plan")
     if not form:
         raise PlanError(f"It has no format_version, so it is no plan: give what `{SHOW}` prints")
@@ -189,35 +201,28 @@ def _refuse_others(document: RawPlan) -> None:
             f"Its format is {masked_text(form)!r}, and only {FORMAT}x is known: "
             "use a version of this project that is as new as your OpenTofu"
         )
-    if not bytes(document.planned_values):
+    if document.planned_values is ABSENT:
         raise PlanError(f"It has no planned_values, so it is no plan: give what `{SHOW}` prints")
 
 
-def _refuse_doubles(data: bytes) -> None:
+def _refuse_doubles(data: bytes, parts: Mapping[str, msgspec.Raw]) -> None:
     """
-    Refuse what has a key twice, of which the last one only is read.
+    Refuse what has a key twice, of which the last one only is in its *parts*.
 
     What is under the keys is not looked into, but passed over by its length.
     """
-    left, position = _KEYS.decode(data), 0
+    left, position = dict(parts), 0
     while (found := _TOP.match(data, position)) and (key := _KEY.decode(found[1])) in left:
         value = memoryview(left.pop(key))
-        if not _is_at(data, value, found.end()):
-            break
         position = found.end() + len(value)
-    if data[position:].strip() != b"}":
+        ends = bytes(value[:_END]), bytes(value[-_END:])
+        if not (data.startswith(ends[0], found.end()) and data.endswith(ends[1], 0, position)):
+            break
+    if left or data[position:].strip() != b"}":
         raise PlanError(
             "It has something twice, of which OpenTofu writes one: give what "
             f"`{SHOW}` prints, as it is"
         )
-
-
-def _is_at(data: bytes, value: memoryview, position: int) -> bool:
-    """Whether it stands there; by parts, as there are values of a hundred megabytes."""
-    return all(
-        data.startswith(bytes(value[start : start + _PART]), position + start)
-        for start in range(0, len(value), _PART)
-    )
 
 
 def _refuse_cut(document: RawPlan) -> None:

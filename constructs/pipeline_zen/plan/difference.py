@@ -4,7 +4,6 @@ import difflib
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from pipeline_zen.masking import embedded, is_pairs_value, masked_text, masked_value, names_secret
@@ -29,8 +28,7 @@ _SHORT_LIST = 100
 """Characters of a list that is shown whole, before and after."""
 
 
-@dataclass(frozen=True)
-class AttributeChange:
+class AttributeChange(NamedTuple):
     """
     An attribute with its value before and after, as they are shown; nothing secret is in them.
 

@@ -5,6 +5,7 @@ Its form is OpenTofu's `internal/command/jsonplan`, version 1.x.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -14,6 +15,10 @@ from pipeline_zen.errors import UserError
 
 class PlanError(UserError):
     """A plan that cannot be read; the text says why and what to do."""
+
+
+ABSENT = msgspec.Raw()
+"""What stands for a part that is not there."""
 
 
 class Importing(msgspec.Struct):
@@ -97,7 +102,7 @@ class Provisioner(msgspec.Struct):
     """A program that runs when a resource is made, or goes."""
 
     type: str = ""
-    expressions: msgspec.Raw = msgspec.Raw()
+    expressions: msgspec.Raw = ABSENT
 
 
 class Configured(msgspec.Struct):
@@ -106,11 +111,11 @@ class Configured(msgspec.Struct):
     address: str
     mode: str
     type: str = ""
-    expressions: msgspec.Raw = msgspec.Raw()
+    expressions: msgspec.Raw = ABSENT
     """What its attributes are given; never shown, as there may be secrets in it."""
-    count_expression: msgspec.Raw = msgspec.Raw()
-    for_each_expression: msgspec.Raw = msgspec.Raw()
-    enabled_expression: msgspec.Raw = msgspec.Raw()
+    count_expression: msgspec.Raw = ABSENT
+    for_each_expression: msgspec.Raw = ABSENT
+    enabled_expression: msgspec.Raw = ABSENT
     provisioners: list[Provisioner] = []
 
 
@@ -125,9 +130,9 @@ class ModuleCall(msgspec.Struct):
     """A module that another one uses, and whether it may come to none."""
 
     module: ConfiguredModule = msgspec.field(default_factory=ConfiguredModule)
-    count_expression: msgspec.Raw = msgspec.Raw()
-    for_each_expression: msgspec.Raw = msgspec.Raw()
-    enabled_expression: msgspec.Raw = msgspec.Raw()
+    count_expression: msgspec.Raw = ABSENT
+    for_each_expression: msgspec.Raw = ABSENT
+    enabled_expression: msgspec.Raw = ABSENT
 
 
 class ConfiguredProvider(msgspec.Struct):
@@ -137,7 +142,7 @@ class ConfiguredProvider(msgspec.Struct):
     full_name: str = ""
     alias: str = ""
     module_address: str = ""
-    expressions: msgspec.Raw = msgspec.Raw()
+    expressions: msgspec.Raw = ABSENT
     """What its arguments are given; never shown, as there may be secrets in it."""
 
 
@@ -147,6 +152,32 @@ class Configuration(msgspec.Struct):
     provider_config: dict[str, ConfiguredProvider] = {}
 
     root_module: ConfiguredModule = msgspec.field(default_factory=ConfiguredModule)
+
+
+class StateResource(msgspec.Struct):
+    """Something in a state: where it is, and nothing else of it."""
+
+    address: str = ""
+    mode: str = "managed"
+
+
+class StateModule(msgspec.Struct):
+    """A module of a state."""
+
+    resources: list[StateResource] = []
+    child_modules: "list[StateModule]" = []
+
+
+class StateValues(msgspec.Struct):
+    """What is there, as `values` of a state has it, and `planned_values` of a plan."""
+
+    root_module: StateModule = msgspec.field(default_factory=StateModule)
+
+
+class State(msgspec.Struct):
+    """`prior_state`, as far as it tells what was there."""
+
+    values: StateValues = msgspec.field(default_factory=StateValues)
 
 
 class RawPlan(msgspec.Struct):
@@ -163,9 +194,9 @@ class RawPlan(msgspec.Struct):
     deferred_changes: list[msgspec.Raw] = []
     action_invocations: list[msgspec.Raw] = []
     deferred_action_invocations: list[msgspec.Raw] = []
-    planned_values: msgspec.Raw = msgspec.Raw()
-    prior_state: msgspec.Raw = msgspec.Raw()
-    values: msgspec.Raw = msgspec.Raw()
+    planned_values: msgspec.Raw = ABSENT
+    prior_state: State | None = None
+    values: msgspec.Raw = ABSENT
     errored: bool = False
 
 
@@ -175,9 +206,32 @@ _VALUES = msgspec.json.Decoder(float_hook=float)
 
 def decoded(raw: msgspec.Raw) -> Any:
     """What stands in a part that was left undecoded. Raises PlanError where it cannot be read."""
+    if raw is ABSENT:
+        return None
     try:
-        return _VALUES.decode(raw) if bytes(raw) else None
+        return _VALUES.decode(raw)
+    except UnicodeDecodeError:
+        raise PlanError("A text in it is no UTF-8: see what writes such a thing") from None
     except msgspec.DecodeError:
         raise PlanError(
             "A number in it has too many digits to be read: see what writes such a thing"
         ) from None
+
+
+def decoded_keys(raw: msgspec.Raw, keys: tuple[str, ...]) -> Any:
+    """What stands under *keys* of an undecoded object; one that is none is decoded whole."""
+    try:
+        found = _some(keys).decode(raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        # It is no object, or cannot be read, which is told there.
+        return decoded(raw)
+    if found is None:
+        return None
+    values = ((key, getattr(found, key)) for key in keys)
+    return {key: value for key, value in values if value is not msgspec.UNSET}
+
+
+@cache
+def _some(keys: tuple[str, ...]) -> msgspec.json.Decoder[Any]:
+    fields = [(key, Any, msgspec.UNSET) for key in keys]
+    return msgspec.json.Decoder(msgspec.defstruct("Some", fields) | None, float_hook=float)

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from pipeline_zen.masking import masked_text
-from pipeline_zen.plan.document import Configured, ConfiguredModule, RawPlan, decoded
+from pipeline_zen.plan.document import ABSENT, Configured, ConfiguredModule, RawPlan, decoded
 
 _INDEX = re.compile(r'\[(?:[0-9]+|"[^"\\]*(?:\\.[^"\\]*)*")\]')
 _STEP = re.compile(r"[^.\[\]]+")
@@ -23,7 +23,9 @@ class Given:
     def of(self, address: str) -> msgspec.Raw | None:
         """The expressions of the resource at *address*; None where they are not known."""
         configured = self._configured.get(config_address(address))
-        return configured.expressions if configured and bytes(configured.expressions) else None
+        return (
+            configured.expressions if configured and configured.expressions is not ABSENT else None
+        )
 
     def programs(self, address: str) -> tuple[str, ...]:
         """What runs on the machine that applies as the resource is made, or goes; masked."""

@@ -94,17 +94,6 @@ class Plan:
         stays as it is counts, nor what a thing was that goes or is replaced. Values count whole,
         but for secrets: from a hash that everybody sees, a short one could be guessed.
         """
-        changes = [
-            [
-                change.address,
-                change.action.value,
-                change.deposed,
-                change.previous_address,
-                change.import_id,
-                change.forced_by,
-                change.becomes(),
-            ]
-            for change in self.effective
-        ]
         outputs = [(name, kind.value) for name, kind in self.outputs]
-        return hashlib.sha256(msgspec.json.encode([changes, outputs], order="sorted")).hexdigest()
+        changes = b",".join(change.encoded for change in self.effective)
+        return hashlib.sha256(b"[[%b],%b]" % (changes, msgspec.json.encode(outputs))).hexdigest()

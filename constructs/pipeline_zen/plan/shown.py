@@ -23,6 +23,9 @@ from pipeline_zen.plan.marks import is_marked, mark_of
 LONGEST = 10_000
 """Characters of a value that are kept; the forms show less where they have less room."""
 
+_AS_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+"""What `json.dumps` makes anew for each value."""
+
 ABSENT = "(none)"
 SENSITIVE = "(sensitive)"
 KNOWN_LATER = "(known after apply)"
@@ -73,10 +76,7 @@ def shown(place: Place, value: Any) -> str:
         return ABSENT
     if place.secret and not is_harmless(value):
         return MASKED
-    if isinstance(value, str):
-        text = _shown_text(value)
-    else:
-        text = json.dumps(masked_value(value), ensure_ascii=False, sort_keys=True)
+    text = _shown_text(value) if isinstance(value, str) else _AS_JSON(masked_value(value))
     return cut(text, LONGEST)
 
 
