@@ -62,4 +62,6 @@ def diff(
     except PlanError as error:
         raise UserError(f"{plan if is_file else 'Standard input'}: {error}") from error
     click.echo(FORMS[form](reviewed), nl=False)
+    # Nor is it searched at the end, before all of it goes with the process.
+    gc.freeze()
     sys.exit(FAILED if reviewed.plan.errored else reviewed.status)

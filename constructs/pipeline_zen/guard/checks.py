@@ -7,7 +7,7 @@ explained by a finding nor harmless is said not to be judged.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -164,9 +164,9 @@ def judged(check: Check, resource: Resource) -> tuple[list[Finding], list[Leaf]]
     return findings, rest
 
 
-def _is_within(key: str, attributes: Collection[str]) -> bool:
+def _is_within(key: str, attributes: Set[str]) -> bool:
     """Whether it is one of the attributes, or in one; a star is all of them."""
-    return "*" in attributes or any(name in attributes for name in enclosing(key))
+    return "*" in attributes or not attributes.isdisjoint(enclosing(key))
 
 
 def _is_harmless(check: Check, leaf: Leaf, *, new: bool, made: bool) -> bool:

@@ -24,7 +24,7 @@ class Action(str, Enum):
     @property
     def replaces(self) -> bool:
         """Whether a new object takes the place of an old one, which is deleted."""
-        return self in (Action.REPLACE, Action.REPLACE_AFTER)
+        return self is Action.REPLACE or self is Action.REPLACE_AFTER
 
     @property
     def destroys(self) -> bool:

@@ -83,12 +83,7 @@ class Change:
         if self.goes or self.action in (Action.NO_OP, Action.READ):
             return ()
         raw = self._raw
-        sides = Sides(
-            *_decoded(raw),
-            _marks(raw.after_unknown),
-            _marks(raw.before_sensitive),
-            _marks(raw.after_sensitive),
-        )
+        sides = Sides(*_decoded(raw), *_all_marks(raw))
         attributes = _without_copies(differences(sides))
         if self.action.replaces:
             # The new one has no such value yet; Google fills it in as it did for the old one.
@@ -155,12 +150,13 @@ class Change:
         roots = roots if only is None else roots.intersection(only)
         raw = self._raw
         before, after = _decoded(raw)
-        sides = [(after, raw.after_sensitive)]
+        _, old_marks, new_marks = _all_marks(raw)
+        sides = [(after, new_marks)]
         if self.action is Action.UPDATE:
-            sides.append((before, raw.before_sensitive))
+            sides.append((before, old_marks))
         told = []
         for value, marks in sides:
-            whole = without_marked(value, _marks(marks))
+            whole = without_marked(value, marks)
             whole = whole if isinstance(whole, dict) else {}
             told.append(masked_value({key: whole[key] for key in whole if key in roots}))
         unknown, _ = _both_marks(bytes(raw.after_unknown))
@@ -228,9 +224,15 @@ def _values(raw: RawChange) -> tuple[Values, Values]:
 
 
 def _obscured(before: Any, after: Any, raw: RawChange) -> tuple[Values, Values]:
-    old = obscured(before, _marks(raw.before_sensitive))
-    new = obscured(after, _marks(raw.after_sensitive))
-    return Values(old), Values(obscured(new, _marks(raw.after_unknown)))
+    unknown, old_marks, new_marks = _all_marks(raw)
+    new = obscured(obscured(after, new_marks), unknown)
+    return Values(obscured(before, old_marks)), Values(new)
+
+
+@lru_cache(maxsize=_AT_HAND)
+def _all_marks(raw: RawChange) -> tuple[Any, Any, Any]:
+    """What is unknown, and what is sensitive before and after."""
+    return _marks(raw.after_unknown), _marks(raw.before_sensitive), _marks(raw.after_sensitive)
 
 
 def _marks(raw: msgspec.Raw) -> Any:

@@ -151,9 +151,15 @@ def _mapping(place: Place, sides: Sides, found: list[AttributeChange]) -> None:
     named = any(map(is_pairs_value, keys)) and (
         names_secret(sides.before) or names_secret(sides.after)
     )
+    plain = not sides.sensitive
     for key in keys:
         below = place.below(key, secret=named and is_pairs_value(key))
-        _walk(below, sides.below(key), found)
+        if plain and sides.unknown.get(key) is True:
+            # As `_walk` has it; of what is new most is so, and this is quick.
+            old = shown(below, sides.before.get(key))
+            found.append(AttributeChange(below.path, old, KNOWN_LATER))
+        else:
+            _walk(below, sides.below(key), found)
 
 
 def _differing(before: dict[str, Any], after: dict[str, Any], unknown: dict[str, Any]) -> list[str]:

@@ -76,6 +76,10 @@ def shown(place: Place, value: Any) -> str:
         return ABSENT
     if place.secret and not is_harmless(value):
         return MASKED
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return cut(str(value), LONGEST)
     text = _shown_text(value) if isinstance(value, str) else _AS_JSON(masked_value(value))
     return cut(text, LONGEST)
 

@@ -119,8 +119,12 @@ def obscured(value: Any, marks: Any) -> Any:
         if not isinstance(value, dict | None):
             return UNKNOWN
         told = value or {}
-        return {**told, **{key: obscured(told.get(key), mark) for key, mark in marks.items()
-                           if mark}}  # fmt: skip
+        hidden = {
+            key: UNKNOWN if mark is True else obscured(told.get(key), mark)
+            for key, mark in marks.items()
+            if mark
+        }
+        return {**told, **hidden}
     if isinstance(marks, list):
         if not isinstance(value, list | None):
             return UNKNOWN
