@@ -33,7 +33,7 @@ const REPLACED = {
   [path.join(CORE, "lib", "validations", "validate-binary-version.js")]: without("semver"),
   [path.join(CORE, "lib", "terraform-stack.js")]: withoutPreparing,
   [path.join("bin", "jsii-runtime.js")]: inThisProcess,
-  [path.join("lib", "program.js")]: readingLess,
+  [PROGRAM]: readingLess,
 };
 module.exports = { REPLACED, digestFile, partsOf };
 const STACK_TRACE = path.join(CORE, "lib", "tokens", "private", "stack-trace.js");
@@ -103,8 +103,8 @@ function readingLess(source) {
   const ours = `require(${JSON.stringify(__filename)})`;
   return digest.test(source) && types.test(source)
     ? source
-        .replace(digest, `digestFile=${ours}.digestFile`)
-        .replace(types, `$1${ours}.partsOf($2)`)
+        .replace(digest, () => `digestFile=${ours}.digestFile`)
+        .replace(types, (_, before, file) => `${before}${ours}.partsOf(${file})`)
     : undefined;
 }
 
