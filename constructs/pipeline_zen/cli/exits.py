@@ -23,6 +23,7 @@ def problems_told(wrong_settings: int = WRONG_SETTINGS) -> Iterator[None]:
     except UserError as error:
         # Only here: a verb that does without the settings is spared half of its start.
         from pipeline_zen.settings import SettingsError
+        from pipeline_zen.stack import NodeError
 
         if isinstance(error, SettingsError):
             count = len(error.problems)
@@ -30,8 +31,6 @@ def problems_told(wrong_settings: int = WRONG_SETTINGS) -> Iterator[None]:
             click.echo(f"{error}\n\n{ending}", err=True)
             sys.exit(wrong_settings)
         click.echo(f"{error}.", err=True)
-        from pipeline_zen.stack import NodeError
-
         if isinstance(error, NodeError):
             # Without a word from the CDK's own exit handlers, which expect Node to be there.
             os._exit(FAILED)

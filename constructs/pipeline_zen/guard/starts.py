@@ -70,7 +70,7 @@ class Starts:
 
     def next_template(self, group: Resource) -> Change | None:
         """What becomes of the template that a group will name; None where it is not of the plan."""
-        return self._naming(group).new
+        return self._naming(group.change, group).new
 
     def _next_template(self, group: Resource) -> Change | None:
         link = group.after.block("version").get("instance_template")
@@ -106,7 +106,7 @@ class Starts:
 
     def previous_template(self, group: Resource) -> Change | None:
         """What becomes of the template that a group names so far, where the plan has it."""
-        return self._naming(group).old
+        return self._naming(group.change, group).old
 
     def _previous_template(self, group: Resource) -> Change | None:
         return self._at(group.before.block("version").get("instance_template"), self._before)
@@ -142,9 +142,7 @@ class Starts:
         in_use: set[str] = set()
         olds: dict[str, dict[tuple[str, str], Change | None]] = defaultdict(dict)
         for change in self._of_types(*kinds.GROUPS):
-            group = self._namings.get(change.address)
-            if group is None or group.change is not change:
-                group = self._naming(self._resource(change, "name", "region", "version"))
+            group = self._naming(change)
             for template in group.before if group.region else ():
                 regions[template].add(group.region)
             if change.action is not Action.DELETE:
@@ -159,12 +157,13 @@ class Starts:
             {address: tuple(found.values()) for address, found in olds.items()},
         )
 
-    def _naming(self, group: Resource) -> _Naming:
-        known = self._namings.get(group.change.address)
-        if known is None or known.change is not group.change:
+    def _naming(self, change: Change, group: Resource | None = None) -> _Naming:
+        known = self._namings.get(change.address)
+        if known is None or known.change is not change:
+            group = group or self._resource(change, "name", "region", "version")
             region = group.before.text("region")
-            known = self._namings[group.change.address] = _Naming(
-                group.change,
+            known = self._namings[change.address] = _Naming(
+                change,
                 last(region) if isinstance(region, str) else "",
                 templates_of(group.before),
                 templates_of(group.after),

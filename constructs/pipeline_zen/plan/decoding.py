@@ -47,7 +47,9 @@ class _Output(RawOutput, forbid_unknown_fields=True):
     """All that may stand there."""
 
 
-class _Plan(RawPlan, forbid_unknown_fields=True):
+class _Plan(RawPlan):
+    """All that may stand there."""
+
     resource_changes: Sequence[_Resource] = ()
     resource_drift: Sequence[_Resource] = ()
     output_changes: Mapping[str, _Output] = msgspec.field(default_factory=dict)

@@ -131,8 +131,7 @@ def _walk(place: Place, sides: Sides, found: list[AttributeChange]) -> None:
     before, after, unknown, old_marks, new_marks = sides
     if unknown is True:
         # All that is below it is shown at once, so one mark, on either side, hides it whole.
-        old = shown_marked(before) if sides.sensitive else shown(place, before)
-        found.append(AttributeChange(place.path, old, KNOWN_LATER))
+        found.append(_known_later(place, before, sensitive=sides.sensitive))
     elif before == after and not unknown:
         return
     elif old_marks is True or new_marks is True:
@@ -146,6 +145,11 @@ def _walk(place: Place, sides: Sides, found: list[AttributeChange]) -> None:
         _leaf(place, sides, found)
 
 
+def _known_later(place: Place, before: Any, *, sensitive: bool) -> AttributeChange:
+    old = shown_marked(before) if sensitive else shown(place, before)
+    return AttributeChange(place.path, old, KNOWN_LATER)
+
+
 def _mapping(place: Place, sides: Sides, found: list[AttributeChange]) -> None:
     keys = _differing(*sides.values)
     named = any(map(is_pairs_value, keys)) and (
@@ -155,9 +159,8 @@ def _mapping(place: Place, sides: Sides, found: list[AttributeChange]) -> None:
     for key in keys:
         below = place.below(key, secret=named and is_pairs_value(key))
         if plain and sides.unknown.get(key) is True:
-            # As `_walk` has it; of what is new most is so, and this is quick.
-            old = shown(below, sides.before.get(key))
-            found.append(AttributeChange(below.path, old, KNOWN_LATER))
+            # Of what is new most is so, and this is quick.
+            found.append(_known_later(below, sides.before.get(key), sensitive=False))
         else:
             _walk(below, sides.below(key), found)
 

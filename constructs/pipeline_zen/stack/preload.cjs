@@ -16,7 +16,6 @@ const {
   PIPELINE_ZEN_NODE_CACHE: CACHE, // A folder; without it nothing is kept from one start to the next.
 } = process.env;
 
-
 // jsii's own listeners would end it, so they are not let in.
 const SIGNALS = ["SIGHUP", "SIGINT", "SIGTERM"];
 SIGNALS.forEach((signal) => process.on(signal, () => {}));
@@ -25,8 +24,9 @@ process.on = function (event, listener) {
   return SIGNALS.includes(event) ? this : on.call(this, event, listener);
 };
 
-// By the end of a file's path, what is loaded in its place; undefined where it is as it should be.
 const PROGRAM = path.join("lib", "program.js");
+
+// By the end of a file's path, what is loaded in its place; undefined where it is as it should be.
 const REPLACED = {
   [path.join(...GOOGLE.split("/"), "lib", "index.js")]: onFirstUse,
   [path.join(CORE, "lib", "private", "fs.js")]: without("archiver"),

@@ -58,9 +58,8 @@ def up_to_date(root: Path, outdir: Path, environments: Sequence[str]) -> Current
     """
     try:
         record = json.loads((outdir / RECORD).read_text(encoding="utf-8"))
-        if record["inputs"] != inputs_digest(root) or record["manifest"] != _digest(
-            outdir / MANIFEST
-        ):
+        now = (inputs_digest(root), _digest(outdir / MANIFEST))
+        if (record["inputs"], record["manifest"]) != now:
             return None
         stacks = {name: record["stacks"][name] for name in environments or record["environments"]}
         for name, stack in stacks.items():
