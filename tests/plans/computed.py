@@ -50,20 +50,51 @@ def _version(secret: str, text: str) -> Json:
     }
 
 
+def _once(block: str, content: Json) -> Json:
+    """A block that there is once for what the apply tells."""
+    decided = '${google_pubsub_topic.later.id == "" ? [] : [1]}'
+    return {"dynamic": {block: {"for_each": decided, "content": content}}}
+
+
 def _generated(block: str, content: Json) -> Edit:
-    """A block of the calm template that there is once for what the apply tells."""
+    """A block of the calm template that is generated."""
 
     def edit(stack: Json) -> None:
         calm = stack["resource"][TEMPLATE]["calm"]
         calm.pop(block, None)
-        calm["dynamic"] = {
-            block: {
-                "for_each": '${google_pubsub_topic.later.id == "" ? [] : [1]}',
-                "content": content,
-            }
-        }
+        calm.update(_once(block, content))
 
     return together(_LATER, image("calm"), edit)
+
+
+def _more_of(kind: str, arguments: Json) -> Edit:
+    """One more of a type, of which a topic decides that is new as well."""
+    return together(_LATER, add(kind, "more", {"project": PROJECT, **arguments}))
+
+
+_QUEUE = {
+    "name": "jobs-start-more",
+    "topic": "${google_pubsub_topic.start.id}",
+    "ack_deadline_seconds": 60,
+    "message_retention_duration": "345600s",
+    "expiration_policy": {"ttl": ""},
+}
+
+_PLACE = {
+    "name": "lum-dev-more",
+    "location": "US",
+    "public_access_prevention": "enforced",
+    "uniform_bucket_level_access": True,
+    "force_destroy": False,
+}
+
+
+def _without_policy() -> Json:
+    """A group of the calm template that leaves its repairs to be said."""
+    more = group("more", "OPPORTUNISTIC")
+    more["version"] = [{"instance_template": f"${{{TEMPLATE}.calm.id}}"}]
+    del more["instance_lifecycle_policy"]
+    return more
 
 
 _EACH = {
@@ -89,13 +120,25 @@ COMPUTED = [
         notes=("unjudged", "vms-end-early")),
     Case("template-shielding-generated", _generated(
         "shielded_instance_config", {"enable_secure_boot": True}), notes=("unjudged",)),
-    Case("subscription-retry-generated", together(_LATER, add(SUBSCRIPTION, "more", {
-        "project": PROJECT, "name": "jobs-start-more", "topic": "${google_pubsub_topic.start.id}",
-        "ack_deadline_seconds": 60, "message_retention_duration": "345600s",
-        "expiration_policy": {"ttl": ""},
-        "dynamic": {"retry_policy": {
-            "for_each": "${google_pubsub_topic.later.id == \"\" ? [] : [1]}",
-            "content": {"minimum_backoff": "600s"}}}})), notes=("unjudged",)),
+    Case("subscription-retry-generated", _more_of(SUBSCRIPTION, {
+        **_QUEUE, **_once("retry_policy", {"minimum_backoff": "600s"})}), notes=("unjudged",)),
+    # Those that the provider fills in where they are left out, which look the same
+    Case("template-confidential-generated", _generated(
+        "confidential_instance_config", {"enable_confidential_compute": True}),
+        notes=("unjudged",)),
+    Case("bucket-retention-generated", _more_of(BUCKET, {
+        **_PLACE, **_once("soft_delete_policy", {"retention_duration_seconds": 0})}),
+        notes=("unjudged",)),
+    Case("topic-places-generated", _more_of(TOPIC, {
+        "name": "jobs-more",
+        **_once("message_storage_policy", {"allowed_persistence_regions": ["us-east1"]})}),
+        notes=("unjudged",)),
+    Case("group-repair-generated", together(_LATER, add(GROUP, "more", _without_policy() | _once(
+        "instance_lifecycle_policy", {"default_action_on_failure": "REPAIR"}))),
+        notes=("gpus-added", "group-repairs", "unjudged")),
+    Case("bucket-beside-a-queue", together(
+        add(BUCKET, "plain", {"project": PROJECT, **_PLACE}),
+        _more_of(SUBSCRIPTION, _QUEUE | {"topic": "${google_pubsub_topic.later.id}"}))),
     # What is left to the provider that was chosen
     Case("template-without-maintenance", together(
         image("calm"), unset(TEMPLATE, "calm", "scheduling", "on_host_maintenance")),

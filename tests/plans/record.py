@@ -97,8 +97,7 @@ def _pruned(plan: Json) -> Json:
     return configuration | {
         key: kept if key == "resource_changes" else value
         for key, value in plan.items()
-        if key not in ("configuration", "prior_state", "planned_values", "resource_drift",
-                       "relevant_attributes")
+        if key not in ("configuration", "prior_state", "planned_values", "resource_drift")
     } | {"planned_values": {"root_module": {}}}  # fmt: skip
 
 

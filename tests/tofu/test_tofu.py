@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from pipeline_zen.guard.checks import collected
 from tests.conftest import ENVIRONMENTS, Checkout, Run, Stack
 
 CANARY = "hf_canary4f1c9e7b20d8"
@@ -113,6 +114,24 @@ def test_the_project_is_explicit(
         if "project" in google["resource_schemas"][kind]["block"]["attributes"]:
             for id_, resource in resources.items():
                 assert f"eng-ai-{environment}" == resource.get("project"), f"{kind}.{id_}"
+
+
+def test_the_blocks_that_the_provider_fills_in(deployments: dict[str, Deployment]) -> None:
+    """What the guard takes for an attribute is none that could be generated as a block is."""
+    schemas = json.loads(deployments["dev"].run("providers", "schema", "-json"))
+    (google,) = schemas["provider_schemas"].values()
+
+    for kind, check in collected().items():
+        schema = google["resource_schemas"].get(kind)
+        blocks = {key for key in check.computed if schema and _is_block(schema["block"], key)}
+        assert blocks == check.blocks, kind
+
+
+def _is_block(block: dict[str, Any], key: str) -> bool:
+    *outer, last = key.split(".")
+    for step in outer:
+        block = block["block_types"][step]["block"]
+    return last in block.get("block_types", {})
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)

@@ -75,8 +75,8 @@ harmless(
         "rpo": known,
         "versioning": anything,
     },
-    computed="hierarchical_namespace public_access_prevention rpo soft_delete_policy storage_class "
-    "uniform_bucket_level_access versioning website",
+    computed="public_access_prevention rpo storage_class uniform_bucket_level_access",
+    blocks="hierarchical_namespace soft_delete_policy versioning website",
 )
 
 BUCKET_DELETED = Rule(

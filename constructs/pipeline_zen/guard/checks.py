@@ -38,7 +38,9 @@ class Check:
     new: dict[str, Test] = field(default_factory=dict)
     """Tests of attributes of a new one, where they are others."""
     computed: set[str] = field(default_factory=set)
-    """The attributes that Google or the provider fills in as one is made."""
+    """The attributes and blocks that Google or the provider fills in as one is made."""
+    blocks: set[str] = field(default_factory=set)
+    """Blocks that are filled in so, which can be generated as well, and no plan tells it."""
     defaults: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     """What some of these are where nobody chooses: of another value only its absence would come."""
     may_go: bool = False
@@ -48,6 +50,8 @@ class Check:
         """Whether the provider fills it in, and nobody had chosen it before, as far as is known."""
         old, key = leaf.old, leaf.key
         if not (key in _LEFT_TO_THE_PROVIDER or _is_within(key, self.computed)):
+            return False
+        if key in self.blocks and leaf.resource.hidden_sources:
             return False
         defaults = self.defaults.get(key, _LEFT_TO_THE_PROVIDER.get(key))
         return defaults is None or old in (None, "", 0, []) or old in defaults
@@ -113,21 +117,24 @@ def harmless(
     tests: Mapping[str, Test],
     new: Mapping[str, Test] | None = None,
     computed: str = "",
+    blocks: str = "",
     defaults: Mapping[str, tuple[Any, ...]] | None = None,
     may_go: bool = False,
 ) -> None:
     """
     The attributes that do no harm where a test says so; several names have blanks between them.
 
-    *new* are tests of one that is made, where they differ; *computed* what is filled in then, with
-    *defaults* for what could have been chosen before, and would be something else if it is left
-    out now. Of what *may_go* nothing is lost with it, but for what is found.
+    *new* are tests of one that is made, where they differ; *computed* the attributes and *blocks*
+    the blocks that are filled in then, with *defaults* for what could have been chosen before, and
+    would be something else if it is left out now. Of what *may_go* nothing is lost with it, but
+    for what is found.
     """
     for type_ in types:
         check = _CHECKS[type_]
         check.harmless.update(_by_key(tests))
         check.new.update(_by_key(new or {}))
-        check.computed.update(computed.split())
+        check.computed.update((*computed.split(), *blocks.split()))
+        check.blocks.update(blocks.split())
         check.defaults.update(defaults or {})
         check.may_go = check.may_go or may_go
 

@@ -1,6 +1,6 @@
 """What is true of any type: what goes, moves, is forgotten, or has no rule."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from pipeline_zen import kinds
 from pipeline_zen.guard.resource import Resource, cloud_name, listed, quoted
@@ -135,13 +135,20 @@ def renamed(resource: Resource) -> Iterator[Finding]:
         yield resource.found(RENAMED, what, why="")
 
 
-def unjudged(resource: Resource, keys: Collection[str]) -> Finding:
-    """What is made or changed beside what is known to do no harm."""
+def unjudged(resource: Resource, keys: Collection[str], sources: Sequence[str] = ()) -> Finding:
+    """
+    What is made or changed beside what is known to do no harm.
+
+    *sources* are what blocks may be generated from that the provider may as well fill in.
+    """
     done = "new, with" if resource.change.action is Action.CREATE else "changed in"
     later = ", for VMs that are yet to start" if resource.change.type in TEMPLATES else ""
     shown = sorted(keys)[:_MOST]
     more = f" and {len(keys) - _MOST} more" if len(keys) > _MOST else ""
     what = f"{done} {listed(shown)}{more}{later}"
+    if sources:
+        named = listed(sources[:_MOST])
+        what += f"; left to Google, or generated (`dynamic`) from {named}, which no plan tells"
     return resource.found(UNJUDGED, what, why="", of={root(key) for key in keys})
 
 

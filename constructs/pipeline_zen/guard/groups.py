@@ -83,9 +83,9 @@ harmless(
         "target_size target_stopped_size target_suspended_size": only(None, 0),
     },
     computed="distribution_policy_target_shape distribution_policy_zones instance_group "
-    "instance_group_manager_id operation standby_policy target_size target_size_policy "
-    "target_stopped_size target_suspended_size instance_lifecycle_policy "
+    "instance_group_manager_id operation target_size target_stopped_size target_suspended_size "
     "update_policy.max_surge_fixed update_policy.max_unavailable_fixed",
+    blocks="instance_lifecycle_policy standby_policy target_size_policy",
 )
 
 GROUP_DELETED = Rule(

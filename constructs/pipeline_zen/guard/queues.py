@@ -75,7 +75,7 @@ harmless(
         "message_transforms schema_settings": removed,
     },
     new={f"name {_RETENTION}": known},
-    computed="message_storage_policy",
+    blocks="message_storage_policy",
 )
 harmless(
     SUBSCRIPTION,

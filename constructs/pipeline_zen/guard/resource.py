@@ -14,7 +14,15 @@ from pipeline_zen.guard.expressions import references_in
 from pipeline_zen.guard.leaf import Leaf, arguments_of, enclosing, key_of, leaves_of
 from pipeline_zen.guard.rules import Finding, Rule
 from pipeline_zen.masking import masked_text, masked_value
-from pipeline_zen.plan import UNKNOWN, Action, AttributeChange, Change, Values, root
+from pipeline_zen.plan import (
+    UNKNOWN,
+    Action,
+    AttributeChange,
+    Change,
+    Values,
+    config_address,
+    root,
+)
 
 if TYPE_CHECKING:
     from pipeline_zen.guard.index import PlanIndex
@@ -101,6 +109,12 @@ class Resource:
     def next_template(self) -> Change | None:
         """What becomes of the template that a group will name, where the plan has it."""
         return self.plan.starts.next_template(self)
+
+    @property
+    def hidden_sources(self) -> tuple[str, ...]:
+        """What a block of it may be generated from, where no plan tells it; never from itself."""
+        own = config_address(self.change.address)
+        return tuple(source for source in self.plan.plan.hidden if source != own)
 
     @property
     def updated(self) -> bool:

@@ -113,7 +113,8 @@ harmless(
         "service_account.scopes": _all_of_the_cloud,
         "shielded_instance_config": known,
     },
-    computed="confidential_instance_config disk.architecture disk.boot disk.device_name "
+    blocks="confidential_instance_config",
+    computed="disk.architecture disk.boot disk.device_name "
     "disk.disk_size_gb disk.disk_type disk.interface disk.mode disk.provisioned_iops "
     "disk.provisioned_throughput "
     "disk.type metadata_fingerprint name_prefix network_interface.access_config.nat_ip "

@@ -160,7 +160,8 @@ def _of(resource: Resource) -> Iterator[Finding]:
     # What is left to the provider is named where there is nothing else.
     given = [leaf for leaf in rest if not (leaf.unknown and leaf.is_left_out)]
     if rest:
-        yield general.unjudged(resource, {leaf.key for leaf in given or rest})
+        sources = () if given else resource.hidden_sources
+        yield general.unjudged(resource, {leaf.key for leaf in given or rest}, sources)
     if resource.change.action is Action.DELETE and not (findings or check.may_go):
         yield resource.found(general.UNJUDGED, "deleted, and no rule says what goes with it")
 

@@ -27,7 +27,7 @@ harmless(
         "autoscaling_policy.cooldown_period": known,
     },
     new={"name region target zone": known},
-    computed="autoscaling_policy.cpu_utilization",
+    blocks="autoscaling_policy.cpu_utilization",
 )
 harmless(
     *RESIZE_REQUESTS,
@@ -43,7 +43,8 @@ harmless(
         "ignore_safety_checks": only(None),
     },
     new={"dimensions ignore_safety_checks name parent quota_id service": known},
-    computed="contact_email dimensions ignore_safety_checks justification quota_config",
+    computed="contact_email dimensions ignore_safety_checks justification",
+    blocks="quota_config",
 )
 
 AUTOSCALER_CHANGED = Rule(

@@ -11,6 +11,7 @@ Reads a plan, as `tofu show -json` prints it, into values: what changes, and not
     difference    two values of a resource -> the attributes that differ
     computed      the attributes that only the provider fills in
     given         the attributes that the configuration gives a value
+    hidden        what the configuration refers to where nobody can read it
     values        a resource's values by type, for rules
     completeness  what the configuration has, and the plan does not speak of
     checks        the conditions that do not hold
@@ -19,8 +20,8 @@ Reads a plan, as `tofu show -json` prints it, into values: what changes, and not
     reading       the document -> a Plan
     folding       the changes -> alike ones as one
 
-Only `resource_changes`, `resource_drift`, `output_changes`, `checks` and `configuration`
-are decoded. `variables`, `prior_state` and `planned_values`, which hold secrets
+Only `resource_changes`, `resource_drift`, `output_changes`, `checks`, `relevant_attributes` and
+`configuration` are decoded. `variables`, `prior_state` and `planned_values`, which hold secrets
 in the clear and without a mark, are skipped by the decoder; of the prior state only addresses
 ever become values.
 """

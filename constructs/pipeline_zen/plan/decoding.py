@@ -54,7 +54,6 @@ class _Plan(RawPlan):
     resource_drift: Sequence[_Resource] = ()
     output_changes: Mapping[str, _Output] = msgspec.field(default_factory=dict)
     applyable: msgspec.Raw = msgspec.Raw()
-    relevant_attributes: msgspec.Raw = msgspec.Raw()
     timestamp: msgspec.Raw = msgspec.Raw()
     variables: msgspec.Raw = msgspec.Raw()
 

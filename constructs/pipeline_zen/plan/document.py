@@ -119,10 +119,17 @@ class Configured(msgspec.Struct):
     provisioners: list[Provisioner] = []
 
 
+class ConfiguredOutput(msgspec.Struct):
+    """What a module gives out, as it is written."""
+
+    expression: msgspec.Raw = ABSENT
+
+
 class ConfiguredModule(msgspec.Struct):
     """A module in the configuration."""
 
     resources: list[Configured] = []
+    outputs: dict[str, ConfiguredOutput] = {}
     module_calls: "dict[str, ModuleCall]" = {}
 
 
@@ -130,6 +137,8 @@ class ModuleCall(msgspec.Struct):
     """A module that another one uses, and whether it may come to none."""
 
     module: ConfiguredModule = msgspec.field(default_factory=ConfiguredModule)
+    expressions: msgspec.Raw = ABSENT
+    """What its variables are given."""
     count_expression: msgspec.Raw = ABSENT
     for_each_expression: msgspec.Raw = ABSENT
     enabled_expression: msgspec.Raw = ABSENT
@@ -152,6 +161,14 @@ class Configuration(msgspec.Struct):
     provider_config: dict[str, ConfiguredProvider] = {}
 
     root_module: ConfiguredModule = msgspec.field(default_factory=ConfiguredModule)
+
+
+class RelevantAttribute(msgspec.Struct):
+    """An attribute of a resource that what changes takes something from, be it by a local."""
+
+    resource: str = ""
+    attribute: list[str | int | float] = []
+    """The steps to it; none where it is all of the resource."""
 
 
 class StateResource(msgspec.Struct):
@@ -189,6 +206,7 @@ class RawPlan(msgspec.Struct):
     resource_drift: Sequence[RawResource] = ()
     output_changes: Mapping[str, RawOutput] = {}
     configuration: Configuration | None = None
+    relevant_attributes: Sequence[RelevantAttribute] = ()
     checks: list[RawCheck] = []
     complete: bool = True
     deferred_changes: list[msgspec.Raw] = []

@@ -11,7 +11,8 @@ import msgspec
 from pipeline_zen.plan.actions import Action
 from pipeline_zen.plan.changes import Change
 from pipeline_zen.plan.checks import Check
-from pipeline_zen.plan.document import RawOutput, decoded
+from pipeline_zen.plan.document import RawOutput, RawPlan, decoded
+from pipeline_zen.plan.hidden import hidden
 from pipeline_zen.plan.values import obscured
 
 
@@ -73,6 +74,16 @@ class Plan:
     """The conditions that do not hold, or of which nobody knows yet."""
     unread: tuple[str, ...] = ()
     """Sentences on what the plan has, and is neither read nor judged."""
+    _document: RawPlan = field(default_factory=RawPlan, repr=False, compare=False)
+
+    @cached_property
+    def hidden(self) -> tuple[str, ...]:
+        """
+        The resources that something is taken from, and no expression says for what.
+
+        A block may be generated from them that passes for one that is left out.
+        """
+        return hidden(self._document)
 
     @cached_property
     def effective(self) -> tuple[Change, ...]:

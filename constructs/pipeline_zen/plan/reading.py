@@ -51,6 +51,7 @@ def read(data: bytes) -> Plan:
         providers=tuple(_providers(document)),
         data=tuple(_data(document)),
         unread=tuple(_unread(document, unknown)),
+        _document=document,
     )
 
 
