@@ -93,6 +93,7 @@ def test_updates_of_buckets(before: Json, after: Json, blocking: tuple[str, ...]
         ("matches_suffix", [".tmp", ".log"], [], True),
         ("matches_storage_class", ["STANDARD", "NEARLINE"], ["NEARLINE"], False),
         ("matches_storage_class", [], ["NEARLINE"], False),
+        ("matches_storage_class", ["STANDARD", "NEARLINE"], ["NEARLINE", "STANDARD"], False),
         ("matches_storage_class", ["NEARLINE"], ["NEARLINE", "STANDARD"], True),
         ("matches_storage_class", ["STANDARD"], ["STANDARD_MORE"], True),
         ("matches_storage_class", ["STANDARD"], [], True),

@@ -133,6 +133,49 @@ def test_what_the_apply_decides(
     assert said == told(plan)
 
 
+GENERATED = (
+    "; left to Google, or generated (`dynamic`) from `google_pubsub_topic.two`, which no plan tells"
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "unknown", "told_of", "said"),
+    [
+        (TOPIC, {"message_storage_policy": True}, ["two"],
+         [f"unjudged: new, with `message_storage_policy`{GENERATED}"]),
+        (TOPIC, {"message_storage_policy": True}, [], []),
+        # What it is itself, it cannot be made from.
+        (TOPIC, {"message_storage_policy": True}, ["one"], []),
+        (TOPIC, {"message_storage_policy": True}, ["one", "two"],
+         [f"unjudged: new, with `message_storage_policy`{GENERATED}"]),
+        # An attribute is none that could be generated.
+        (GROUP, {"instance_group": True, "operation": True}, ["two"], []),
+        (GROUP, {"standby_policy": True}, ["two"],
+         [f"unjudged: new, with `standby_policy`{GENERATED}"]),
+    ],
+)  # fmt: skip
+def test_what_may_be_generated(
+    kind: str, unknown: Json, told_of: list[str], said: list[str]
+) -> None:
+    """A block that is left out looks the same, wherever a plan hides what it refers to."""
+    relevant = [{"resource": f"{TOPIC}.{name}", "attribute": ["id"]} for name in told_of]
+    plan = {**planned(kind, "create", None, {}, unknown), "relevant_attributes": relevant}
+
+    unjudged = [one for one in told(plan) if one.startswith("unjudged: new")]
+    assert said == unjudged
+
+
+def test_what_is_named_first() -> None:
+    """What may be generated is told where there is nothing else to look at."""
+    plan = planned(TOPIC, "create", None, {}, {"name": True, "message_storage_policy": True})
+    resource = {"address": f"{TOPIC}.one", "mode": "managed",
+                "expressions": {"name": {"references": ["var.x"]}}}  # fmt: skip
+    plan["configuration"] = {"root_module": {"resources": [resource]}}
+    plan["relevant_attributes"] = [{"resource": f"{TOPIC}.two", "attribute": ["id"]}]
+
+    assert ["unjudged: new, with `name`"] == told(plan)
+
+
 @pytest.mark.parametrize("kind", ["aws_s3_bucket_iam_member", "made_up"])
 def test_a_type_of_somebody_else(kind: str) -> None:
     """What ends as a type of Google's may mean something else."""

@@ -313,8 +313,8 @@ GIVEN = "group-healed: given a health check, and a VM that fails it is made anew
 REPAIRS = "group-repairs: set to make anew a VM that has gone"
 
 
-def _side(checks: list[Json], default: str | None, unhealthy: str | None) -> Json:
-    policy = {"default_action_on_failure": default, "on_failed_health_check": unhealthy}
+def _side(checks: list[Json], default: str | None, unhealthy: str | None, **more: str) -> Json:
+    policy = {"default_action_on_failure": default, "on_failed_health_check": unhealthy, **more}
     told_of = {key: value for key, value in policy.items() if value is not None}
     return {"auto_healing_policies": checks, "instance_lifecycle_policy": [told_of]}
 
@@ -344,6 +344,10 @@ def _side(checks: list[Json], default: str | None, unhealthy: str | None) -> Jso
           for action in (None, "DEFAULT_ACTION")),
         (_side(HEALED, "REPAIR", "DEFAULT_ACTION"), _side(HEALED, "REPAIR", "DO_NOTHING"), []),
         (_side(HEALED, "REPAIR", None), _side(HEALED, "DO_NOTHING", None), []),
+        (_side(HEALED, "REPAIR", None), _side(HEALED, "REPAIR", None, force_update_on_repair="YES"),
+         ["unjudged: changed in `instance_lifecycle_policy.force_update_on_repair`"]),
+        # Google repairs where nothing is said, so that it is no other choice.
+        (_side(HEALED, "REPAIR", None), _side(HEALED, "", None), [REPAIRS]),
         # Not known to do no harm: nothing is worse, and nobody has looked at it.
         (_side([], "REPAIR", "DO_NOTHING"), _side([], "REPAIR", "REPAIR"),
          ["unjudged: changed in `instance_lifecycle_policy.on_failed_health_check`"]),

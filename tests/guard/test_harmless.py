@@ -17,7 +17,7 @@ from pipeline_zen.guard.harmless import (
     removed,
 )
 from pipeline_zen.guard.index import PlanIndex
-from pipeline_zen.guard.leaf import Leaf, enclosing, key_of
+from pipeline_zen.guard.leaf import Leaf, arguments_of, enclosing, key_of
 from pipeline_zen.plan import UNKNOWN
 from tests.plans.cases import TOPIC
 from tests.plans.judged import TARGET
@@ -229,6 +229,10 @@ def test_keys() -> None:
     """The first of some blocks stands for all of them; others keep their position."""
     assert "disk.source_image" == key_of("disk[0].source_image")
     assert "disk[1].labels" == key_of("disk[1].labels")
+    assert ("disk", "source_image") == arguments_of("disk.source_image")
+    assert ("labels", "b.c") == arguments_of('labels["b.c"]')
+    # What is in a further block is no argument of its own.
+    assert ("disk[1].labels",) == arguments_of("disk[1].labels")
     assert ("a.b", "a") == enclosing("a.b")
     assert ("a[1].b", "a[1]", "a") == enclosing("a[1].b")
     assert ('a["b.c"]', "a") == enclosing('a["b.c"]')

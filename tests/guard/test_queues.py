@@ -282,6 +282,10 @@ def test_what_is_told(
           "days: older ones are gone at once"]),
         (SUBSCRIPTION, "update", {"topic": "t"}, {"topic": True},
          ["unjudged: changed in `topic`"]),
+        (SUBSCRIPTION, "update", {"expiration_policy": [{"ttl": "86400s"}]},
+         {"expiration_policy": [{"ttl": True}]},
+         ["subscription-expires: set to be deleted by Google after a time that is not known "
+          "without a VM"]),
         (SUBSCRIPTION, "update", {"ack_deadline_seconds": 10}, {"ack_deadline_seconds": True},
          ["unjudged: set to send a message again after a time that is not known instead of 10 "
           "seconds: a job may run twice"]),

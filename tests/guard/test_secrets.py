@@ -160,6 +160,8 @@ def test_what_is_told(
     ("kind", "values", "unknown", "said"),
     [
         (SECRET, {"deletion_protection": True}, {"expire_time": True}, []),
+        (SECRET, {"deletion_protection": True, "expire_time": "2027-01-01T00:00:00Z"}, {},
+         ["secret-deleted: set to be deleted by Google (`expire_time`)"]),
         (SECRET, {"deletion_protection": True}, {"ttl": True},
          ["secret-deleted: set to be deleted by Google (`ttl`)"]),
         (SECRET, {}, {"deletion_protection": True},
@@ -174,6 +176,15 @@ def test_what_is_not_known_of_a_new_one(
 ) -> None:
     """When Google would delete it is only known later where nobody has set it."""
     assert said == told(planned(kind, "create", None, values, unknown))
+
+
+def test_when_a_secret_of_today_may_go() -> None:
+    """Google has said when, so that another time is somebody's choice."""
+    today = {"secret_id": "s", "deletion_protection": True}
+
+    assert ["secret-deleted: set to be deleted by Google (`expire_time`)"] == told(
+        planned(SECRET, "update", today, today, {"expire_time": True})
+    )
 
 
 @pytest.mark.parametrize(

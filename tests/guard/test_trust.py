@@ -360,7 +360,7 @@ COUNTED = {"for_each_expression": {"constant_value": {"x": 1}}}
     ("resources", "more", "said"),
     [
         (_left_out(1), {},
-         ["plan-unclear: of 1 resources of the configuration it says nothing: `null_resource.a`"]),
+         ["plan-unclear: of 1 resource of the configuration it says nothing: `null_resource.a`"]),
         (_left_out(3), {},
          ["plan-unclear: of 3 resources of the configuration it says nothing: `null_resource.a`, "
           "`null_resource.b`, `null_resource.c`"]),
@@ -377,7 +377,7 @@ COUNTED = {"for_each_expression": {"constant_value": {"x": 1}}}
         (_left_out(1), {"errored": True},
          ["plan-errored: planning failed half-way, so this is not all of it"]),
         ([*_left_out(1, **COUNTED), *_left_out(4)[1:]], {},
-         ["plan-incomplete: 1 resources of the configuration are not in the plan: "
+         ["plan-incomplete: 1 resource of the configuration is not in the plan: "
           '`null_resource.a["x"]`']),
         ([*_left_out(1, **COUNTED), *_left_out(4)[1:]], {"errored": True},
          ["plan-errored: planning failed half-way, so this is not all of it"]),

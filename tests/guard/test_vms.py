@@ -277,6 +277,8 @@ def test_what_is_told(
         (PREFERENCE, "update", {"quota_config": [{"preferred_value": "8"}]},
          {"quota_config": True},
          ["quota-asked: asks for an unknown number instead of 8"]),
+        (PREFERENCE, "update", {"quota_config": [{"preferred_value": "8"}], "justification": "a"},
+         {"justification": True}, ["unjudged: changed in `justification`"]),
         (REQUEST, "create", {}, {"resize_by": True},
          ["gpus-added: new: asks for an unknown number of VMs at once, beside what the "
           "scheduler does"]),

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from fake_google import FakeGoogle
+from pipeline_zen.plan import config_address
 from pipeline_zen.rehearsal import Deployment
 from pipeline_zen.tofu import TofuError
 from tests.plans import kinds
@@ -90,7 +91,7 @@ def _pruned(plan: Json) -> Json:
     on = {GROUP: TEMPLATE, SUBSCRIPTION: TOPIC}
     beside = {on.get(change["type"]) for change in changed}
     kept = [one for one in changes if one in changed or one["type"] in beside]
-    addresses = {one["address"] for one in kept}
+    addresses = {config_address(one["address"]) for one in kept}
     module = plan["configuration"]["root_module"]
     written = [one for one in module.get("resources", []) if one["address"] in addresses]
     configuration = {"configuration": {"root_module": {"resources": written}}}

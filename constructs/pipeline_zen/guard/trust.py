@@ -1,7 +1,7 @@
 """Whether this is the plan of the environment, and all of it."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from pipeline_zen.guard.general import VERSIONS
 from pipeline_zen.guard.grants import goes_with_its_resource
@@ -69,15 +69,20 @@ def whole(index: PlanIndex) -> Iterator[Finding]:
     missing = index.plan.missing
     if missing and not index.plan.errored:
         named = ", ".join(map(quoted, missing[:3])) + (" …" if missing[3:] else "")
-        count = f"{len(missing)} resources of the configuration are not in the plan"
-        yield PLAN_INCOMPLETE.of_plan(f"{count}: {named}")
+        are = "is" if len(missing) == 1 else "are"
+        what = f"{_counted(missing)} of the configuration {are} not in the plan: {named}"
+        yield PLAN_INCOMPLETE.of_plan(what)
     unclear = index.plan.unclear
     if unclear and not (index.plan.errored or missing):
         named = ", ".join(map(quoted, unclear[:3])) + (" …" if unclear[3:] else "")
-        what = f"of {len(unclear)} resources of the configuration it says nothing: {named}"
+        what = f"of {_counted(unclear)} of the configuration it says nothing: {named}"
         yield PLAN_UNCLEAR.of_plan(what)
     if index.plan.refresh_only:
         yield REFRESH_ONLY.of_plan("made with `-refresh-only`: it changes the state, and no more")
+
+
+def _counted(addresses: Sequence[str]) -> str:
+    return f"{len(addresses):,} resource{'' if len(addresses) == 1 else 's'}"
 
 
 WRONG_PROJECT = Rule(
