@@ -96,6 +96,9 @@ def test_updates_of_buckets(before: Json, after: Json, blocking: tuple[str, ...]
         ("matches_storage_class", ["STANDARD", "NEARLINE"], ["NEARLINE", "STANDARD"], False),
         ("matches_storage_class", ["NEARLINE"], ["NEARLINE", "STANDARD"], True),
         ("matches_storage_class", ["STANDARD"], ["STANDARD_MORE"], True),
+        ("matches_storage_class", ["LINE"], ["NEARLINE"], True),
+        # With it an age of 0 counts, where it said nothing before.
+        ("send_age_if_zero", None, True, True),
         ("matches_storage_class", ["STANDARD"], [], True),
         # What nobody here knows.
         ("matches_what_is_new", ["a", "b"], ["a"], True),

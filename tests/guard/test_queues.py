@@ -62,6 +62,9 @@ def test_a_message_that_is_sent_again_sooner() -> None:
          ("delivery-diverted",)),
         ({"dead_letter_policy": [DEAD]}, {"dead_letter_policy": [{**DEAD, "dead_letter_topic": "u",
           "max_delivery_attempts": 9}]}, ("delivery-diverted",)),
+        ({"dead_letter_policy": [DEAD], "labels": {"a": "b"}},
+         {"dead_letter_policy": [{**DEAD, "max_delivery_attempts": 100}], "labels": {"a": "c"}},
+         ()),
         ({"push_config": [{"push_endpoint": "https://a"}]}, {"push_config": []}, ()),
     ],
 )  # fmt: skip

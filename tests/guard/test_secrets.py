@@ -249,6 +249,15 @@ def test_where_the_text_of_a_version_is_from(written: str, own: bool) -> None:
         assert expected == rules(judged(plan).notable)
 
 
+def test_a_version_that_stays() -> None:
+    """Its text was there before, wherever it is from."""
+    there = change(SECRET, ["no-op"], {"secret_id": "s"}, {"secret_id": "s"}, "there")
+    values = {"secret": ON, "deletion_policy": "DISABLE", "enabled": False}
+    entry = change(VERSION, ["update"], values, {**values, "enabled": True})
+
+    assert [] == told(made_up(there, entry))
+
+
 @pytest.mark.parametrize("actions", ["no-op", "update"])
 @pytest.mark.parametrize(("text", "found"), [("x", ("secret-in-state",)), (None, ()), ("", ())])
 def test_a_version_that_is_imported(actions: str, text: str | None, found: tuple[str, ...]) -> None:

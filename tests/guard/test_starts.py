@@ -161,8 +161,14 @@ def test_a_template_in_the_place_of_what_nobody_has(script: str, found: tuple[st
     ]
     groups[0][0]["change"]["importing"] = {"id": "calm"}
 
-    for moved in (groups[:1], groups):
-        assert found == rules(judged(_plan(*moved, templates=[old, new])).notable)
+    for some in (groups[:1], groups):
+        assert found == rules(judged(_plan(*some, templates=[old, new])).notable)
+
+    # Nor is it new where the template was there before.
+    there = change(TEMPLATE, ["no-op"], {**values, "name": "b"}, {**values, "name": "b"}, "b")
+    moved = _group("calm", f"{GLOBAL}/unknown", f"{GLOBAL}/b", f"{TEMPLATE}.b")
+    moved[0]["change"]["importing"] = {"id": "calm"}
+    assert "unjudged" in rules(judged(_plan(moved, templates=[old, there])).notable)
 
     # Of one that is there, nobody can tell what VMs start with instead.
     del groups[0][0]["change"]["importing"]

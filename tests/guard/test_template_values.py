@@ -118,6 +118,7 @@ def _had(model: str, **more: Any) -> Json:
         (_reserved("b200", key="another-label"), False),
         (_had("SPOT", preemptible=True), True),
         (_had("STANDARD", preemptible=True), False),
+        (_had("SPOT", preemptible="perhaps"), False),
         (_had("FLEX_START", instance_termination_action="DELETE",
               max_run_duration=[{"nanos": 0, "seconds": 7_200}]), True),
         (_had("RESERVATION_BOUND", instance_termination_action="DELETE"), True),

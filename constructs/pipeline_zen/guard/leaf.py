@@ -115,7 +115,7 @@ def leaves_of(resource: "Resource") -> Iterator[Leaf]:
     """The attributes that change; of a block that comes, all that is in it."""
     for change in resource.change.attributes:
         leaf = Leaf(resource, change.path, change.unknown)
-        if not leaf.unknown and leaf.old in (None, []) and isinstance(leaf.new, list):
+        if leaf.old in (None, []) and isinstance(leaf.new, list):
             yield from _within(leaf, leaf.new)
         else:
             yield leaf

@@ -213,7 +213,7 @@ def _expiry(subscription: Resource) -> Iterator[Finding]:
     before, after = (policy.seconds("ttl") for policy in policies)
     if policies[1].exists and after is None:
         return
-    longer_ = changed and policies[1].exists and at_least_(after, before)
+    longer_ = changed and at_least_(after, before)
     if not longer_:
         unsaid = after is None or (subscription.made and after is UNKNOWN)
         idle = "31 days (Google's own choice)" if unsaid else period(after)
