@@ -60,6 +60,11 @@ def state_prefix(environment: str) -> str:
     return f"pipeline-zen/{environment}"
 
 
+def config_env_from_stack(environment: str) -> str:
+    """Where OpenTofu finds `config_env`, from the folder `cdktf.out/stacks/{environment}`."""
+    return f"${{path.module}}/../../../{config_env(environment)}"
+
+
 def local_topic(topic: str) -> str:
     """The twin of *topic* for developers' own machines."""
     return f"{topic}-{LOCAL}"
@@ -78,6 +83,11 @@ def scheduler_subscription(topic: str) -> str:
 def start_subscription(cluster: str) -> str:
     """Where the VMs of *cluster* find their jobs."""
     return f"{START_TOPIC}-runner-{cluster}"
+
+
+def start_filter(cluster: str) -> str:
+    """What of the jobs is for the VMs of *cluster*, as Pub/Sub writes it."""
+    return f'attributes.cluster = "{cluster}"'
 
 
 def results_suffix(region: str) -> str:

@@ -7,6 +7,7 @@ from tests.plans.judged import judged, rules, told
 from tests.plans.made import change, made_up, planned, updated
 
 API = "google_project_service"
+PUBSUB = "pubsub.googleapis.com"
 DEFAULTS = "google_project_default_service_accounts"
 
 
@@ -107,8 +108,16 @@ def test_a_key_that_is_replaced() -> None:
         (DEFAULTS, "create", None, {"action": "DISABLE"},
          ["account-disabled: made to `DISABLE` the project's default accounts"]),
         (DEFAULTS, "delete create", {"action": "DISABLE"}, {"action": "DELETE"},
-         ["account-disabled: made to `DELETE` the project's default accounts"]),
-        (DEFAULTS, "delete", {"action": "DISABLE"}, None, []),
+         ["account-disabled: made to `DELETE` the project's default accounts",
+          "powerful-role: deleted: the project's default accounts are given back what was taken "
+          "from them"]),
+        (DEFAULTS, "delete", {"action": "DISABLE"}, None,
+         ["powerful-role: deleted: the project's default accounts are given back what was taken "
+          "from them"]),
+        (DEFAULTS, "delete", {"action": "DEPRIVILEGE", "restore_policy": "REVERT"}, None,
+         ["powerful-role: deleted: the project's default accounts are given back what was taken "
+          "from them"]),
+        (DEFAULTS, "delete", {"action": "DISABLE", "restore_policy": "NONE"}, None, []),
         (ROLE, "delete", {"role_id": "r"}, None,
          ["role-deleted: deleted: whoever has it loses what it allows"]),
         (ROLE, "delete create", {"permissions": ["a.b"]}, {"permissions": ["a.actAs"]},
@@ -138,11 +147,16 @@ def test_a_key_that_is_replaced() -> None:
          {"permissions": ["x.actAs"], "title": "b"}, []),
         (ROLE, "update", {"permissions": ["x.actAs"]}, {"permissions": ["b", "x.actAs"]},
          ["role-widened: allows `b` as well"]),
-        (API, "create", None, {"service": "s", "disable_on_destroy": False}, []),
-        (API, "create", None, {"service": "s"},
+        (API, "create", None, {"service": PUBSUB, "disable_on_destroy": False}, []),
+        # What is offered, or sold, by somebody else.
+        *((API, "create", None, {"service": service, "disable_on_destroy": False},
+           ["unjudged: new, with `service`"])
+          for service in ("saas.partner.cloudpartnerservices.goog",
+                          "bills.endpoints.others.cloud.goog", "pubsub.googleapis.com.example")),
+        (API, "create", None, {"service": PUBSUB},
          ["api-unguarded: set to be switched off once it is no longer in the configuration"]),
         (API, "create", None,
-         {"service": "s", "disable_on_destroy": False, "disable_dependent_services": True},
+         {"service": PUBSUB, "disable_on_destroy": False, "disable_dependent_services": True},
          ["api-unguarded: set to be switched off once it is no longer in the configuration"]),
         (API, "update", {"disable_on_destroy": False}, {"disable_on_destroy": True},
          ["api-unguarded: set to be switched off once it is no longer in the configuration"]),
@@ -152,15 +166,15 @@ def test_a_key_that_is_replaced() -> None:
         (API, "update", {"disable_on_destroy": False},
          {"disable_on_destroy": False, "disable_dependent_services": True},
          ["api-unguarded: set to be switched off once it is no longer in the configuration"]),
-        (API, "delete create", {"service": "s", "disable_on_destroy": False},
-         {"service": "s", "disable_on_destroy": True},
+        (API, "delete create", {"service": PUBSUB, "disable_on_destroy": False},
+         {"service": PUBSUB, "disable_on_destroy": True},
          ["api-unguarded: set to be switched off once it is no longer in the configuration"]),
-        (API, "delete create", {"service": "s", "disable_on_destroy": True},
-         {"service": "s", "disable_on_destroy": False},
-         ["api-disabled: switched off: `s`, and all that needs it"]),
+        (API, "delete create", {"service": PUBSUB, "disable_on_destroy": True},
+         {"service": PUBSUB, "disable_on_destroy": False},
+         ["api-disabled: switched off: `pubsub.googleapis.com`, and all that needs it"]),
         (API, "delete", {"disable_on_destroy": True}, None,
          ["api-disabled: switched off: an API, and all that needs it"]),
-        (API, "delete", {"service": "s", "disable_on_destroy": False}, None, []),
+        (API, "delete", {"service": PUBSUB, "disable_on_destroy": False}, None, []),
     ],
 )  # fmt: skip
 def test_what_is_told(

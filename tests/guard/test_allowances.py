@@ -351,6 +351,41 @@ def test_all_of_a_long_value_is_seen() -> None:
     assert _seen(one, "basic-role") != _seen(other, "basic-role")
 
 
+def test_what_goes_is_seen() -> None:
+    """Another grant at the same address, a bucket with objects, a group with VMs is another one."""
+    grants, buckets, groups = (
+        [planned(kind, "delete", values, None) for values in several]
+        for kind, several in (
+            ("google_project_iam_member", [{"role": "roles/viewer", "member": "user:a@x.example"},
+                                           {"role": "roles/viewer", "member": "user:b@x.example"},
+                                           {"role": "roles/editor", "member": "user:a@x.example"}]),
+            ("google_storage_bucket", [{"name": "a", "force_destroy": False},
+                                       {"name": "a", "force_destroy": True}, {"name": "b"}]),
+            (GROUP, [{"name": "g", "target_size": size} for size in (0, 7, 9)]),
+        )
+    )  # fmt: skip
+
+    assert len({_seen(plan, "grant-removed") for plan in grants}) == len(grants)
+    assert len({_seen(plan, "bucket-deleted") for plan in buckets}) == len(buckets)
+    # How many are in one is another number each time; that there are some is not.
+    empty, some, more = (_seen(plan, "group-deleted") for plan in groups)
+    assert empty != some == more
+
+
+def test_the_program_is_seen() -> None:
+    """One that is allowed is no other."""
+    plans = []
+    for command in ("echo hi", "rm -rf /"):
+        plan = planned("terraform_data", "create", None, {})
+        (entry,) = plan["resource_changes"]
+        program = {"type": "local-exec", "expressions": {"command": {"constant_value": command}}}
+        resource = {"address": entry["address"], "mode": "managed", "provisioners": [program]}
+        plan["configuration"] = {"root_module": {"resources": [resource]}}
+        plans.append(plan)
+
+    assert _seen(plans[0], "runs-program") != _seen(plans[1], "runs-program")
+
+
 def test_what_a_group_starts_is_seen() -> None:
     """To roll it to one template is not to roll it to the next."""
     plan = recorded("case-release-eager")

@@ -160,8 +160,11 @@ def test_what_a_rule_is_of(key: str, old: Any, new: Any, *, more: bool) -> None:
          ["access-narrowed: closed to all but some addresses (`ip_filter`): jobs may not write "
           "any more"]),
         ("update", {"ip_filter": [{"mode": "Enabled"}]}, {"ip_filter": [{"mode": "Disabled"}]},
-         []),
-        ("update", {"ip_filter": [{"mode": "Enabled"}]}, {}, []),
+         ["access-unguarded: open to all addresses, where it was to some (`ip_filter`)"]),
+        ("update", {"ip_filter": [{"mode": "Enabled"}]}, {},
+         ["access-unguarded: open to all addresses, where it was to some (`ip_filter`)"]),
+        ("update", {"ip_filter": [{"mode": "Disabled"}]}, {}, []),
+        ("update", {"requester_pays": True}, {}, []),
         ("update", {"requester_pays": False}, {"requester_pays": True},
          ["access-narrowed: set so that whoever reads or writes must pay (`requester_pays`), "
           "which jobs do not"]),

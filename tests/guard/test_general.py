@@ -379,3 +379,19 @@ def test_why_it_happens() -> None:
     )
     assert ("it is no longer in the configuration", ()) == (deleted.why, deleted.attributes)
     assert ("message_retention_duration",) == updated_.attributes
+
+
+def test_what_is_imported_with_a_secret() -> None:
+    """It is in the state from then on, be it that nothing becomes of it."""
+    secret = {"name": "a", "metadata": {"HF_TOKEN": "hf_canary8c2d51e6a907"}}
+    plain = {"name": "a", "metadata": {"startup-script": "/start.sh"}}
+    entries = [change(TEMPLATE, ["no-op"], values, values) for values in (secret, plain)]
+    for entry in entries:
+        entry["change"]["importing"] = {"id": "a"}
+
+    assert [
+        "unjudged: imported with what looks like a secret in `metadata`: the state has it then"
+    ] == told(made_up(entries[0]))
+    assert [] == told(made_up(entries[1]))
+    # What was there before is no news.
+    assert [] == told(made_up(change(TEMPLATE, ["no-op"], secret, secret)))

@@ -292,7 +292,10 @@ def test_what_is_in_a_block_that_changes() -> None:
         (None, True),
         ({"constant_value": "x"}, True),
         ({"constant_value": "x-${var.name}-${each.value}"}, True),
-        ({"constant_value": "${lower(local.name)}"}, True),
+        # What a local has, no plan tells.
+        ({"constant_value": "${lower(local.name)}", "references": ["local.name"]}, False),
+        ({"references": ["local.name"]}, False),
+        ({"constant_value": '${templatefile("x", {})}'}, False),
         ({"constant_value": '${substr(file("x"), 0, 9)}'}, False),
         ({"constant_value": '${filebase64("x")}'}, False),
         ({"constant_value": "${nonsensitive(var.token)}"}, False),
@@ -304,3 +307,9 @@ def test_what_is_in_a_block_that_changes() -> None:
 def test_what_is_known(written: Any, harmless: bool) -> None:
     """A name may be put together, but not from what is in a file."""
     assert harmless == known(_leaf("a", "b", written=written))
+
+
+@pytest.mark.parametrize("new", ["hf_canary8c2d51e6a907", ["a", "hf_canary8c2d51e6a907"]])
+def test_a_secret_is_no_name(new: Any) -> None:
+    """What looks like one is none that anything is known by."""
+    assert not known(_leaf("a", new, written={"constant_value": new}))

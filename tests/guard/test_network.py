@@ -11,6 +11,16 @@ FIREWALL = "google_compute_firewall"
 OLDER = "google_project_organization_policy"
 POLICY = "google_org_policy_policy"
 
+LOOSENED = "policy-loosened: made to allow what may be forbidden above it"
+DENIED = (
+    "access-denied: made to forbid, whatever roles allow: jobs, VMs or the scheduler may be stopped"
+)
+
+
+def _listed(allowed: list[str], denied: list[str]) -> Json:
+    values = {"allowed_values": allowed, "denied_values": denied}
+    return {"spec": [{"rules": [{"values": [values]}]}]}
+
 
 @pytest.mark.parametrize(
     ("before", "after", "found"),
@@ -75,6 +85,21 @@ def test_firewalls(before: Json | None, after: Json, found: tuple[str, ...]) -> 
          {"spec": [{"rules": [{"enforce": True}]}]},
          ["access-denied: made to forbid, whatever roles allow: jobs, VMs or the scheduler may "
           "be stopped"]),
+        # As the provider has them.
+        (POLICY, "update", {"spec": [{"rules": [{"enforce": "TRUE"}]}]},
+         {"spec": [{"rules": [{"enforce": "FALSE"}]}]}, [LOOSENED]),
+        (POLICY, "create", None, {"spec": [{"rules": [{"allow_all": "TRUE"}]}]}, [LOOSENED]),
+        (POLICY, "create", None, {"spec": [{"rules": [{"enforce": "TRUE"}]}]}, [DENIED]),
+        (POLICY, "create", None, {"spec": [{"reset": True}]}, [LOOSENED]),
+        (POLICY, "update", _listed(["a"], []), _listed(["b", "a"], []), [LOOSENED]),
+        (POLICY, "update", _listed([], ["a", "b"]), _listed([], ["a"]), [LOOSENED]),
+        (POLICY, "update", _listed(["a"], ["b"]), _listed(["a"], []), [LOOSENED]),
+        (POLICY, "update", _listed(["a"], []), _listed(["b"], []), [DENIED]),
+        (POLICY, "update", _listed(["a", "b"], []), _listed(["a"], []), [DENIED]),
+        (POLICY, "update", _listed([], ["a"]), _listed([], ["a", "b"]), [DENIED]),
+        # The first value that is allowed forbids all others.
+        (POLICY, "update", _listed([], ["a"]), _listed(["b"], ["a"]), [DENIED]),
+        (POLICY, "update", _listed(["a"], []), {"spec": [{"rules": "x"}]}, [DENIED]),
         (POLICY, "delete create", {"spec": [{"rules": [{"enforce": True}]}]},
          {"spec": [{"rules": [{"enforce": False}]}]},
          ["policy-loosened: made to allow what may be forbidden above it",

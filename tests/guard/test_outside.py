@@ -40,6 +40,10 @@ from tests.plans.made import change, made_up, planned
         ("lum-local-x", None),
         ("lum-dev-x", None),
         ("a plain text", None),
+        # Who somebody is at another domain is no name of a project.
+        ("group:eng-ai-schedulers@example.com", None),
+        ("eng-ai-prod@appspot.gserviceaccount.com", "`eng-ai-prod`"),
+        ("user:a@eng-ai-prod.example.com", "`eng-ai-prod`"),
         (5, None),
         (True, None),
         (["a", "projects/other"], "`other`"),
@@ -147,3 +151,12 @@ def test_a_reservation_of_another_project(kind: str, values: Json, named: list[s
 
     assert named == found(target)
     assert found(TARGET)
+
+
+@pytest.mark.parametrize("key", ["labels", "annotations", "description"])
+def test_what_people_read(key: str) -> None:
+    """A name leads nowhere there."""
+    text = "eng-ai-platform, lum-ml-pipeline-zen"
+    value = {"team": text} if key in ("labels", "annotations") else text
+
+    assert [] == told(planned(TOPIC, "create", None, {"name": "t", key: value}))

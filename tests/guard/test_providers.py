@@ -33,6 +33,20 @@ def test_what_the_stack_writes(arguments: Json) -> None:
     assert ((), ()) == (verdict.blocking, verdict.notable)
 
 
+def test_a_token_that_is_none() -> None:
+    """What is tried without an account has one of a few letters, with which nobody acts."""
+    assert ["provider-unjudged: the provider `google` is set up with `access_token`"] == told(
+        _plan({"access_token": {"constant_value": "x"}})
+    )
+
+
+def test_the_built_in_provider_of_a_module() -> None:
+    """It is at hand everywhere, and acts on nothing but the state."""
+    plan = _plan({}, full_name="terraform.io/builtin/terraform", module_address="module.m")
+
+    assert [] == told(plan)
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -41,6 +55,7 @@ def test_what_the_stack_writes(arguments: Json) -> None:
         {"compute_custom_endpoint": {"constant_value": "https://example.com/compute/v1/"}},
         {"credentials": {}},
         {"access_token": {"references": ["var.token"]}},
+        {"access_token": {"constant_value": "ya29.a0AfB-byCnotatokenatall"}},
         {"external_credentials": [{"audience": {"constant_value": "x"}}]},
         {"billing_project": {"constant_value": "other"}},
         {"user_project_override": {"constant_value": True}},

@@ -13,7 +13,19 @@ from tests.plans.made import SUB, change, decided_later, made_up, planned, updat
 DEAD = {"dead_letter_topic": "t", "max_delivery_attempts": 5}
 THERE = change(TOPIC, ["no-op"], {"name": "t"}, {"name": "t"}, "t")
 
+TWICE = "unjudged: new, and hears jobs of other clusters: once it has VMs, each of these runs twice"
+
 EVER, A_DAY, TWO_DAYS = ([{"ttl": ttl}] for ttl in ("", "86400s", "172800s"))
+
+_STARTS = {
+    "name": names.start_subscription("4xv100"),
+    "topic": "t",
+    "filter": names.start_filter("4xv100"),
+    "enable_exactly_once_delivery": True,
+    "expiration_policy": EVER,
+    "message_retention_duration": "345600s",
+}
+"""A subscription for the VMs of a cluster."""
 
 
 def test_a_new_subscription_that_gives_messages_away() -> None:
@@ -135,7 +147,13 @@ def test_a_topic_that_is_gone(actions: list[str]) -> None:
         (TOPIC, "create", None, {"name": "u", "message_transforms": [{"disabled": True}]},
          ["delivery-diverted: given `message_transforms`, which can change messages, or drop "
           "them"]),
-        (TOPIC, "update", {"schema_settings": [{"schema": "s"}]}, {"schema_settings": []}, []),
+        (TOPIC, "update", {"schema_settings": [{"schema": "s"}]}, {"schema_settings": []},
+         ["unjudged: changed in `schema_settings`"]),
+        (TOPIC, "update", {"message_transforms": [{"disabled": False}]}, {},
+         ["unjudged: changed in `message_transforms`"]),
+        *((SUBSCRIPTION, "update", {key: [{"a": "b"}]}, {key: []},
+           [f"unjudged: changed in `{key}`"])
+          for key in ("bigquery_config", "cloud_storage_config", "message_transforms")),
         (TOPIC, "update", {}, {"schema_settings": [{"schema": "s"}]},
          ["delivery-diverted: given `schema_settings`, which can change messages, or drop them"]),
         (TOPIC, "update", {"message_retention_duration": "600s"},
@@ -253,7 +271,20 @@ def test_a_topic_that_is_gone(actions: list[str]) -> None:
         (SUBSCRIPTION, "update", {"ack_deadline_seconds": 10, "labels": {"a": "b"}},
          {"ack_deadline_seconds": 10}, []),
         (SUBSCRIPTION, "update", {"retain_acked_messages": True}, {"retain_acked_messages": False},
+         ["unjudged: changed in `retain_acked_messages`"]),
+        (SUBSCRIPTION, "update", {"retain_acked_messages": False}, {"retain_acked_messages": True},
          []),
+        (SUBSCRIPTION, "update", {"retain_acked_messages": None}, {"retain_acked_messages": False},
+         []),
+        *((SUBSCRIPTION, "create", None, {**_STARTS, **more}, said) for more, said in (
+            ({}, []),
+            ({"filter": None}, [TWICE]),
+            ({"filter": 'attributes.cluster = "8xa100-40gb"'}, [TWICE]),
+            ({"enable_exactly_once_delivery": None},
+             ["unjudged: new, without exactly-once delivery: a job may run twice"]),
+            # It is for nobody's VMs.
+            ({"name": "audit", "filter": None}, []),
+        )),
     ],
 )  # fmt: skip
 def test_what_is_told(

@@ -218,8 +218,10 @@ def test_a_version_of_a_secret_that_goes() -> None:
     ("written", "own"),
     [
         ('${file("${path.module}/../../../dev-config.env")}', True),
-        ('${file("../dev-config.env")}', True),
-        ('${file("dev-config.env")}', True),
+        ('${file("../dev-config.env")}', False),
+        ('${file("dev-config.env")}', False),
+        ('${file("${path.module}/dev-config.env")}', False),
+        ('${file("${path.module}/../../../../dev-config.env")}', False),
         ('${file("${path.module}/m/dev-config.env")}', False),
         ('${file("/home/me/dev-config.env")}', False),
         ("${var.settings}", False),

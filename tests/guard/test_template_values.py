@@ -28,7 +28,6 @@ from tests.plans.made import NEW_TEMPLATE, change, made_up, planned
         ("metadata", {"startup-script": None}),
         ("network_interface", {"access_config": [{"nat_ip": "1.2.3.4"}]}),
         ("scheduling", {"automatic_restart": True}),
-        ("scheduling", {"instance_termination_action": "STOP"}),
         ("scheduling", {"on_host_maintenance": "MIGRATE"}),
         ("scheduling", {"provisioning_model": "ANOTHER"}),
         ("service_account", {"email": "somebody@example.com"}),
@@ -122,7 +121,6 @@ def _had(model: str, **more: Any) -> Json:
         (_had("FLEX_START", instance_termination_action="DELETE",
               max_run_duration=[{"nanos": 0, "seconds": 7_200}]), True),
         (_had("RESERVATION_BOUND", instance_termination_action="DELETE"), True),
-        (_had("FLEX_START", instance_termination_action="STOP"), False),
         (_had("ANOTHER"), False),
     ],
 )  # fmt: skip

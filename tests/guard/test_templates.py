@@ -78,6 +78,13 @@ def test_a_deposed_template() -> None:
     assert not verdict.blocked
 
 
+DELETED = {"instance_termination_action": "DELETE"}
+STOPPED = (
+    "vms-cost-otherwise: changed so that VMs that Google ends are stopped, not deleted: their "
+    "disks stay, and cost"
+)
+
+
 @pytest.mark.parametrize(
     ("after", "found"),
     [
@@ -88,8 +95,8 @@ def test_a_deposed_template() -> None:
         ({"service_account": [{"email": "other@eng-ai-dev.iam.gserviceaccount.com"}]},
          ("vms-other-account",)),
         ({"service_account": []}, ("unjudged", "vms-other-account")),
-        ({"scheduling": [{"provisioning_model": "SPOT"}]}, ("vms-end-early",)),
-        ({"scheduling": [{"provisioning_model": "STANDARD",
+        ({"scheduling": [{"provisioning_model": "SPOT"}]}, ("vms-cost-otherwise", "vms-end-early")),
+        ({"scheduling": [{"provisioning_model": "STANDARD", **DELETED,
                           "max_run_duration": [{"seconds": 3_600}]}]}, ("vms-end-early",)),
         ({"disk": [{**MADE["disk"][0], "disk_type": "pd-ssd"}]}, ("vms-cost-otherwise",)),
         ({"disk": [{**MADE["disk"][0], "disk_size_gb": 1_000}]}, ("unjudged",)),
@@ -271,9 +278,17 @@ def test_a_template_that_is_replaced_for_no_group(link: str, found: tuple[str, .
          {"guest_accelerator": [{"type": "nvidia-tesla-a100", "count": 1},
           {"type": "nvidia-tesla-a100", "count": 1}]},
          ["gpus-added: changed: each VM made from it has 2 GPUs instead of 1"]),
-        ({}, {"scheduling": [{"provisioning_model": "SPOT"}]},
+        ({}, {"scheduling": [{"provisioning_model": "SPOT", **DELETED}]},
          ["vms-end-early: changed: Google takes VMs that start from now on back when it wants "
           "to, and their jobs are lost"]),
+        *(({"scheduling": [{**ended, **DELETED}]}, {"scheduling": [ended]}, [STOPPED])
+          for ended in ({"provisioning_model": "SPOT", "preemptible": True}, {"preemptible": True},
+                        {"max_run_duration": [{"seconds": 3600}]})),
+        ({"scheduling": [DELETED]}, {"scheduling": [{}]}, []),
+        ({"scheduling": [{"preemptible": True}]},
+         {"scheduling": [{"preemptible": True, **DELETED}]},
+         ["unjudged: changed in `scheduling.instance_termination_action`, for VMs that are yet to "
+          "start"]),
         ({"scheduling": [{"provisioning_model": "SPOT"}]}, {}, []),
         ({"scheduling": [{"provisioning_model": "SPOT", "preemptible": True}]},
          {"scheduling": [{"provisioning_model": "SPOT", "preemptible": True}]}, []),
@@ -285,19 +300,21 @@ def test_a_template_that_is_replaced_for_no_group(link: str, found: tuple[str, .
          {"scheduling": [{"provisioning_model": "SPOT", "preemptible": True}]},
          ["vms-end-early: changed: Google takes VMs that start from now on back when it wants "
           "to, and their jobs are lost"]),
-        ({"scheduling": [{"preemptible": False}]}, {"scheduling": [{"preemptible": True}]},
+        ({"scheduling": [{"preemptible": False}]},
+         {"scheduling": [{"preemptible": True, **DELETED}]},
          ["vms-end-early: changed: Google takes VMs that start from now on back when it wants "
           "to, and their jobs are lost"]),
         ({"scheduling": [{"preemptible": True}]}, {"scheduling": [{"preemptible": True}]}, []),
-        ({}, {"scheduling": [{"provisioning_model": "RESERVATION_BOUND"}]},
-         ["unjudged: changed in `scheduling.provisioning_model`, for VMs that are yet to start"]),
+        ({}, {"scheduling": [{"provisioning_model": "RESERVATION_BOUND", **DELETED}]},
+         ["unjudged: changed in `scheduling.instance_termination_action`, "
+          "`scheduling.provisioning_model`, for VMs that are yet to start"]),
         ({}, {"scheduling": [{"provisioning_model": "STANDARD", "termination_time": "2030"}]},
          ["vms-end-early: changed: Google takes VMs that start from now on back when it wants "
           "to, and their jobs are lost"]),
         ({"scheduling": [{"termination_time": "2030"}]},
          {"scheduling": [{"termination_time": "2030"}]}, []),
         ({},
-         {"scheduling": [{"provisioning_model": "STANDARD",
+         {"scheduling": [{"provisioning_model": "STANDARD", **DELETED,
           "max_run_duration": [{"seconds": 3600}]}]},
          ["vms-end-early: changed: Google deletes VMs that start from now on after 3600 "
           "seconds, with the job that runs then"]),
@@ -307,7 +324,10 @@ def test_a_template_that_is_replaced_for_no_group(link: str, found: tuple[str, .
          {"scheduling": [{"max_run_duration": [{"seconds": 3600}]}]},
          ["vms-end-early: changed: Google deletes VMs that start from now on after 3600 "
           "seconds, with the job that runs then"]),
-        ({"scheduling": [{"max_run_duration": [{"seconds": 7200}]}]}, {"scheduling": [{}]}, []),
+        ({"scheduling": [{"max_run_duration": [{"seconds": 7200}]}]}, {"scheduling": [{}]},
+         ["vms-cost-otherwise: changed: VMs that start from now on have no limit, so that one "
+          "that is lost sight of runs on"]),
+        ({"scheduling": [{"termination_time": ""}]}, {"scheduling": [{"preemptible": False}]}, []),
         ({}, {"labels": {"a": "b"}, "tags": ["x"]},
          ["unjudged: changed in `tags`, for VMs that are yet to start"]),
     ],
@@ -342,14 +362,14 @@ def test_what_is_told(before: Json, after: Json, said: list[str]) -> None:
          ["gpus-added: changed: each VM made from it has an unknown number of GPUs instead of 1"]),
         ({"scheduling": [{"max_run_duration": True}]},
          ["vms-end-early: changed: Google deletes VMs that start from now on after a time that "
-          "is not known, with the job that runs then"]),
+          "is not known, with the job that runs then", STOPPED]),
         ({"scheduling": [{"provisioning_model": True}]}, []),
         ({"scheduling": True},
          ["vms-end-early: changed: Google deletes VMs that start from now on after a time that "
           "is not known, with the job that runs then",
           "vms-end-early: changed: Google takes VMs that start from now on back when it wants "
           "to, and their jobs are lost",
-          "unjudged: changed in `scheduling`, for VMs that are yet to start"]),
+          "unjudged: changed in `scheduling`, for VMs that are yet to start", STOPPED]),
     ],
 )  # fmt: skip
 def test_what_is_not_known(unknown: Json, said: list[str]) -> None:

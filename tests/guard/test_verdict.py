@@ -156,7 +156,6 @@ def test_no_type_with_a_rule_goes_silently() -> None:
         "google_cloud_quotas_quota_preference",
         "google_compute_instance_template",
         "google_compute_region_instance_template",
-        "google_project_default_service_accounts",
     } == silent
 
 

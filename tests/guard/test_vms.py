@@ -61,19 +61,19 @@ def test_a_vm() -> None:
 
 
 def test_an_autoscaler_and_when_it_deletes() -> None:
-    """Any change of that, and a lower minimum; a higher one harms nobody."""
+    """Any change of that, and a lower minimum; a higher one costs."""
     kind = "google_compute_region_autoscaler"
     policy = {"min_replicas": 2, "max_replicas": 5, "mode": "ONLY_UP"}
-    for change_, blocking in (
+    for change_, found in (
         ({"min_replicas": 0}, ("autoscaler-lowered",)),
-        ({"min_replicas": 3}, ()),
+        ({"min_replicas": 3}, ("gpus-added",)),
         ({"mode": "ON"}, ("autoscaler-changed",)),
         ({"cpu_utilization": [{"target": 0.9}]}, ("autoscaler-changed",)),
         ({"cooldown_period": 90}, ()),
     ):
         before, after = ({"autoscaling_policy": [one]} for one in (policy, {**policy, **change_}))
         verdict = judged(updated(kind, before, after))
-        assert (blocking, ()) == (rules(verdict.blocking), verdict.notable)
+        assert found == rules((*verdict.blocking, *verdict.notable))
 
 
 def test_an_autoscaler_of_another_group() -> None:
@@ -154,7 +154,8 @@ def test_quota() -> None:
          {"autoscaling_policy": [{"min_replicas": 1}]},
          ["autoscaler-lowered: set to at least 1 VM instead of 3"]),
         (SCALER, "update", {"autoscaling_policy": [{"min_replicas": 1}]},
-         {"autoscaling_policy": [{"min_replicas": 3}]}, []),
+         {"autoscaling_policy": [{"min_replicas": 3}]},
+         ["gpus-added: set to at least 3 VMs instead of 1"]),
         (SCALER, "update", {"autoscaling_policy": [{"max_replicas": 3}]},
          {"autoscaling_policy": [{}]},
          ["autoscaler-lowered: set to at most an unknown number of VMs instead of 3"]),

@@ -117,7 +117,7 @@ COMPUTED = [
         "network_interface", {"network": "default"}), notes=("unjudged",)),
     Case("template-scheduling-generated", _generated(
         "scheduling", {"on_host_maintenance": "TERMINATE", "automatic_restart": False}),
-        notes=("unjudged", "vms-end-early")),
+        notes=("unjudged", "vms-cost-otherwise", "vms-end-early")),
     Case("template-shielding-generated", _generated(
         "shielded_instance_config", {"enable_secure_boot": True}), notes=("unjudged",)),
     Case("subscription-retry-generated", _more_of(SUBSCRIPTION, {

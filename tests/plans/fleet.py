@@ -129,7 +129,7 @@ FLEET = [
         {"disk_size_gb": 10_000, "type": "PERSISTENT"}]), notes=("unjudged",)),
     Case("template-preemptible", together(image("calm"), setting(TEMPLATE, "calm", scheduling={
         "on_host_maintenance": "TERMINATE", "automatic_restart": False, "preemptible": True})),
-        notes=("vms-end-early",)),
+        notes=("vms-cost-otherwise", "vms-end-early")),
     Case("template-labels", together(image("calm"), setting(TEMPLATE, "calm", labels={
         "team": "ml"}))),
     Case("template-metadata-unknown", together(

@@ -25,7 +25,7 @@ NEW_TEMPLATE: Json = {
     "metadata": {"PZ_ENV": "dev", "startup-script": STARTUP_SCRIPT},
     "network_interface": [{"network": "default"}],
     "scheduling": [{"automatic_restart": False, "on_host_maintenance": "TERMINATE",
-                    "provisioning_model": "SPOT"}],
+                    "provisioning_model": "SPOT", "instance_termination_action": "DELETE"}],
     "service_account": [{"email": f"jobs-sa@{PROJECT}.iam.gserviceaccount.com",
                          "scopes": ["https://www.googleapis.com/auth/cloud-platform"]}],
 }  # fmt: skip

@@ -1,10 +1,12 @@
 """What becomes of identities: service accounts, custom roles, APIs."""
 
+import re
 from collections.abc import Iterator
 
 from pipeline_zen.guard.checks import harmless, judges
 from pipeline_zen.guard.grants import GRANT_REMOVED, POWERFUL_ROLE
 from pipeline_zen.guard.harmless import known, only
+from pipeline_zen.guard.leaf import Leaf
 from pipeline_zen.guard.powers import powerful_among
 from pipeline_zen.guard.resource import Resource, listed, quoted
 from pipeline_zen.guard.rules import Finding, Rule, Severity
@@ -12,6 +14,14 @@ from pipeline_zen.kinds import ACCOUNT, ROLE
 from pipeline_zen.plan import UNKNOWN, Action, Unknown
 
 ROLES = (ROLE, "google_organization_iam_custom_role")
+
+_API = re.compile(r"[a-z][a-z0-9-]*\.googleapis\.com")
+
+
+def _of_google(leaf: Leaf) -> bool:
+    """A service of Google's own, and none that somebody offers or sells by way of it."""
+    return isinstance(leaf.new, str) and bool(_API.fullmatch(leaf.new))
+
 
 harmless(
     ACCOUNT,
@@ -36,7 +46,7 @@ harmless(
         "disable_dependent_services": only(None, False),
         "disable_on_destroy": only(False),
     },
-    new={"service": known},
+    new={"service": _of_google},
 )
 
 harmless("google_project_default_service_accounts", tests={}, may_go=True)
@@ -97,6 +107,9 @@ def _default_accounts(accounts: Resource) -> Iterator[Finding]:
         done = quoted(accounts.after.get("action"))
         what = f"made to {done} the project's default accounts"
         yield accounts.found(ACCOUNT_DISABLED, what)
+    if accounts.change.action.destroys and accounts.before.text("restore_policy") != "NONE":
+        what = "deleted: the project's default accounts are given back what was taken from them"
+        yield accounts.found(POWERFUL_ROLE, what)
 
 
 ACCOUNT_KEY = Rule(

@@ -11,7 +11,7 @@ from pipeline_zen.guard.lifecycles import ABORT, ACTIONS, DELETE, MOVE, does_mor
 from pipeline_zen.guard.resource import Resource, quoted
 from pipeline_zen.guard.rules import Finding, Rule, Severity
 from pipeline_zen.kinds import BUCKET
-from pipeline_zen.plan import UNKNOWN, Action, Unknown
+from pipeline_zen.plan import UNKNOWN, Action, Unknown, Values
 
 _SOFT_DELETE = 604_800.0
 """Seconds for which Google keeps deleted objects where nothing is said."""
@@ -34,8 +34,13 @@ def _lifecycle(leaf: Leaf) -> bool:
 
 
 def _no_filter(leaf: Leaf) -> bool:
-    filter_ = leaf.resource.after.block("ip_filter")
-    return not filter_.exists or filter_.text("mode") == "Disabled"
+    return not _filters(leaf.resource.after)
+
+
+def _filters(values: Values) -> bool:
+    """Whether a bucket is for some addresses only, or may be."""
+    filter_ = values.block("ip_filter")
+    return filter_.exists and filter_.text("mode") != "Disabled"
 
 
 def _is_for_results(bucket: Resource) -> bool:
@@ -72,7 +77,8 @@ harmless(
         "hierarchical_namespace.enabled": only(False),
         "public_access_prevention": any_of(only("enforced"), _for_results),
         "uniform_bucket_level_access": any_of(only(True), _for_results),
-        "rpo": known,
+        # What is copied to the second region at once is paid for by its size.
+        "rpo": only(None, "DEFAULT"),
         "versioning": anything,
     },
     computed="public_access_prevention rpo storage_class uniform_bucket_level_access",
@@ -139,6 +145,9 @@ def _opened(bucket: Resource) -> Iterator[Finding]:
     if bucket.updated and bucket.changes(uniform) and not even:
         what = "set so that single objects can be published"
         yield bucket.found(ACCESS_UNGUARDED, what, of=(uniform,))
+    if bucket.updated and _filters(bucket.before) and not _filters(bucket.after):
+        what = "open to all addresses, where it was to some (`ip_filter`)"
+        yield bucket.found(ACCESS_UNGUARDED, what, of=("ip_filter",))
     if bucket.made and not (closed and even) and not _is_for_results(bucket):
         yield bucket.found(ACCESS_UNGUARDED, "new, and what is in it can be published", why="")
 
@@ -164,11 +173,13 @@ def _shut(bucket: Resource) -> Iterator[Finding]:
     """Who could read or write until now, and cannot any more."""
     if not bucket.updated:
         return
-    filter_ = bucket.after.block("ip_filter")
-    if bucket.changes("ip_filter") and filter_.exists and filter_.text("mode") != "Disabled":
+    if bucket.changes("ip_filter") and _filters(bucket.after):
         what = "closed to all but some addresses (`ip_filter`): jobs may not write any more"
         yield bucket.found(ACCESS_NARROWED, what)
-    if bucket.changes("requester_pays") and bucket.after.flag("requester_pays") is not False:
+    if bucket.changes("requester_pays") and bucket.after.flag("requester_pays") not in (
+        None,
+        False,
+    ):
         what = "set so that whoever reads or writes must pay (`requester_pays`), which jobs do not"
         yield bucket.found(ACCESS_NARROWED, what)
 

@@ -28,8 +28,8 @@ _ALONE = re.compile(rf"(?:serviceAccount:)?\$\{{\s*{_PATH}\.(?:{'|'.join(_IDENTI
 _ATTRIBUTE = re.compile(r"(?:data\.)?[\w-]+\.[\w-]+(?:\[.*\])?\.([\w-]+)", re.DOTALL)
 """A reference to an attribute of a resource, as a plan lists it."""
 
-_READS = re.compile(r"\$\{.*?(?:\bfile\w*\(|\bnonsensitive\(|\bpath\.)", re.DOTALL)
-"""An expression that takes something from a file, or a variable's secret for none."""
+_READS = re.compile(r"\$\{.*?(?:file\w*\(|\bnonsensitive\(|\bpath\.)", re.DOTALL)
+"""An expression that takes something from a file (`templatefile` too), or a secret for none."""
 
 _PLAIN = re.compile(rf"(?:\$\$\{{|%%\{{|[^$%]|[$%](?!\{{)|\$\{{\s*{_PATH}\s*\}})*", re.DOTALL)
 """A text in which nothing is computed."""
@@ -63,6 +63,11 @@ def computes(written: Any) -> bool:
     if any("{" in text for text in texts):
         return not all(map(_PLAIN.fullmatch, texts))
     return _is_of_files(written)
+
+
+def is_of_a_local(written: Any) -> bool:
+    """Whether it is taken from a local, of which no plan tells what is in it."""
+    return any(name.startswith("local.") for name in _listed(written))
 
 
 def _is_of_files(written: Any) -> bool:

@@ -1,11 +1,13 @@
 """What is true of any type: what goes, moves, is forgotten, or has no rule."""
 
 from collections.abc import Collection, Iterator, Sequence
+from typing import Any
 
 from pipeline_zen import kinds
 from pipeline_zen.guard.resource import Resource, cloud_name, listed, quoted
 from pipeline_zen.guard.rules import Finding, Rule, Severity
 from pipeline_zen.kinds import TEMPLATES, VERSION
+from pipeline_zen.masking import masked_value
 from pipeline_zen.plan import Action, root
 
 NAME_CLASH = Rule(
@@ -115,6 +117,21 @@ def clashes(resource: Resource) -> Iterator[Finding]:
         if name and name == cloud_name(resource.after):
             what = "to be made again under the name that the old one still has"
             yield resource.found(NAME_CLASH, what, todo=_LEFT_AS_IT_IS)
+
+
+def imported(resource: Resource) -> Iterator[Finding]:
+    """What comes into the state with something that is taken over, though nothing becomes of it."""
+    content = resource.before.content
+    if not resource.change.import_id or not isinstance(content, dict):
+        return
+    held = {key for key, value in content.items() if _is_hidden(key, value)}
+    if held:
+        what = f"imported with what looks like a secret in {listed(held)}: the state has it then"
+        yield resource.found(UNJUDGED, what, why="", of=held)
+
+
+def _is_hidden(key: str, value: Any) -> bool:
+    return bool(masked_value({key: value}) != {key: value})
 
 
 def unprotected(resource: Resource) -> Iterator[Finding]:

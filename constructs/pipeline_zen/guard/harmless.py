@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from pipeline_zen.guard.expressions import computes, reads_files
+from pipeline_zen.guard.expressions import computes, is_of_a_local, reads_files
 from pipeline_zen.guard.leaf import Leaf
 from pipeline_zen.masking import masked_value
 from pipeline_zen.plan import UNKNOWN
@@ -27,8 +27,10 @@ def anything(_leaf: Leaf) -> bool:
 
 
 def known(leaf: Leaf) -> bool:
-    """Any value that can be told, and in which there is nothing of a file's."""
-    return leaf.new is not UNKNOWN and not reads_files(leaf.written)
+    """Any value that can be told, and in which there is nothing of a file's, and no secret."""
+    # Of a local no plan tells what it is made of.
+    hidden = reads_files(leaf.written) or is_of_a_local(leaf.written)
+    return leaf.new is not UNKNOWN and not hidden and not _looks_secret(leaf)
 
 
 def only(*values: Any) -> Test:
@@ -86,8 +88,12 @@ def plain_text(leaf: Leaf) -> bool:
 
 def may_be_secret(leaf: Leaf) -> bool:
     """Whether it looks like a secret, by itself or its key, or is taken from who knows where."""
+    return _looks_secret(leaf) or computes(leaf.written)
+
+
+def _looks_secret(leaf: Leaf) -> bool:
     said = {leaf.last: leaf.new}
-    return masked_value(said) != said or computes(leaf.written)
+    return bool(masked_value(said) != said)
 
 
 def refers_to(*types: str) -> Test:

@@ -7,7 +7,7 @@ from pipeline_zen.guard.general import DELETED, UNJUDGED
 from pipeline_zen.guard.grants import PUBLIC_ACCESS
 from pipeline_zen.guard.resource import Resource
 from pipeline_zen.guard.rules import Finding, Rule, Severity
-from pipeline_zen.plan import UNKNOWN, Values
+from pipeline_zen.plan import UNKNOWN, Unknown, Values
 
 _WIDEST = 8
 """Bits of the widest range of addresses that is not taken for the whole internet."""
@@ -33,7 +33,7 @@ def _org_policy(policy: Resource) -> Iterator[Finding]:
     """What an organization forbids, or allows where it is forbidden above."""
     if policy.change.action.destroys:
         yield policy.found(UNJUDGED, "removed: what it forbade is up to what is above it again")
-    if policy.judged_as_it_is and _loosens(policy.after):
+    if policy.judged_as_it_is and (_loosens(policy.after) or _lets_more(policy)):
         yield policy.found(POLICY_LOOSENED, "made to allow what may be forbidden above it", why="")
     elif policy.judged_as_it_is:
         what = "made to forbid, whatever roles allow: jobs, VMs or the scheduler may be stopped"
@@ -41,15 +41,45 @@ def _org_policy(policy: Resource) -> Iterator[Finding]:
 
 
 def _loosens(values: Values) -> bool:
-    """Whether all that it says is that something is allowed, or not enforced."""
-    rules = values.block("spec").blocks("rules")
+    """Whether all that it says is that something is allowed, not enforced, or as above it."""
+    spec = values.block("spec")
+    if spec.flag("reset") is True:
+        return True
+    rules = spec.blocks("rules")
     loose = [
-        rule.flag("allow_all") is True or rule.flag("enforce") is False
+        _says(rule, "allow_all") is True or _says(rule, "enforce") is False
         for rule in (() if rules is UNKNOWN else rules)
     ]
     boolean, listed = values.block("boolean_policy"), values.block("list_policy")
     older = boolean.flag("enforced") is False or listed.block("allow").flag("all") is True
     return (bool(loose) and all(loose)) or older
+
+
+def _lets_more(policy: Resource) -> bool:
+    """Whether all that changes is that its one rule allows more values, or denies fewer."""
+    old, new = map(_lists, (policy.before, policy.after))
+    if old is None or new is None or old == new or not old[0] <= new[0]:
+        return False
+    # The first value that is allowed forbids all others.
+    return new[1] <= old[1] and bool(old[0]) == bool(new[0])
+
+
+def _lists(values: Values) -> tuple[frozenset[str], frozenset[str]] | None:
+    """What its one rule allows, and what it denies; None where it is none of that kind."""
+    rules = values.block("spec").blocks("rules")
+    if rules is UNKNOWN or len(rules) != 1:
+        return None
+    listed = rules[0].block("values")
+    allowed, denied = listed.texts("allowed_values"), listed.texts("denied_values")
+    if isinstance(allowed, Unknown) or isinstance(denied, Unknown) or not listed.exists:
+        return None
+    return allowed, denied
+
+
+def _says(rule: Values, key: str) -> bool | Unknown | None:
+    """A flag of a rule, which the provider has as a text in capitals."""
+    value = rule.get(key)
+    return Values({key: value.lower()}).flag(key) if isinstance(value, str) else rule.flag(key)
 
 
 @judges("google_iam_deny_policy", attributes="*")

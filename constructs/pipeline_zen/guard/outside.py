@@ -25,6 +25,15 @@ _ABOVE = re.compile(
 _HOST = re.compile(r"https?://([^/\s]+)/\S*\bprojects/")
 _HOSTED = re.compile(r"([a-z0-9-]+)\.(?:svc\.id\.goog|appspot\.com)")
 
+_PERSON = re.compile(r"[\w.+-]+@(?![\w.-]*gserviceaccount\.com)")
+"""Who somebody is at an organization's own domain, which is called as they like there."""
+
+_FOR_PEOPLE = frozenset(
+    (*("annotations", "contact_email", "description", "display_name", "effective_annotations"),
+     *("effective_labels", "justification", "labels", "terraform_labels", "title"))
+)  # fmt: skip
+"""What people read, in which a name leads nowhere."""
+
 _GOOGLE = (".googleapis.com", ".google.com")
 
 _TELLING = (str, list, dict)
@@ -89,9 +98,12 @@ def _in_text(leaf: Leaf, text: str) -> Iterator[str]:
     for host in _HOST.findall(text):
         if not host.endswith(_GOOGLE) and host not in leaf.resource.plan.hosts:
             yield host
+    if not _FOR_PEOPLE.isdisjoint(enclosing(leaf.key)):
+        return
     own = (target.environment, "local")
+    without_people = _PERSON.sub("@", text)
     for pattern in _by_environment():
-        for found in pattern.finditer(text):
+        for found in pattern.finditer(without_people):
             if found[1] not in own:
                 yield found[0]
 

@@ -41,6 +41,9 @@ _BUILT_IN = (
     "hashicorp/time",
     "builtin/terraform",
 )
+_NOTHING = "/builtin/terraform"
+"""What is at hand in any module, and acts on nothing but the state."""
+
 _REGISTRIES = ("registry.opentofu.org", "registry.terraform.io", "terraform.io")
 
 _DIVERTS = re.compile(
@@ -48,6 +51,9 @@ _DIVERTS = re.compile(
     r"|universe_domain|user_project_override|\w+_custom_endpoint"
 )
 """What decides who acts, where, and who pays for it."""
+
+_SHORTEST_TOKEN = 20
+"""Google's access tokens are ten times as long."""
 
 _PLACES = ("region", "zone")
 
@@ -82,7 +88,7 @@ def _set_up(provider: Provider, project: str) -> Iterator[Finding]:
     """What is written in a provider's block, and is not what the stack writes."""
     arguments = provider.arguments
     elsewhere = _constant(arguments, "project") not in (None, project)
-    diverts = {key for key in arguments if _DIVERTS.fullmatch(key)}
+    diverts = {key for key in arguments if _DIVERTS.fullmatch(key) and not _is_none(arguments, key)}
     diverts |= {"project"} if elsewhere else set()
     rest = {key for key in arguments if key not in diverts and not _is_usual(arguments, key)}
     name = listed([provider.key])
@@ -92,9 +98,15 @@ def _set_up(provider: Provider, project: str) -> Iterator[Finding]:
     if rest:
         what = f"the provider {name} is set up with {listed(rest)}"
         yield PROVIDER_UNJUDGED.of_plan(what)
-    if provider.is_another and not diverts:
+    if provider.is_another and not diverts and not provider.source.endswith(_NOTHING):
         what = f"{name} is another provider beside the stack's: see which resources it makes"
         yield PROVIDER_UNJUDGED.of_plan(what)
+
+
+def _is_none(arguments: Mapping[str, Any], key: str) -> bool:
+    """Whether it is a token by which nobody acts, as something is tried without an account."""
+    token = _constant(arguments, key) if key == "access_token" else None
+    return isinstance(token, str) and len(token) < _SHORTEST_TOKEN
 
 
 def _is_usual(arguments: Mapping[str, Any], key: str) -> bool:

@@ -64,6 +64,11 @@ def _long_enough(leaf: Leaf) -> bool:
     return _forgets_no_job(leaf.resource)
 
 
+def _retains_nothing(leaf: Leaf) -> bool:
+    """Whether what was done was not kept before, either."""
+    return leaf.old in (None, False) and leaf.new in (None, False)
+
+
 def _never_expires(leaf: Leaf) -> bool:
     return bool(leaf.resource.after.block("expiration_policy").get("ttl") == "")
 
@@ -72,7 +77,6 @@ harmless(
     TOPIC,
     tests={
         _RETENTION: any_of(longer, begins, _long_enough),
-        "message_transforms schema_settings": removed,
     },
     new={f"name {_RETENTION}": known},
     blocks="message_storage_policy",
@@ -83,9 +87,9 @@ harmless(
         "ack_deadline_seconds dead_letter_policy.max_delivery_attempts": longer,
         _RETENTION: any_of(longer, _long_enough),
         "expiration_policy.ttl": any_of(only(None), longer),
-        "bigquery_config cloud_storage_config dead_letter_policy push_config": removed,
-        "message_transforms": removed,
-        "retain_acked_messages": known,
+        # Without an export an archive ends, without a transform VMs get what it held back.
+        "dead_letter_policy push_config": removed,
+        "retain_acked_messages": any_of(only(True), _retains_nothing),
     },
     new={
         "ack_deadline_seconds enable_exactly_once_delivery filter name": known,
@@ -142,6 +146,22 @@ def _without_topic(subscription: Resource) -> Iterator[Finding]:
     elif isinstance(topic, str) and last(topic) not in index.topics:
         what = f"set to hear {quoted(topic)}, which is no topic of this plan"
         yield subscription.found(TOPIC_ELSEWHERE, what, why="", of=("topic",))
+
+
+@judges(SUBSCRIPTION, attributes="enable_exactly_once_delivery filter")
+def _hears_twice(subscription: Resource) -> Iterator[Finding]:
+    """A new one for the VMs of a cluster that gets more than what is for these, and once."""
+    values = subscription.after
+    name = values.text("name")
+    parts, _ = names.parts(name) if isinstance(name, str) else (None, "")
+    if not subscription.made or parts is None:
+        return
+    if values.text("filter") != names.start_filter(names.cluster(*parts)):
+        what = "new, and hears jobs of other clusters: once it has VMs, each of these runs twice"
+        yield subscription.found(UNJUDGED, what, why="", of=("filter",))
+    elif values.flag("enable_exactly_once_delivery") is not True:
+        what = "new, without exactly-once delivery: a job may run twice"
+        yield subscription.found(UNJUDGED, what, why="", of=("enable_exactly_once_delivery",))
 
 
 SUBSCRIPTION_DELETED = Rule(

@@ -17,7 +17,7 @@ _TELL_WHAT_THERE_IS = (
     "compute_region_instance_group compute_region_instance_group_manager compute_regions "
     "compute_reservation compute_subnetwork compute_subnetworks compute_zones folder iam_policy "
     "iam_role iam_testable_permissions netblock_ip_ranges organization project "
-    "project_iam_custom_role project_service projects pubsub_subscription pubsub_topic "
+    "project_iam_custom_role project_service projects pubsub_topic "
     "secret_manager_secret secret_manager_secrets service_account storage_bucket storage_buckets "
     "storage_project_service_account"
 )

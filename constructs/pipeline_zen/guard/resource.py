@@ -132,13 +132,14 @@ class Resource:
         keys = more.pop("of", ())
         concerned = self._concerned(keys)
         updated = tuple(one.path for one in concerned) if self.updated else ()
+        bound = rule.blocks and rule.allowable
         return Finding(
             rule,
             change.address,
             masked_text(what),
             why=masked_text(why),
             attributes=change.forced_by or updated,
-            seen=self._seen(frozenset(keys)) if rule.blocks and rule.allowable else (),
+            seen=self._seen(frozenset(keys), what, more.get("vms", 0)) if bound else (),
             type=change.type,
             name=change.name,
             **more,
@@ -148,12 +149,21 @@ class Resource:
         """What changes of some attributes, or of all; nothing becomes of what goes."""
         return [one for one in self.change.attributes if not keys or root(one.path) in keys]
 
-    def _seen(self, keys: frozenset[str]) -> tuple[object, ...]:
-        """What an allowance is bound to: what becomes of attributes, whole, or what is written."""
+    def _seen(self, keys: frozenset[str], what: str, vms: int | None) -> tuple[object, ...]:
+        """
+        What an allowance is bound to: what becomes of attributes, whole, or what is written.
+
+        Of what goes it is what that was, and whether there were VMs in it.
+        """
         # One policy can give thousands of members something.
         if keys not in self._seen_before:
             self._seen_before[keys] = self._looked_at(self._concerned(keys))
-        return self._seen_before[keys]
+        more: tuple[object, ...] = self.change.programs
+        if self.change.goes:
+            known = [self.before.get(key) for key in ("role", "member", "members")]
+            gone = masked_value([cloud_name(self.before), *known, masked_text(what)])
+            more += tuple(map(str, gone))
+        return (*self._seen_before[keys], *more, *(("VMs",) if vms != 0 else ()))
 
     @cached_property
     def _seen_before(self) -> dict[frozenset[str], tuple[object, ...]]:

@@ -1,6 +1,5 @@
 """What becomes of secrets, which VMs read as they start."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -128,16 +127,14 @@ def _text(version: Resource) -> Iterator[Finding]:
 
 def _is_from_its_file(written: Any, environment: str) -> bool:
     """
-    Whether a text is that of the environment's file, which lies above the stack.
+    Whether a text is that of the environment's file, as the stack has it.
 
     Of a configuration that is not written as JSON the plan tells constants, and little else.
     """
     text = written.get("constant_value") if isinstance(written, dict) else None
     if not isinstance(text, str):
         return text is None
-    file = re.escape(names.config_env(environment))
-    own = rf'\$\{{file\("(?:\$\{{path\.module\}}/)?(?:\.\./)*{file}"\)\}}'
-    return bool(re.fullmatch(own, text))
+    return text == f'${{file("{names.config_env_from_stack(environment)}")}}'
 
 
 SECRET_VERSION_MISPLACED = Rule(

@@ -14,6 +14,9 @@ from pipeline_zen.plan import UNKNOWN, Action, Unknown, Values
 
 NO_PRICE = "an unknown amount"
 
+_ENDED = ("SPOT", "FLEX_START", "RESERVATION_BOUND")
+"""The provisioning models of VMs that Google ends at some time."""
+
 GPUS_ADDED = Rule(
     "gpus-added",
     Severity.COSTS,
@@ -77,6 +80,36 @@ def _larger_disk(template: Resource) -> Iterator[Finding]:
         what = f"changed: each VM has a boot disk of {said(sizes[1])} GB instead of "
         what += f"{said(sizes[0])} GB" if sizes[0] else "one as large as its image"
         yield template.found(VMS_COST_OTHERWISE, what, gpus=0, why="")
+
+
+@judges(*TEMPLATES, attributes="scheduling.max_run_duration")
+def _without_limit(template: Resource) -> Iterator[Finding]:
+    old, new = (values.block("scheduling").block("max_run_duration") for values in sides(template))
+    if template.change.action is Action.REPLACE_AFTER and old.exists and not new.exists:
+        what = "changed: VMs that start from now on have no limit, so that one that is lost sight "
+        yield template.found(VMS_COST_OTHERWISE, f"{what}of runs on", gpus=0, why="")
+
+
+@judges(*TEMPLATES, attributes="scheduling.instance_termination_action")
+def _left_stopped(template: Resource) -> Iterator[Finding]:
+    """VMs that Google only stops as it ends them: they stay, with their disks."""
+    old, new = map(_stops, sides(template))
+    made = template.change.action in (Action.CREATE, Action.REPLACE_AFTER)
+    if made and new and not (old and template.before.exists):
+        what = "so that VMs that Google ends are stopped, not deleted: their disks stay, and cost"
+        done = "new," if template.change.action is Action.CREATE else "changed"
+        yield template.found(VMS_COST_OTHERWISE, f"{done} {what}", gpus=0, why="")
+
+
+def _stops(template: Values) -> bool:
+    """Whether Google ends its VMs at some time, and nothing says that they are deleted then."""
+    scheduling = template.block("scheduling")
+    ends = (
+        scheduling.text("provisioning_model") in _ENDED
+        or scheduling.flag("preemptible") is True
+        or scheduling.block("max_run_duration").exists
+    )
+    return ends and scheduling.text("instance_termination_action") != "DELETE"
 
 
 class Billed(NamedTuple):

@@ -4,7 +4,7 @@ import re
 
 from pipeline_zen.fleet import RESERVATION_KEY, STARTUP_SCRIPT
 from pipeline_zen.guard.checks import harmless
-from pipeline_zen.guard.harmless import any_of, known, longer, only, plain_text, refers_to, removed
+from pipeline_zen.guard.harmless import any_of, known, longer, only, plain_text, refers_to
 from pipeline_zen.guard.leaf import Leaf
 from pipeline_zen.guard.links import HOSTS, parsed
 from pipeline_zen.kinds import ACCOUNT, TEMPLATES
@@ -24,9 +24,9 @@ def image_of(link: object) -> tuple[str, str] | None:
 
 
 def _like_before(leaf: Leaf) -> bool:
-    """Another version of the same image, as a release has it."""
+    """Another version of the same image, as a release has it; one without is whatever comes."""
     new = image_of(leaf.new)
-    return new is not None and new == image_of(leaf.old)
+    return new is not None and new == image_of(leaf.old) and bool(_VERSION.search(leaf.new))
 
 
 def _known_image(leaf: Leaf) -> bool:
@@ -78,10 +78,8 @@ harmless(
         "disk.auto_delete disk.boot": only(True),
         "disk.device_name name name_prefix": known,
         "disk.source_image": _like_before,
-        "reservation_affinity.type": only("ANY_RESERVATION", "NO_RESERVATION"),
         "scheduling.automatic_restart scheduling.preemptible": only(False),
         "scheduling.instance_termination_action": only(None),
-        "scheduling.max_run_duration": removed,
         "scheduling.max_run_duration.seconds": longer,
         "scheduling.on_host_maintenance": only("TERMINATE"),
         "scheduling.provisioning_model": only("STANDARD"),

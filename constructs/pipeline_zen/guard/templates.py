@@ -160,7 +160,7 @@ def _end_early(template: Resource) -> Iterator[Finding]:
     # Where nothing is said, Google decides for STANDARD, which is known only after the apply.
     taken_back = isinstance(models[1], str) and models[1] not in _KEPT_UNTIL_DONE
     preemptible = plans[1].flag("preemptible") is True
-    ends = plans[1].get("termination_time") is not None and template.changes("scheduling")
+    ends = plans[1].text("termination_time") is not None and template.changes("scheduling")
     otherwise = models[0] != models[1] or plans[0].flag("preemptible") is not True
     if ((taken_back or preemptible) and otherwise) or ends:
         what = "changed: Google takes VMs that start from now on back when it wants to, and their "

@@ -145,6 +145,7 @@ def _of(resource: Resource) -> Iterator[Finding]:
         return
     yield from general.clashes(resource)
     yield from general.unprotected(resource)
+    yield from general.imported(resource)
     yield from general.renamed(resource)
     if resource.change.type.startswith(general.NOTHING_AT_GOOGLE):
         yield from programs.nothing_at_google(resource)

@@ -101,7 +101,7 @@ def _autoscaler_limits(scaler: Resource) -> Iterator[Finding]:
         if may_be_less(new, old):
             lost = difference(new, old)
             yield scaler.found(AUTOSCALER_LOWERED, what, vms=lost, gpus=None)
-        elif key == "max_replicas":
+        else:
             yield scaler.found(GPUS_ADDED, what, gpus=None)
 
 

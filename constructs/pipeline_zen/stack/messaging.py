@@ -1,5 +1,6 @@
 """Pub/Sub: how the scheduler and the VMs talk."""
 
+from pipeline_zen import names
 from pipeline_zen.settings import Delivery
 from pipeline_zen.stack import cdk
 from pipeline_zen.stack.ground import Ground, Principal, Role
@@ -68,7 +69,7 @@ class RunnerSubscription(cdk.Construct):
             name=name,
             topic=topic.reference,
             # It cannot be changed later: another filter is another subscription.
-            filter=f'attributes.cluster = "{cluster}"' if cluster else None,
+            filter=names.start_filter(cluster) if cluster else None,
             ack_deadline_seconds=delivery.ack_deadline_seconds,
             message_retention_duration=f"{delivery.retention_days * 86_400}s",
             retain_acked_messages=False,

@@ -37,7 +37,7 @@ class ConfigSecret(cdk.Construct):
         )
 
         # From cdktf.out/stacks/{env}, where OpenTofu runs, back to where the file lies.
-        file = f'"${{path.module}}/../../../{names.config_env(environment)}"'
+        file = f'"{names.config_env_from_stack(environment)}"'
         # Zero would be the argument's default, hence the one.
         number = f"${{parseint(substr(filesha256({file}), 0, 7), 16) + 1}}"
         ground.resource(cdk.SecretManagerSecretVersion, names.CONFIG_SECRET)(
