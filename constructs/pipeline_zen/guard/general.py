@@ -122,7 +122,10 @@ def clashes(resource: Resource) -> Iterator[Finding]:
 def imported(resource: Resource) -> Iterator[Finding]:
     """What comes into the state with something that is taken over, though nothing becomes of it."""
     content = resource.before.content
-    if not resource.change.import_id or not isinstance(content, dict):
+    # A version of a secret has a rule of its own for that.
+    if not resource.change.import_id or resource.change.type in VERSIONS:
+        return
+    if not isinstance(content, dict):
         return
     held = {key for key, value in content.items() if _is_hidden(key, value)}
     if held:
