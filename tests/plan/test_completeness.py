@@ -39,7 +39,7 @@ def test_modules_in_modules(levels: int) -> None:
 
     said = refusal(plan.replace('"HERE"', deep).encode())
 
-    assert "modules are nested more than 100 levels" in said or ("damaged" in said and levels > 200)
+    assert "modules are nested more than 100 levels" in said or "nested far more" in said
 
 
 def test_more_types_than_there_are() -> None:

@@ -31,13 +31,17 @@ class TestRefused:
                 "Terraform before 1.1 wrote",
             ),
             (b'{"format_version": "1.2"}', "has no planned_values"),
-            ('{"format_version": "1.2"}'.encode("utf-16"), "It is UTF-16, as `>` of PowerShell"),
+            ('{"format_version": "1.2"}'.encode("utf-16"), "as `>` of PowerShell writes it"),
+            *(
+                ("{ }".encode(form), "It is UTF-16 or UTF-32")
+                for form in ("utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be")
+            ),
             (b"\xfe\xff\x00{\x00}", "It is UTF-16"),
             (b'{"@level":"info","@message":"Plan: 1 to add"}\n{"@level"', "and no plan: save the"),
             (b'{"format_version": "1.0", "values": {}}', "It is a state, not a plan"),
             (b'{"format_version": 1}', "something else is expected at `$.format_version`"),
             (b'{"resource_changes": 3}', "something else is expected at `$.resource_changes`"),
-            (b'{"a":' * 200_000, "damaged or cut short"),
+            (b'{"a":' * 200_000, "nested far more than 100 levels"),
             (
                 b'{"format_version": "1.2", "resource_changes": [{"mode": "\xff"}]}',
                 "damaged or cut",

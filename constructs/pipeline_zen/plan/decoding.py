@@ -82,9 +82,10 @@ def decode(data: bytes) -> tuple[RawPlan, str]:
     Raises PlanError for anything that is not the JSON of a plan.
     """
     data = data.removeprefix(codecs.BOM_UTF8)
-    if data.startswith(_UTF_16):
+    # No text of JSON has a zero in it.
+    if data.startswith(_UTF_16) or b"\0" in data[:4]:
         raise PlanError(
-            "It is UTF-16, as `>` of PowerShell writes it: give it as UTF-8, which "
+            "It is UTF-16 or UTF-32, as `>` of PowerShell writes it: give it as UTF-8, which "
             f"`{SHOW} | Out-File -Encoding utf8 FILE` does"
         )
     # Nothing here may copy all of it: that takes as long as reading it does.
@@ -132,8 +133,8 @@ def _managed(values: StateValues) -> frozenset[str]:
 def _parts(data: bytes) -> dict[str, msgspec.Raw]:
     try:
         return _KEYS.decode(data)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        raise _damaged() from None
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise _damaged(error) from None
 
 
 def _parsed(parts: Mapping[str, msgspec.Raw]) -> tuple[RawPlan, str]:
@@ -167,11 +168,16 @@ def _part(name: str, raw: msgspec.Raw) -> tuple[Any, list[str]]:
             f"It is not what `{SHOW}` prints: something else is expected at "
             f"{masked_text(f'`$.{name}{where}`')}"
         ) from None
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        raise _damaged() from None
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise _damaged(error) from None
 
 
-def _damaged() -> PlanError:
+def _damaged(error: Exception) -> PlanError:
+    if isinstance(error, RecursionError):
+        return PlanError(
+            f"It is nested far more than {DEEPEST} levels deep, and is not read: see what writes "
+            "such a thing"
+        )
     return PlanError(f"Its JSON is damaged or cut short: write it anew with `{SHOW}`")
 
 
