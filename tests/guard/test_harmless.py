@@ -231,6 +231,8 @@ def test_keys() -> None:
     assert "disk[1].labels" == key_of("disk[1].labels")
     assert ("disk", "source_image") == arguments_of("disk.source_image")
     assert ("labels", "b.c") == arguments_of('labels["b.c"]')
+    # What is masked is no name of an argument.
+    assert ('labels["(masked)"]',) == arguments_of('labels["(masked)"]')
     # What is in a further block is no argument of its own.
     assert ("disk[1].labels",) == arguments_of("disk[1].labels")
     assert ("a.b", "a") == enclosing("a.b")
@@ -307,6 +309,14 @@ def test_what_is_in_a_block_that_changes() -> None:
 def test_what_is_known(written: Any, harmless: bool) -> None:
     """A name may be put together, but not from what is in a file."""
     assert harmless == known(_leaf("a", "b", written=written))
+
+
+@pytest.mark.parametrize(("path", "harmless"), [("x.api_token", False), ("x.team", True)])
+def test_what_its_key_says(path: str, harmless: bool) -> None:
+    """A text under the name of a secret is one."""
+    value = {path.partition(".")[2]: "correct-horse"}
+
+    assert harmless == plain_text(_leaf(None, value, path))
 
 
 @pytest.mark.parametrize("new", ["hf_canary8c2d51e6a907", ["a", "hf_canary8c2d51e6a907"]])
