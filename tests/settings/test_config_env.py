@@ -33,6 +33,7 @@ UNSOUND = {
     "blank-that-is-none": f"{SOUND}\u00a0EXTRA=1\n",
     "blanks-in-a-row": f"{SOUND}\u3000\n\x0c\n",
     "shells-own-names": f"{SOUND}UID=1\nPATH=/{CANARY}\nLD_PRELOAD=/x\n",
+    "another-ground": f"{SOUND}export PZ_ENV=prod\nCLOUDSDK_{CANARY}=x\nhttp_proxy={CANARY}\n",
     "control-character": f"{SOUND}EXTRA='\x1b[1m{CANARY}'\n",
     "token-over-two-lines": f"{SOUND}EXTRA=abc\n{CANARY}==\n{CANARY}==\n",
     "only-blanks": f"PZ_HUGGINGFACE_TOKEN=' '\nPZ_CUSTOMER_API_KEY={CANARY}\n",

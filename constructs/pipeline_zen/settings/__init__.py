@@ -19,6 +19,7 @@ The settings: read from YAML, checked offline and all at once, frozen.
     lint               what Google has to say of them: rules, each with an id and a severity
     remarks            warnings and notices, and which of them are ignored
     load               an environment's settings, or all that is wrong with them
+    vm_variables       what a VM goes by, and its secret may not set
     config_env         the file with an environment's secret
     problem_forms      problems for other programs, as JSON and SARIF
     schema             the JSON schema of the YAML files
@@ -54,12 +55,14 @@ from pipeline_zen.settings.schema import json_schema
 from pipeline_zen.settings.tables import rules_table, settings_tables
 from pipeline_zen.settings.texts import is_there
 from pipeline_zen.settings.tree import Entry
+from pipeline_zen.settings.vm_variables import GROUPS as VM_VARIABLES
 from pipeline_zen.settings.words import choices, did_you_mean, show
 
 __all__ = [
     "ALLOW",
     "LEVELS",
     "SCHEMA_DIALECT",
+    "VM_VARIABLES",
     "Capacity",
     "Delivery",
     "Entry",

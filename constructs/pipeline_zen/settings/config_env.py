@@ -2,8 +2,8 @@
 Checks an environment's secret file before its text goes to Secret Manager.
 
 Every VM hands that text to its shell, which stops at the first mistake: the VM then neither works
-nor deletes itself. So what the shell would trip over, or run as a command, is refused here. No
-problem ever shows a value or a line of the file.
+nor deletes itself. So what the shell would trip over, or run as a command, is refused here, and so
+is what the VM itself goes by. No problem ever shows a value or a line of the file.
 """
 
 import re
@@ -13,6 +13,7 @@ from pathlib import Path
 from pipeline_zen import names
 from pipeline_zen.settings.problems import Place, Problem, SettingsError
 from pipeline_zen.settings.texts import TextError, read_text
+from pipeline_zen.settings.vm_variables import of_the_vm
 
 REQUIRED = ("PZ_HUGGINGFACE_TOKEN", "PZ_CUSTOMER_API_KEY")
 """What the jobs cannot do without."""
@@ -27,10 +28,10 @@ _LINE = re.compile(
 )
 """A value that begins with an equals sign is the end of a token that was broken over lines."""
 
-_MEANINGFUL = re.compile(
-    r"BASH.*|CDPATH|ENV|EUID|GLOBIGNORE|HOME|IFS|LD_.*|PATH|PPID|PS4|PWD|SHELL|SHELLOPTS|UID"
+_ALLOWED = (
+    "Take it out, or choose another name: allowed is what jobs alone read, such as PZ_DEVICE, "
+    "HF_HOME, WANDB_API_KEY or NCCL_DEBUG. docs/secrets.md lists what is not."
 )
-"""Names that a shell does not let go of, or that change what it does."""
 
 
 def check(root: Path, environment: str) -> None:
@@ -89,9 +90,10 @@ def _check_lines(text: str, problem: Callable[[int, str, str, str], None]) -> No
         if name in lines:
             # Not by its name: a piece of a value that was broken over lines may look like one.
             problem(number, "", f"the name of line {lines[name]} again", "Keep one.")
-        elif _MEANINGFUL.fullmatch(name):
-            hint = "The VMs' shell, or what it runs, reads it itself: choose another name."
-            problem(number, "", "not a name for a setting", hint)
+        elif refused := of_the_vm(name):
+            # By its name in the list, which is no piece of a value.
+            message = "not for this file to set: {} changes {}".format(*refused)
+            problem(number, "", message, _ALLOWED)
         elif name in REQUIRED and not match["value"].strip("'\" "):
             problem(number, name, "empty", "Every job needs it.")
         lines.setdefault(name, number)
