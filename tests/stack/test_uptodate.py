@@ -1,6 +1,7 @@
 """Nothing is synthesized where the stacks are those of what they are made from."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -44,6 +45,11 @@ def test_nothing_has_changed(synthesized: Checkout) -> None:
     assert not found.stacks[0].changed
 
 
+def _pipe(file: Path) -> None:
+    file.unlink(missing_ok=True)
+    os.mkfifo(file)
+
+
 CHANGES: dict[str, Callable[[Checkout], object]] = {
     "a setting": lambda one: one.edit("config/dev.yaml", "protected: false", "protected: true"),
     "what is shared": lambda one: one.edit("config/base.yaml", "us: US", "us: EU"),
@@ -54,6 +60,12 @@ CHANGES: dict[str, Callable[[Checkout], object]] = {
     "a stack gone": lambda one: (one.root / "cdktf.out/stacks/dev/cdk.tf.json").unlink(),
     "a damaged manifest": lambda one: one.write("cdktf.out/manifest.json", "{"),
     "a manifest gone": lambda one: (one.root / "cdktf.out/manifest.json").unlink(),
+    "a pipe for a setting": lambda one: _pipe(one.root / "config/dev.yaml"),
+    "a pipe for a release": lambda one: _pipe(one.root / "VERSION"),
+    "a pipe beside the settings": lambda one: _pipe(one.root / "config/x.yaml"),
+    "a pipe for a stack": lambda one: _pipe(one.root / "cdktf.out/stacks/dev/cdk.tf.json"),
+    "a pipe for the manifest": lambda one: _pipe(one.root / "cdktf.out/manifest.json"),
+    "a pipe for the record": lambda one: _pipe(one.root / "cdktf.out/synthesized.json"),
     "a damaged record": lambda one: one.write("cdktf.out/synthesized.json", "{"),
     "a record of nothing": lambda one: one.write("cdktf.out/synthesized.json", "[]"),
     "a record gone": lambda one: (one.root / "cdktf.out/synthesized.json").unlink(),
@@ -66,6 +78,13 @@ def test_something_has_changed(change: str, synthesized: Checkout) -> None:
     CHANGES[change](synthesized)
 
     assert [] == current(synthesized)
+
+
+def test_what_an_editor_leaves(synthesized: Checkout) -> None:
+    """A hidden link to nothing, as Emacs makes of a file with unsaved edits, is no setting."""
+    (synthesized.root / "config/.#dev.yaml").symlink_to("me@here.1234")
+
+    assert ["dev", "prod"] == current(synthesized)
 
 
 def test_only_what_is_asked_for_counts(synthesized: Checkout) -> None:
@@ -129,6 +148,11 @@ def test_the_verb_says_so(checkout: Checkout, run: Run, tmp_path: Path) -> None:
     assert before == checkout.files()
 
     checkout.write("cdktf.out/stacks/prod/cdk.tf.json", "{}")
+    assert 0 == run("-C", checkout.root, "synth").returncode
+    assert before == checkout.files()
+
+    for name in ("stacks/prod/cdk.tf.json", "manifest.json", "synthesized.json"):
+        _pipe(checkout.root / "cdktf.out" / name)
     assert 0 == run("-C", checkout.root, "synth").returncode
     assert before == checkout.files()
 

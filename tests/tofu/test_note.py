@@ -1,5 +1,7 @@
 """The note beside a saved plan."""
 
+import os
+
 import pytest
 
 from pipeline_zen.settings import Settings, load
@@ -37,21 +39,21 @@ def test_a_damaged_one(text: str, checkout: Checkout) -> None:
         note.read(checkout.root, "dev")
 
 
-@pytest.mark.parametrize(
-    "file",
-    [
-        "VERSION",
-        "config/base.yaml",
-        "config/dev.yaml",
-        "dev-config.env",
-        "secrets.tfvars",
-        "cdktf.out/stacks/dev/cdk.tf.json",
-        "cdktf.out/stacks/dev/adopt.tf.json",
-        "cdktf.out/stacks/dev/by-hand.tf",
-        "cdktf.out/stacks/dev/some.auto.tfvars",
-        "cdktf.out/stacks/dev/.terraform.lock.hcl",
-    ],
+MADE_OF = (
+    "VERSION",
+    "config/base.yaml",
+    "config/dev.yaml",
+    "dev-config.env",
+    "secrets.tfvars",
+    "cdktf.out/stacks/dev/cdk.tf.json",
+    "cdktf.out/stacks/dev/adopt.tf.json",
+    "cdktf.out/stacks/dev/by-hand.tf",
+    "cdktf.out/stacks/dev/some.auto.tfvars",
+    "cdktf.out/stacks/dev/.terraform.lock.hcl",
 )
+
+
+@pytest.mark.parametrize("file", MADE_OF)
 def test_what_a_plan_is_made_of(file: str, checkout: Checkout, settings: Settings) -> None:
     """A change of any file that it is made of changes the hash."""
     before = note.configuration(settings, checkout.root)
@@ -61,6 +63,29 @@ def test_what_a_plan_is_made_of(file: str, checkout: Checkout, settings: Setting
 
     assert before != changed
     assert changed == note.configuration(settings, checkout.root)
+
+
+@pytest.mark.parametrize("file", MADE_OF)
+def test_a_pipe(file: str, checkout: Checkout, settings: Settings) -> None:
+    """Whatever of it is a pipe, it is told, and nobody is waited for."""
+    checkout.write(file, "")
+    (checkout.root / file).unlink()
+    os.mkfifo(checkout.root / file)
+
+    with pytest.raises(TofuError, match=rf"{file}: a pipe or a device, and no file\. Put a file"):
+        note.configuration(settings, checkout.root)
+
+
+@pytest.mark.parametrize("file", [note.NOTE, note.PLAN])
+def test_a_pipe_in_the_place_of_the_plan(file: str, checkout: Checkout) -> None:
+    """The same of what a plan leaves."""
+    os.mkfifo(checkout.root / file)
+
+    with pytest.raises(TofuError, match="a pipe or a device, and no file"):
+        note.sha256(checkout.root / file)
+    if file == note.NOTE:
+        with pytest.raises(TofuError, match="a pipe or a device, and no file"):
+            note.read(checkout.root, "dev")
 
 
 def test_the_hash_of_a_file(checkout: Checkout) -> None:

@@ -53,7 +53,7 @@ from pipeline_zen.settings.schema import DIALECT as SCHEMA_DIALECT
 from pipeline_zen.settings.schema import as_text as schema_as_text
 from pipeline_zen.settings.schema import json_schema
 from pipeline_zen.settings.tables import rules_table, settings_tables
-from pipeline_zen.settings.texts import is_there
+from pipeline_zen.settings.texts import TextError, is_there, read_regular
 from pipeline_zen.settings.tree import Entry
 from pipeline_zen.settings.vm_variables import GROUPS as VM_VARIABLES
 from pipeline_zen.settings.words import choices, did_you_mean, show
@@ -78,6 +78,7 @@ __all__ = [
     "Scheduler",
     "Settings",
     "SettingsError",
+    "TextError",
     "choices",
     "config_env",
     "did_you_mean",
@@ -89,6 +90,7 @@ __all__ = [
     "places",
     "problems_as_json",
     "problems_as_sarif",
+    "read_regular",
     "rules_table",
     "schema_as_text",
     "settings_tables",

@@ -52,7 +52,7 @@ def read_text(file: Path, missing: str) -> str:
 
     Raises TextError. What is no regular file is not waited for, and nothing large is read.
     """
-    data = _data(file, missing)
+    data = read_regular(file, missing, largest=LARGEST)
     other = _other_encoding(data)
     if other:
         raise TextError(f"{other} text, and not UTF-8", "Save it as UTF-8.")
@@ -84,7 +84,12 @@ def _other_encoding(data: bytes) -> str | None:
     return "UTF-16" if half and data.strip(b"\0") and len(data) > 1 else None
 
 
-def _data(file: Path, missing: str) -> bytes:
+def read_regular(file: Path, missing: str, *, largest: int | None = None) -> bytes:
+    """
+    The bytes of *file*, no more than *largest*; *missing* says what to do where it is not there.
+
+    Raises TextError. What is no regular file is not waited for.
+    """
     try:
         # Without waiting for somebody to write, if it is a pipe.
         opened = os.open(file, os.O_RDONLY | os.O_NONBLOCK)
@@ -96,7 +101,7 @@ def _data(file: Path, missing: str) -> bytes:
     except OSError as error:
         raise _unreadable(file, error) from None
     try:
-        _refuse_what_is_no_file(os.fstat(opened))
+        _refuse_what_is_no_file(os.fstat(opened), largest)
         with os.fdopen(opened, "rb", closefd=False) as data:
             return data.read()
     except OSError as error:
@@ -105,14 +110,14 @@ def _data(file: Path, missing: str) -> bytes:
         os.close(opened)
 
 
-def _refuse_what_is_no_file(status: os.stat_result) -> None:
+def _refuse_what_is_no_file(status: os.stat_result, largest: int | None) -> None:
     if stat.S_ISDIR(status.st_mode):
         raise TextError("a folder, and no file", "Put a file in its place.")
     if not stat.S_ISREG(status.st_mode):
         raise TextError(_NO_FILE, "Put a file in its place.")
-    if status.st_size > LARGEST:
+    if largest is not None and status.st_size > largest:
         message = f"{status.st_size:,} bytes large"
-        raise TextError(message, f"It may have {LARGEST:,}: is it the file that you meant?")
+        raise TextError(message, f"It may have {largest:,}: is it the file that you meant?")
 
 
 def _unreadable(file: Path, error: OSError) -> TextError:

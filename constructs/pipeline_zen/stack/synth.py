@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pipeline_zen import versions
 from pipeline_zen.files import stack_file, stack_folder
-from pipeline_zen.stack.uptodate import MANIFEST, Written
+from pipeline_zen.stack.uptodate import MANIFEST, Written, content
 
 if TYPE_CHECKING:
     from pipeline_zen.settings import Settings
@@ -50,7 +50,7 @@ def _moved(environment: str, scratch: Path, outdir: Path) -> Written:
     file = stack_file(scratch, environment)
     new = file.read_bytes()
     target = stack_file(outdir, environment)
-    changed = not target.exists() or target.read_bytes() != new
+    changed = not target.is_file() or target.read_bytes() != new
     if changed:
         stack_folder(outdir, environment).mkdir(parents=True, exist_ok=True)
         file.replace(target)
@@ -63,7 +63,7 @@ def _join_manifests(scratch: Path, outdir: Path) -> None:
     manifest = json.loads((scratch / MANIFEST).read_text(encoding="utf-8"))
     kept = {}
     try:
-        before = json.loads((outdir / MANIFEST).read_text(encoding="utf-8"))["stacks"]
+        before = json.loads(content(outdir / MANIFEST))["stacks"]
         for stack, entry in before.items():
             if (outdir / entry["synthesizedStackPath"]).exists():
                 kept[stack] = entry

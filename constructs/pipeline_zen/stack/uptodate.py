@@ -6,9 +6,12 @@ it is made from are the settings, VERSION, the code and the lock of what it buil
 was damaged or edited is not what the record says, nor is one of an environment that was added.
 """
 
+import errno
 import hashlib
 import json
+import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +21,9 @@ from pipeline_zen.stack.packages import USED
 RECORD = "synthesized.json"
 MANIFEST = "manifest.json"
 """What the CDK's own command line reads; it is of all stacks."""
+
+_LARGEST = 50_000_000
+"""The bytes of a file that is read: a stack of ours has half a million, and settings have less."""
 
 _CODE = Path(__file__).resolve().parents[1]
 _LOCK = _CODE.parents[1] / "requirements.lock"
@@ -42,11 +48,16 @@ class Current:
 
 
 def inputs_digest(root: Path) -> str:
-    """A digest, in hexadecimal, of all that the stacks of the checkout *root* are made from."""
+    """
+    A digest, in hexadecimal, of all that the stacks of the checkout *root* are made from.
+
+    What cannot be read counts as empty: whoever reads the settings then says what is wrong with it.
+    """
     digest = hashlib.sha256(USED.core.encode())
     for file in _files(root):
         digest.update(f"\0{file.name}\0".encode())
-        digest.update(file.read_bytes())
+        with suppress(OSError):
+            digest.update(content(file))
     return digest.hexdigest()
 
 
@@ -57,7 +68,7 @@ def up_to_date(root: Path, outdir: Path, environments: Sequence[str]) -> Current
     None where one of them is not, or it cannot be told.
     """
     try:
-        record = json.loads((outdir / RECORD).read_text(encoding="utf-8"))
+        record = json.loads(content(outdir / RECORD))
         now = (inputs_digest(root), _digest(outdir / MANIFEST))
         if (record["inputs"], record["manifest"]) != now:
             return None
@@ -103,7 +114,7 @@ def remember(
 def _remembered(outdir: Path, made_from: str) -> Mapping[str, Json]:
     """The stacks that were made before from the same, but for what they are now."""
     try:
-        record = json.loads((outdir / RECORD).read_text(encoding="utf-8"))
+        record = json.loads(content(outdir / RECORD))
         stacks: dict[str, Json] = record["stacks"] if record["inputs"] == made_from else {}
         return dict(stacks)
     except (OSError, ValueError, KeyError, TypeError):
@@ -112,11 +123,20 @@ def _remembered(outdir: Path, made_from: str) -> Mapping[str, Json]:
 
 def _files(root: Path) -> Iterator[Path]:
     yield root / "VERSION"
-    yield from sorted((root / "config").glob("*.yaml"))
+    # Editors leave hidden files beside those that they have open.
+    yield from sorted(file for file in (root / "config").glob("*.yaml") if file.name[0] != ".")
     yield from sorted(path for path in _CODE.rglob("*") if path.suffix in (".py", ".cjs", ".csv"))
     if _LOCK.exists():
         yield _LOCK
 
 
 def _digest(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+    return hashlib.sha256(content(file)).hexdigest()
+
+
+def content(file: Path) -> bytes:
+    """What is in *file*. Raises OSError, also for what is no file and could be read for ever."""
+    status = file.stat()
+    if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST:
+        raise OSError(errno.EINVAL, "not a file that is ours", str(file))
+    return file.read_bytes()

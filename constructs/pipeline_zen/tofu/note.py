@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline_zen import names
 from pipeline_zen.files import OUT, stack_folder, write_whole
-from pipeline_zen.settings import Settings
+from pipeline_zen.settings import Settings, TextError, read_regular
 from pipeline_zen.tofu.client import TofuError
 
 PLAN = "planned.tfplan"
@@ -40,17 +40,16 @@ class Note:
 
 def read(folder: Path, environment: str) -> Note:
     """The note on the environment's saved plan. Raises TofuError where there is none."""
-    try:
-        return Note(**json.loads((folder / NOTE).read_text(encoding="utf-8")))
-    except FileNotFoundError:
+    file = folder / NOTE
+    if not file.exists():
         raise TofuError(
             f"There is no plan of {environment} to apply: run `make plan ENV={environment}` first, "
             "and look at it"
-        ) from None
+        )
+    try:
+        return Note(**json.loads(_content(file)))
     except (ValueError, TypeError):
-        raise TofuError(
-            f"{folder / NOTE} is damaged: run `make plan ENV={environment}` again"
-        ) from None
+        raise TofuError(f"{file} is damaged: run `make plan ENV={environment}` again") from None
 
 
 def configuration(settings: Settings, root: Path) -> str:
@@ -62,7 +61,7 @@ def configuration(settings: Settings, root: Path) -> str:
     files += [root / "config" / f"{name}.yaml" for name in ("base", settings.environment)]
     digest = hashlib.sha256()
     for file in files:
-        content = file.read_bytes() if file.exists() else b""
+        content = _content(file)
         digest.update(f"{file.name} {len(content)}\n".encode())
         digest.update(content)
     return digest.hexdigest()
@@ -70,7 +69,12 @@ def configuration(settings: Settings, root: Path) -> str:
 
 def sha256(file: Path) -> str:
     """The hash of a file; empty where there is none."""
+    return hashlib.sha256(_content(file)).hexdigest() if file.exists() else ""
+
+
+def _content(file: Path) -> bytes:
+    """What is in *file*, nothing where it is not there. Raises TofuError for what is no file."""
     try:
-        return hashlib.sha256(file.read_bytes()).hexdigest()
-    except FileNotFoundError:
-        return ""
+        return read_regular(file, "") if file.exists() else b""
+    except TextError as error:
+        raise TofuError(f"{file}: {error.message}. {error.hint.rstrip('.')}") from None
