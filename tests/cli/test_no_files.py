@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ VERBS = (
     *("tofu init dev", "tofu plan dev"),
 )
 FILES = ("VERSION", "config/base.yaml", "config/dev.yaml", "config/allow.yaml", "config/x.yaml")
-NO_FILE = {
+NO_FILE: dict[str, Callable[[Path], object]] = {
     "a pipe": os.mkfifo,
     "a device": lambda file: file.symlink_to("/dev/zero"),
     "a large one": lambda file: os.truncate(_touched(file), 1 << 40),

@@ -9,7 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from pipeline_zen.stack import Written, inputs_digest, remember, up_to_date
+from pipeline_zen.stack import (
+    StaleError,
+    Written,
+    inputs_digest,
+    refuse_stale,
+    remember,
+    up_to_date,
+)
 from pipeline_zen.stack import uptodate as module
 from tests.conftest import Checkout, Run
 
@@ -85,6 +92,31 @@ def test_what_an_editor_leaves(synthesized: Checkout) -> None:
     (synthesized.root / "config/.#dev.yaml").symlink_to("me@here.1234")
 
     assert ["dev", "prod"] == current(synthesized)
+
+
+def test_a_stack_that_is_of_the_settings(synthesized: Checkout) -> None:
+    """There is nothing to refuse; nor is there where no stack is."""
+    out = synthesized.root / "cdktf.out"
+
+    refuse_stale(synthesized.root, out, "dev")
+    (out / "manifest.json").unlink()
+    refuse_stale(synthesized.root, out, "dev")
+    (out / "stacks/dev/cdk.tf.json").unlink()
+    refuse_stale(synthesized.root, out, "dev")
+
+
+@pytest.mark.parametrize(
+    "change", sorted(name for name in CHANGES if "manifest" not in name and "gone" not in name)
+)
+def test_a_stack_that_is_not(change: str, synthesized: Checkout) -> None:
+    """Whatever else has changed, it is told which one it is, and what makes it anew."""
+    CHANGES[change](synthesized)
+
+    with pytest.raises(StaleError) as caught:
+        refuse_stale(synthesized.root, synthesized.root / "cdktf.out", "dev")
+
+    assert "/cdktf.out/stacks/dev/cdk.tf.json is not known to be what " in str(caught.value)
+    assert "run `make synth ENV=dev`, or `pipeline-zen synth dev`, first" in str(caught.value)
 
 
 def test_only_what_is_asked_for_counts(synthesized: Checkout) -> None:

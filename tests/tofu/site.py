@@ -57,10 +57,11 @@ class Site:
         return settings
 
     def synth(self) -> None:
-        """The settings, as they are, become the stack."""
+        """The settings, as they are, become the stack, and that is known of it."""
         from pipeline_zen.stack import synth
 
         synth([self.settings()], self.root / "cdktf.out")
+        self.checkout.remember()
 
     def plan(self, **more: bool) -> Review:
         return tofu.plan(self.settings(), self.root, lambda *_: None, print, tofu.Manner(**more))

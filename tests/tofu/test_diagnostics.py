@@ -69,6 +69,7 @@ exit "$(cat {folder}/$1.status 2>/dev/null || echo 0)"
 def fake(checkout: Checkout, tmp_path: Path) -> Fake:
     """A checkout that is initialised, and such a program."""
     checkout.write("cdktf.out/stacks/dev/cdk.tf.json", "{}")
+    checkout.remember()
     checkout.write("cdktf.out/stacks/dev/.terraform/x", "")
     checkout.write("dev-config.env", "".join(f"{name}=x\n" for name in config_env.REQUIRED))
     (tmp_path / "bin").mkdir()

@@ -31,6 +31,7 @@ def planned(checkout: Checkout, tmp_path: Path) -> Checkout:
     lines = [f"{name}=something\n" for name in config_env.REQUIRED]
     checkout.write("dev-config.env", "".join(lines))
     checkout.write("cdktf.out/stacks/dev/cdk.tf.json", "{}")
+    checkout.remember()
     checkout.write("cdktf.out/stacks/dev/.terraform/x", "")
     checkout.write("cdktf.out/stacks/dev/shown.json", EMPTY)
     (tmp_path / "bin").mkdir()
@@ -152,3 +153,46 @@ def test_a_plan_to_look_at_that_takes_the_place_of_another(
 
     with pytest.raises(tofu.TofuError, match="There is another plan by now"):
         tofu.apply(settings, planned.root, reviewed)
+
+
+def _released(checkout: Checkout) -> None:
+    checkout.write("VERSION", "0.61.0\n")
+
+
+def _edited(checkout: Checkout) -> None:
+    checkout.edit("config/dev.yaml", "protected: false", "protected: true")
+
+
+def _by_hand(checkout: Checkout) -> None:
+    checkout.write("cdktf.out/stacks/dev/cdk.tf.json", '{"resource": {}}')
+
+
+def _of_nobody(checkout: Checkout) -> None:
+    (checkout.root / "cdktf.out/synthesized.json").unlink()
+
+
+@pytest.mark.parametrize("verb", [["plan", "dev"], ["apply", "dev", "--yes"]])
+@pytest.mark.parametrize("change", [_released, _edited, _by_hand, _of_nobody])
+def test_a_stack_that_is_not_of_the_settings(
+    change: Callable[[Checkout], None], verb: list[str], planned: Checkout, run: Run, tmp_path: Path
+) -> None:
+    """It is neither planned nor applied, and it is said what makes it anew; then it is."""
+    env = {"PATH": f"{tmp_path / 'bin'}:/usr/bin:/bin"}
+    report = tmp_path / "report.md"
+    assert 1 != run("-C", planned.root, "tofu", "plan", "dev", env=env).returncode
+    said = planned.root / "cdktf.out/stacks/dev/said"
+    said.unlink()
+    change(planned)
+
+    options = ["--report", report] if verb[0] == "plan" else []
+    result = run("-C", planned.root, "tofu", *verb, *options, env=env)
+
+    told = "run `make synth ENV=dev`, or `pipeline-zen synth dev`, first.\n"
+    assert (1, "") == (result.returncode, result.stdout)
+    assert result.stderr.startswith(f"{planned.root}/cdktf.out/stacks/dev/cdk.tf.json is not ")
+    assert result.stderr.endswith(told)
+    assert not said.exists()
+    if options:
+        assert "## ❌ dev: the plan failed\n" in report.read_text(encoding="utf-8")
+    planned.remember()
+    assert 1 != run("-C", planned.root, "tofu", "plan", "dev", env=env).returncode

@@ -36,6 +36,7 @@ def initialised(checkout: Checkout, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
     checkout.write("dev-config.env", "".join(f"{name}=x\n" for name in config_env.REQUIRED))
     checkout.write("cdktf.out/stacks/dev/cdk.tf.json", json.dumps({"resource": {}}))
+    checkout.remember()
     checkout.write("cdktf.out/stacks/dev/.terraform/x", "")
     return checkout
 

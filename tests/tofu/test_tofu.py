@@ -209,6 +209,7 @@ class TestCommand:
     def ready(self, checkout: Checkout, synthesized: Path) -> Checkout:
         """A checkout that is synthesized and has its secret file and a local state."""
         shutil.copytree(synthesized, checkout.root / "cdktf.out")
+        checkout.remember()
         checkout.write("dev-config.env", SECRET)
         checkout.write(
             "cdktf.out/stacks/dev/zz_override.tf.json", '{"terraform":{"backend":{"local":{}}}}'

@@ -73,6 +73,7 @@ def reached(checkout: Checkout, run: Run, monkeypatch: pytest.MonkeyPatch) -> It
     checkout.write("dev-config.env", "".join(f"{name}=x\n" for name in config_env.REQUIRED))
     (checkout.root / "dev-config.env").chmod(0o600)
     checkout.write("cdktf.out/stacks/dev/cdk.tf.json", json.dumps(STACK))
+    checkout.remember()
     with FakeGoogle(switched_on=True) as google:
         for name, value in google.environment().items():
             monkeypatch.setenv(name, value)

@@ -36,14 +36,17 @@ def apply(
     """
     Apply the plan that `plan` has shown, if nothing has changed since.
 
-    Checked again: the plan file, the settings and the secret's file, the state, the age (at most
-    12 hours), and the guard. Exit status: 0 done, 3 blocked by the guard, 1 failed.
+    Checked again: the plan file, the settings with the stack that they come to, the secret's file,
+    the state, the age (at most 12 hours), and the guard. Exit status: 0 done, 3 blocked by the
+    guard, 1 failed.
     """
     (settings,) = project.load((environment,))
 
     from pipeline_zen import tofu
     from pipeline_zen.report import FORMS
+    from pipeline_zen.stack import refuse_stale
 
+    refuse_stale(project.root, project.out, environment)
     reviewed = tofu.planned(settings, project.root, expect)
     if reviewed.verdict.blocked:
         click.echo(FORMS["terminal"](reviewed), nl=False)

@@ -41,16 +41,20 @@ def plan(
     """
     Plan, show what the plan does to the fleet, and keep it for `apply`.
 
-    A plan that is made with --no-lock or --no-secret is only to be looked at: `apply` refuses it.
+    A stack that is not of the settings, VERSION and the code as they are is refused: `synth` makes
+    it. A plan that is made with --no-lock or --no-secret is only to be looked at: `apply` refuses
+    it.
 
     Passes secrets.tfvars on where there is one. Exit status: 0 no changes, 2 changes, 3 blocked
     by the guard, 1 failed.
     """
     from pipeline_zen import tofu
     from pipeline_zen.report import FORMS
+    from pipeline_zen.stack import refuse_stale
 
     with failure_reported(report, "plan", environment):
         (settings,) = project.load((environment,))
+        refuse_stale(project.root, project.out, environment)
         with progress_bar(f"{environment}: refreshing") as progress:
             reviewed = tofu.plan(
                 settings,

@@ -25,15 +25,24 @@ To import it loads neither the CDK nor the settings: that happens once something
 from pipeline_zen.stack.fast_start import STOCK_IMPORT, starting
 from pipeline_zen.stack.node import NodeError, bundled_node, package_cache
 from pipeline_zen.stack.synth import synth
-from pipeline_zen.stack.uptodate import Written, inputs_digest, remember, up_to_date
+from pipeline_zen.stack.uptodate import (
+    StaleError,
+    Written,
+    inputs_digest,
+    refuse_stale,
+    remember,
+    up_to_date,
+)
 
 __all__ = [
     "STOCK_IMPORT",
     "NodeError",
+    "StaleError",
     "Written",
     "bundled_node",
     "inputs_digest",
     "package_cache",
+    "refuse_stale",
     "remember",
     "starting",
     "synth",

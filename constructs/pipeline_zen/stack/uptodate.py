@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline_zen.errors import UserError
 from pipeline_zen.files import Json, stack_file, write_whole
 from pipeline_zen.stack.packages import USED
 
@@ -25,8 +26,15 @@ MANIFEST = "manifest.json"
 _LARGEST = 50_000_000
 """The bytes of a file that is read: a stack of ours has half a million, and settings have less."""
 
+_NO_RECORD = (OSError, ValueError, KeyError, TypeError)
+"""What is raised where there is no record, or where it is damaged, or of another form."""
+
 _CODE = Path(__file__).resolve().parents[1]
 _LOCK = _CODE.parents[1] / "requirements.lock"
+
+
+class StaleError(UserError):
+    """A stack is not of what it should be made from; the text says what to do."""
 
 
 @dataclass(frozen=True)
@@ -81,9 +89,33 @@ def up_to_date(root: Path, outdir: Path, environments: Sequence[str]) -> Current
             for name, stack in sorted(stacks.items())
         ]
         return Current(written, list(record["environments"]))
-    except (OSError, ValueError, KeyError, TypeError):
-        # There is none, it is damaged, or of another form.
+    except _NO_RECORD:
         return None
+
+
+def refuse_stale(root: Path, outdir: Path, environment: str) -> None:
+    """
+    Raise StaleError where the stack of *environment* is not of the checkout *root* as it is.
+
+    That is so as well where it cannot be told: somebody else has written the stack, or edited it.
+    Whoever uses a stack that is not there says so.
+    """
+    file = stack_file(outdir, environment)
+    if file.exists() and not _is_of(root, outdir, environment):
+        raise StaleError(
+            f"{file} is not known to be what the settings, VERSION and the code come to as they "
+            f"are: run `make synth ENV={environment}`, or `pipeline-zen synth {environment}`, first"
+        )
+
+
+def _is_of(root: Path, outdir: Path, environment: str) -> bool:
+    """Whether the stack is of *root*; the manifest, which OpenTofu does not read, may be any."""
+    try:
+        record = json.loads(content(outdir / RECORD))
+        made = (record["inputs"], record["stacks"][environment]["digest"])
+        return made == (inputs_digest(root), _digest(stack_file(outdir, environment)))
+    except _NO_RECORD:
+        return False
 
 
 def remember(
@@ -117,7 +149,7 @@ def _remembered(outdir: Path, made_from: str) -> Mapping[str, Json]:
         record = json.loads(content(outdir / RECORD))
         stacks: dict[str, Json] = record["stacks"] if record["inputs"] == made_from else {}
         return dict(stacks)
-    except (OSError, ValueError, KeyError, TypeError):
+    except _NO_RECORD:
         return {}
 
 
