@@ -13,9 +13,10 @@ from pipeline_zen.masking.ends import BRACKET, match_end, says_nothing, secret_e
 from pipeline_zen.masking.keys import (
     MASKED,
     MENTIONS,
-    VALUES,
-    is_secret_file,
+    NAMES,
+    is_reference_key,
     is_secret_key,
+    names_by,
     part_of_pair,
 )
 
@@ -31,6 +32,10 @@ _PAIR = re.compile(
 )
 _NAMED = re.compile(r"""\s*(?:\[\s*)?\\*["']?([\w.-]+)""")
 _FILED = re.compile(r"""\s*\\*["']?([^\s"'\\,;{}\[\]]{1,200})""")
+_TITLED = re.compile(r"""\s*\\*["']?([^"'\\,;=(){}\[\]\n]{1,60})""")
+_NAME_OF = {"file": _FILED, "kind": _TITLED}
+"""What stands under a key that names its neighbour, where it is no single word."""
+_KEY = re.compile(r"""([\w-]+)\\*["']?\s*[:=]""")
 _ADDRESS = re.compile(r"google_[a-z0-9_]+\..*")
 
 _GAP = re.compile(r"[ \t]*(?:\\\r?\n[ \t]*)*")
@@ -82,10 +87,17 @@ def _without_values(text: str) -> str:
         # The name of a resource's type before its own says nothing of what follows.
         last = "" if _ADDRESS.fullmatch(key) else key.rpartition(".")[2]
         part = part_of_pair(last)
-        named = part in VALUES and pairs.is_named(part, found)
-        if part and part not in VALUES and pairs.names(part, found):
-            spans += pairs.before(found)
-        if (named or is_secret_key(last)) and (span := _span(text, found)):
+        named = False
+        if part in NAMES:
+            if pairs.names(part, found):
+                spans += pairs.before(found)
+        elif part:
+            named = pairs.is_named(part, found)
+        if is_secret_key(last):
+            span = _span(text, found)
+        else:
+            span = _named_span(text, found) if named else None
+        if span:
             spans.append(span)
             at = span[1]
     # A value that its neighbour names only behind it may have others in it.
@@ -104,7 +116,7 @@ class _Pairs:
         self._text = text
         self._named = False
         self._near: re.Match[str] | None = None
-        """A name that is only believed in its mapping."""
+        """The last name, which all values are beside that stand in its mapping."""
         self._value: re.Match[str] | None = None
         """The last value that nothing has named yet."""
 
@@ -112,21 +124,21 @@ class _Pairs:
         """Whether the value that is *found* is named a secret by what comes before it."""
         near, self._near = self._near, None
         named = near is not None and _are_beside(self._text, near, near.end(), found)
+        if part != "near value":
+            named = named or self._named
         if part == "value":
-            named, self._named = named or self._named, False
+            self._named = False
         self._value = None if named else found
         return named
 
     def names(self, part: str, found: "re.Match[str]") -> bool:
         """Whether what is *found*, which is that *part* of a pair, names a secret."""
-        name = (_FILED if part == "file" else _NAMED).match(self._text, found.end())
-        says = name is not None and (
-            is_secret_file(name[1]) if part == "file" else is_secret_key(name[1])
-        )
+        name = _NAME_OF.get(part, _NAMED).match(self._text, found.end())
+        says = name is not None and names_by(part, name[1])
         if part == "name":
             self._named = says
-        else:
-            self._near = found if says else None
+        if says:
+            self._near = found
         return says
 
     def before(self, name: "re.Match[str]") -> list[tuple[int, int]]:
@@ -138,7 +150,7 @@ class _Pairs:
         # Only up to the name, so that nothing is read again for the next one.
         text = self._text[begin : name.start() + 1]
         again = _PAIR.match(text, value.start() - begin)
-        span = _span(text, again) if again else None
+        span = _named_span(text, again) if again else None
         if span is None or span[1] == len(text):
             return []
         start, end = span[0] + begin, span[1] + begin
@@ -165,6 +177,18 @@ def _are_beside(text: str, first: "re.Match[str]", end: int, second: "re.Match[s
     if None in columns:
         return between.partition("\n")[0].rstrip().endswith(",")
     return columns[0] == columns[1] and not _outdented(columns[1] or 0).search(between)
+
+
+def _named_span(text: str, pair: "re.Match[str]") -> tuple[int, int] | None:
+    """From where to where the value goes that its neighbour names; None where there is none."""
+    span = _span(text, pair)
+    key = pair["option"] or pair["key"]
+    if span is None or part_of_pair(key.rpartition(".")[2]) != "source":
+        return span
+    content = text[span[0] : span[1]]
+    # A single word, as a reference, only says where the value is.
+    refers = content[0] not in "{[#\r\n" or any(map(is_reference_key, _KEY.findall(content)))
+    return None if refers else span
 
 
 def _span(text: str, pair: "re.Match[str]") -> tuple[int, int] | None:

@@ -83,11 +83,16 @@ _NAMING = frozenset(
 )  # fmt: skip
 """Ends of a key that say that what stands under it names its neighbour."""
 
+NAMES = ("name", "near", "kind", "file")
+"""Parts of a pair that name the other one."""
 VALUES = ("value", "near value")
-"""Parts of a pair that are named by the other one."""
+"""Parts of a pair that are named by the other one, whatever is in them."""
 
-_NEAR_NAMING = frozenset(("id", "k", "keys", "names"))
+_NEAR_NAMING = frozenset(("arg", "flag", "id", "k", "keys", "names"))
 """Keys that name what is right beside them, and nothing that only comes after them."""
+
+_KIND_NAMING = frozenset(("kind", "title", "type"))
+"""Keys that do so where all that is under them is what a secret is called."""
 
 _FILING = frozenset(("dest", "destination", "file", "filename", "path"))
 """Ends of a key that say that what stands under it is the file of its neighbour."""
@@ -97,6 +102,37 @@ _NAMED = frozenset(
      *("plaintext", "string", "text", "val", "value", "values"))
 )  # fmt: skip
 """Ends of a key that say that its neighbour names what stands under it."""
+
+_NEAR_NAMED = frozenset(("body", "equals", "exact", "input", "plain", "raw"))
+"""Ends of a key that say so of a neighbour right beside it, and of none from afar."""
+
+_COMPARED = frozenset(
+    f"{how}_match" for how in ("contains", "exact", "prefix", "regex", "string", "suffix", "value")
+)
+"""Ends of a key that say so of what a header or a parameter is compared with."""
+
+_REFERRING = frozenset(("ref", "reference", "selector"))
+"""Ends of a key that say that under it stands where a value is."""
+
+_PARTS = {
+    **dict.fromkeys(_NEAR_NAMING, "near"),
+    **dict.fromkeys(_KIND_NAMING, "kind"),
+    "v": "near value",
+}
+"""Keys by what stands under them with regard to its neighbour."""
+
+_PART_BY_WORDS = {
+    **dict.fromkeys(_FILING, "file"),
+    **dict.fromkeys(_NEAR_NAMED | _COMPARED, "near value"),
+    **dict.fromkeys(_NAMED, "value"),
+    **dict.fromkeys(_NAMING, "name"),
+    "value_from": "source",
+}
+"""Ends of a key, of one or two words, by that."""
+
+_WORDS_OF_KIND = 3
+"""So many words a title has at most that is nothing but what a secret is called."""
+_RESOURCE_TYPE = re.compile(r"(?:aws|azurerm|google|kubernetes|random|vault)_")
 
 _FILE = re.compile(r"[_-]?(?:file|filename|path)\}?$", re.IGNORECASE)
 
@@ -131,20 +167,39 @@ def part_of_pair(key: str) -> str:
     What stands under *key* with regard to its neighbour; "" where nothing is said of that.
 
     A `name` names it (`header`, `parameterKey`), as does a `near` one of what is right beside it
-    (`id`, `k`) and the `file` that it is in (`path`). A `value` is named (`content`,
-    `header_value`), and a `near value` (`v`) by what is right beside it.
+    (`id`, `k`), the `kind` that it is of (`type`) and the `file` that it is in (`path`). A `value`
+    is named (`content`, `header_value`), and a `near value` (`v`, `exact_match`) by what is right
+    beside it. A `source` (`value_from`) is a mapping with a value, or with where there is one.
     """
+    words = [word.lower() for word in _WORD.findall(key)]
+    whole = _PARTS.get(key.lower()) or _PART_BY_WORDS.get("_".join(words[-2:]))
+    return whole or _PART_BY_WORDS.get(words[-1] if words else "", "")
+
+
+@lru_cache(maxsize=10_000)
+def names_by(part: str, name: str) -> bool:
+    """Whether *name*, which is that *part* of a pair, says that what is beside it is a secret."""
+    if part == "file":
+        return is_secret_file(name)
+    if not is_secret_key(name):
+        return False
+    if part == "near":
+        # The whole path of a resource as its `id` says where it is, and not what is beside it.
+        return not RESOURCE.fullmatch(name)
+    return part != "kind" or _is_called(name)
+
+
+def _is_called(name: str) -> bool:
+    """Whether *name* is nothing but what a secret is called, and no sentence or resource's type."""
+    words = _WORD.findall(name)
+    called = is_secret_key(words[-1]) or words[-1].lower() in ("key", "keys")
+    return called and len(words) <= _WORDS_OF_KIND and not _RESOURCE_TYPE.match(name)
+
+
+def is_reference_key(key: str) -> bool:
+    """Whether what stands under *key* only says where a value is: `secretKeyRef`."""
     words = _WORD.findall(key)
-    last = words[-1].lower() if words else ""
-    if last in _NAMING:
-        return "name"
-    if last in _NAMED:
-        return "value"
-    if key in ("v", "V"):
-        return "near value"
-    if key.lower() in _NEAR_NAMING:
-        return "near"
-    return "file" if last in _FILING else ""
+    return bool(words) and words[-1].lower() in _REFERRING
 
 
 def is_pairs_value(key: str) -> bool:

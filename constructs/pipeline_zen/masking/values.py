@@ -10,12 +10,12 @@ from pipeline_zen.masking.embedded import embedded
 from pipeline_zen.masking.ends import says_nothing
 from pipeline_zen.masking.keys import (
     MASKED,
-    RESOURCE,
-    VALUES,
+    NAMES,
     is_harmless,
     is_pairs_value,
-    is_secret_file,
+    is_reference_key,
     is_secret_key,
+    names_by,
     part_of_pair,
 )
 from pipeline_zen.masking.lists import is_name_in_list, is_named_behind_option, is_named_in_pair
@@ -36,38 +36,42 @@ def masked_value(value: Any) -> Any:
         return _masked_list(value)
     if isinstance(value, dict):
         named = names_secret(value)
-        return {
-            masked_text(key): MASKED
-            if (is_secret_key(key) or (named and is_pairs_value(key))) and not is_harmless(item)
-            else masked_value(item)
-            for key, item in value.items()
-        }
+        return {masked_text(key): _under(key, item, named=named) for key, item in value.items()}
     return value
+
+
+def _under(key: str, item: Any, *, named: bool) -> Any:
+    """What stands under *key* of a mapping, in which a neighbour has *named* its value a secret."""
+    if is_secret_key(key) or (named and is_pairs_value(key)):
+        return item if is_harmless(item) else MASKED
+    if named and part_of_pair(key) == "source" and isinstance(item, dict):
+        return {
+            masked_text(way): masked_value(where)
+            if is_reference_key(way) or is_harmless(where)
+            else MASKED
+            for way, where in item.items()
+        }
+    return masked_value(item)
 
 
 def names_secret(mapping: Mapping[str, Any]) -> bool:
     """Whether it is a pair of name and value whose name is a secret's: an environment variable."""
-    return any(_is_secrets(part, mapping[key]) for key, part in _naming_keys(tuple(mapping)))
+    return any(_names(part, mapping[key]) for key, part in _naming_keys(tuple(mapping)))
 
 
 @lru_cache(maxsize=1_000)
 def _naming_keys(keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """The keys that name what is beside them, each with how; none without a value."""
     parts = [(key, part) for key in keys if (part := part_of_pair(key))]
-    names = tuple((key, part) for key, part in parts if part not in VALUES)
+    names = tuple((key, part) for key, part in parts if part in NAMES)
     return names if len(names) < len(parts) else ()
 
 
-def _is_secrets(part: str, name: Any) -> bool:
+def _names(part: str, name: Any) -> bool:
     """Whether what is beside *name*, or beside a list of names, is a secret."""
     if isinstance(name, list):
         return any(isinstance(one, str) and is_secret_key(one) for one in name)
-    if not isinstance(name, str):
-        return False
-    if part == "file":
-        return is_secret_file(name)
-    # The whole path of a resource as its `id` says where it is, and not what is beside it.
-    return is_secret_key(name) and not (part == "near" and RESOURCE.fullmatch(name))
+    return isinstance(name, str) and names_by(part, name)
 
 
 def _masked_text(text: str) -> str:
