@@ -104,7 +104,7 @@ class TestWhatWasSeen:
     def test_what_is_allowed_explains_it_too(self, checkout: Checkout) -> None:
         """What may be lost may be seen to be lost."""
         blocked = self.reviewed(checkout, "case-group-deleted", lost=((self.GROUP, "calm"),))
-        checkout.write("config/allow.yaml", blocked.proposal.replace("…", "it is empty"))
+        checkout.write("config/allow.yaml", blocked.proposal.yaml().replace("…", "it is empty"))
 
         review = self.reviewed(checkout, "case-group-deleted", lost=((self.GROUP, "calm"),))
 

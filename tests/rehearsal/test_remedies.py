@@ -122,7 +122,7 @@ def test_what_the_rules_advise(road: Road, ground: Ground) -> None:
     assert tuple(sorted(road.rules)) == rules(found.verdict.blocking)
     assert set(road.notes) <= set(rules(found.verdict.notable))
     never = [rule for rule in road.rules if not RULES[rule].allowable]
-    assert not [rule for rule in never if f"finding: {rule}\n" in found.proposal]
+    assert not [rule for rule in never if f"finding: {rule}\n" in found.proposal.yaml()]
 
     road.back(ground.google)
     for step in road.mended:
@@ -131,7 +131,7 @@ def test_what_the_rules_advise(road: Road, ground: Ground) -> None:
         reviewed = ground.review()
         assert step.allowed == rules(reviewed.verdict.blocking), reviewed.headline
         if step.allowed:
-            ground.allow(reviewed.proposal)
+            ground.allow(reviewed.proposal.yaml())
             assert not ground.review().verdict.blocked
         if not reviewed.plan.empty:
             ground.deployment.apply()
@@ -149,7 +149,7 @@ def test_what_is_proposed_to_be_allowed(road: Road, ground: Ground) -> None:
     ground.begin(road)
     road.meanwhile(ground.google)
     ground.put(ground.stack(road.before, road.danger))
-    ground.allow(ground.review().proposal)
+    ground.allow(ground.review().proposal.yaml())
 
     reviewed = ground.review()
     assert () == rules(reviewed.verdict.blocking)

@@ -88,7 +88,7 @@ class TestStatus:
         """What the report proposes for allow.yaml is just what lets the plan pass."""
         plan = recorded("case-group-deleted")
         plan["resource_changes"] += recorded("case-subscription-deleted")["resource_changes"]
-        proposed = yaml.safe_load(reviewed(plan).proposal)["dev"]
+        proposed = yaml.safe_load(reviewed(plan).proposal.yaml())["dev"]
         allowed = [allowance(one["finding"], one["address"]) for one in proposed]
 
         assert TODAY + datetime.timedelta(days=14) == proposed[0]["until"]

@@ -226,7 +226,7 @@ def test_the_guard_judges_again(site: Site) -> None:
     assert ["group-deleted"] == [found.rule for found in blocked.verdict.blocking]
 
     tomorrow = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 86_400))
-    proposal = blocked.proposal.replace("…", "nobody uses it")
+    proposal = blocked.proposal.yaml().replace("…", "nobody uses it")
     assert "until: " in proposal
     site.checkout.write("config/allow.yaml", re.sub(r"until: .*", f"until: {tomorrow}", proposal))
     assert 2 == site.plan().status

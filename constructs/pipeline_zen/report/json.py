@@ -38,6 +38,7 @@ def render(review: Review) -> str:
         "blocking": [_finding(review, finding) for finding in verdict.blocking],
         "allowed": [_allowed(review, allowed) for allowed in verdict.allowed],
         "notable": [_finding(review, finding) for finding in verdict.notable],
+        "proposal": review.proposal.yaml(),
         "changes": list(map(_folded, review.changes)),
         "drift": list(map(_folded, review.drift)),
         "groups_resized_by_scheduler": review.resized,

@@ -20,7 +20,7 @@ from pipeline_zen.report.folding import FoldedFinding, folded
 from pipeline_zen.report.foreign import FOREIGN, foreign, is_foreign
 from pipeline_zen.report.marker import PLAN, REHEARSAL, marker
 from pipeline_zen.report.origins import Origin, Origins
-from pipeline_zen.report.proposal import proposal
+from pipeline_zen.report.proposal import Proposal, proposal
 
 NO_CHANGES, CHANGES, BLOCKED = 0, 2, 3
 """The exit statuses of a review."""
@@ -183,7 +183,7 @@ class Review:
         return [*checks, *(["not all of it is judged"] if self.plan.unread else [])]
 
     @cached_property
-    def proposal(self) -> str:
+    def proposal(self) -> Proposal:
         """What `config/allow.yaml` would have to say for the blocking findings to pass."""
         addresses = {change.address for change in self.plan.changes}
         return proposal(self.target.environment, self.blocking, addresses, self.today)

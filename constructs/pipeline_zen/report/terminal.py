@@ -14,6 +14,7 @@ from pipeline_zen.report.folding import MOST_FINDINGS, FoldedFinding, by_rule
 from pipeline_zen.report.identity import identity, introduced
 from pipeline_zen.report.origins import Origin
 from pipeline_zen.report.origins import listed as settings_listed
+from pipeline_zen.report.proposal import MOST_PROPOSED
 from pipeline_zen.report.review import BLOCKED, Review
 from pipeline_zen.report.words import (
     CHANGED,
@@ -113,9 +114,11 @@ def _dangers(review: Review, named: set[str]) -> Iterator[_Part]:
         named.update(found.addresses)
     if many:
         yield _text("So many that each kind is told once; --format json has them one by one.\n")
-    elif review.proposal:
+    elif proposed := review.proposal.yaml(MOST_PROPOSED):
         yield _text("If all of it is meant, add to config/allow.yaml:")
-        yield _text("".join(f"  {line}\n" for line in review.proposal.split("\n")))
+        yield _text("".join(f"  {line}\n" for line in proposed.split("\n")))
+        if more := review.proposal.more(MOST_PROPOSED):
+            yield _text(f"{more.replace('`', '')}\n")
 
 
 def _counts(review: Review) -> Table:

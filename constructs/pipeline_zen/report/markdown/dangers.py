@@ -9,6 +9,7 @@ from pipeline_zen.report.markdown.page import Page, listed
 from pipeline_zen.report.markdown.words import OPENLY, code, fenced, inline
 from pipeline_zen.report.origins import Origin
 from pipeline_zen.report.origins import listed as settings_listed
+from pipeline_zen.report.proposal import MOST_PROPOSED
 from pipeline_zen.report.review import Review
 from pipeline_zen.report.words import clipped, short
 
@@ -43,11 +44,18 @@ def add_dangers(page: Page, review: Review) -> None:
         page.named.update(found.addresses[:shown])
         room -= len(names.encode())
         page.add(f"{head}{names}\n")
-    if review.proposal:
+    if not many:
+        _propose(page, review)
+
+
+def _propose(page: Page, review: Review) -> None:
+    """What would let it pass."""
+    proposed, more = review.proposal.yaml(MOST_PROPOSED), review.proposal.more(MOST_PROPOSED)
+    if proposed:
         page.add(
             "\n<details><summary>If all of it is meant: what to add to "
             "<code>config/allow.yaml</code></summary>\n\n"
-            f"{fenced(review.proposal, 'yaml')}\n</details>\n"
+            f"{fenced(proposed, 'yaml')}\n{more and f'{more}{chr(10)}{chr(10)}'}</details>\n"
         )
 
 
