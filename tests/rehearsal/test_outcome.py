@@ -61,7 +61,32 @@ class TestWhatWasSeen:
         review = self.reviewed(checkout, "case-group-deleted", lost=((self.GROUP, "calm"),))
 
         assert ["group-deleted"] == [one.rule for one in review.verdict.blocking]
-        assert f"Deleted `{self.GROUP}`: `calm`." in review.notes
+        assert f"Deleted: 1 `{self.GROUP}`." in review.notes
+
+    @pytest.mark.parametrize("explained", [True, False])
+    def test_what_dies_is_named_once(self, explained: bool, checkout: Checkout) -> None:
+        """Where it is found to die, be it that only the rehearsal found it."""
+        groups = [f"jobs-8xv100-{region}-mig" for region in ("us-east1", "us-west1")]
+        gone = [change(self.GROUP, ["delete"], {}, None, name) for name in groups]
+        plan = made_up(*gone) if explained else "case-topic-label"
+        vms = tuple(VM.replace("us-west1", region) for region in ("us-east1", "us-west1"))
+        lost = tuple((self.GROUP, name) for name in groups)
+
+        review = self.reviewed(checkout, plan, vms_gone=vms, lost=lost)
+
+        assert f"Deleted: 2 `{self.GROUP}`." in review.notes
+        assert not [note for note in review.notes if any(name in note for name in groups)]
+        found = [f"{one.address} {one.what}" for one in review.verdict.blocking]
+        assert all(any(name in what for what in found) for name in groups)
+
+    def test_what_no_finding_can_name(self, checkout: Checkout) -> None:
+        """A version is a number at Google, and has another name in the stack."""
+        kind = "google_secret_manager_secret_version"
+        plan = made_up(change(kind, ["delete"], {}, None, "a"))
+
+        notes = self.reviewed(checkout, plan, lost=tuple((kind, n) for n in "7562341")).notes
+
+        assert f"Deleted: 7 `{kind}`, by the name of `1`, `2`, `3`, `4`, `5` and 2 more." in notes
 
     @pytest.mark.parametrize(
         ("kind", "name", "seen", "unexplained"),
@@ -124,14 +149,13 @@ class TestWhatWasSeen:
         [
             ({"vms": 3}, ["3 were running before the change, 3 still are.", "No group, queue"]),
             ({"vms": 3, "vms_gone": (VM,)},
-             ["3 were running before the change, 2 still are.",
-              "VMs killed in: `jobs-8xv100-us-west1-mig`.", "No group, queue"]),
+             ["3 were running before the change, 2 still are.", "No group, queue"]),
             ({"lost": (("google_storage_bucket", "b"),)},
-             ["were running", "Deleted `google_storage_bucket`: `b`."]),
+             ["were running", "Deleted: 1 `google_storage_bucket`."]),
             ({"error": "no"}, ["The change cannot be applied: no", "were running"]),
-            ({"lost": tuple(("google_storage_bucket", name) for name in "bcdefa")},
+            ({"lost": tuple(("google_secret_manager_secret_version", name) for name in "bcdefa")},
              ["were running", "`a`, `b`, `c`, `d`, `e` and 1 more."]),
-            ({"lost": tuple(("google_storage_bucket", name) for name in "abcde")},
+            ({"lost": tuple(("google_secret_manager_secret_version", name) for name in "abcde")},
              ["were running", "`d`, `e`."]),
         ],
     )  # fmt: skip
@@ -170,13 +194,11 @@ class TestWhatWasSeen:
         """It comes again, if empty."""
         review = self.reviewed(checkout, "case-group-zones", lost=((self.GROUP, "calm"),))
 
-        assert f"Replaced `{self.GROUP}`: `calm`." in review.notes
+        assert f"Replaced: 1 `{self.GROUP}`." in review.notes
 
     def test_what_is_replaced_after_its_successor(self, checkout: Checkout) -> None:
         """It comes before the old one goes, and is not called deleted either."""
         kind = "google_storage_bucket"
         plan = made_up(change(kind, ["create", "delete"], {}, {}, "b"))
 
-        assert (
-            f"Replaced `{kind}`: `b`." in self.reviewed(checkout, plan, lost=((kind, "b"),)).notes
-        )
+        assert f"Replaced: 1 `{kind}`." in self.reviewed(checkout, plan, lost=((kind, "b"),)).notes

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from pipeline_zen.settings import Settings
 from pipeline_zen.tofu import FACTS, judged
 
 MOST = 5
-"""So many VMs and lost things are named; the findings name all."""
+"""So many lost things are named that no finding names."""
 
 _SUFFIX = re.compile("-[a-z0-9]{4}$")
 """What Google adds to a VM's name, at random."""
@@ -84,7 +84,11 @@ def reviewed(settings: Settings, root: Path, outcome: Outcome) -> Review | None:
 
 
 def _notes(outcome: Outcome, plan: Plan) -> list[str]:
-    """What was seen to happen, in sentences."""
+    """
+    What was seen to happen, in sentences.
+
+    What dies is counted: its name is told where it is found to die, once.
+    """
     kept = outcome.vms - len(outcome.vms_gone)
     notes = [
         f"Applied to a fake Google, where every group had one VM: {outcome.vms} were running "
@@ -94,22 +98,24 @@ def _notes(outcome: Outcome, plan: Plan) -> list[str]:
         notes += outcome.upgrade.sentences()
     if outcome.error:
         notes.insert(0, f"The change cannot be applied: {outcome.error}")
-    if outcome.vms_gone:
-        notes.append(f"VMs killed in: {_some(_group_of(vm) for vm in outcome.vms_gone)}.")
     replaced = {(change.type, change.name) for change in plan.changes if change.action.replaces}
     by: dict[tuple[str, str], list[str]] = defaultdict(list)
     for type_, name in outcome.lost:
         by["Replaced" if (type_, name) in replaced else "Deleted", type_].append(name)
-    notes += [f"{done} `{type_}`: {_some(names)}." for (done, type_), names in sorted(by.items())]
+    notes += [f"{done}: {_counted(type_, names)}." for (done, type_), names in sorted(by.items())]
     if not outcome.error and not outcome.lost:
         notes.append("No group, queue, bucket, secret, role or account was deleted.")
     return notes
 
 
-def _some(named: Iterable[str]) -> str:
-    every = sorted(named)
-    more = f" and {len(every) - MOST} more" if len(every) > MOST else ""
-    return f"{', '.join(f'`{name}`' for name in every[:MOST])}{more}"
+def _counted(type_: str, named: Sequence[str]) -> str:
+    """How many of a type, and which, where a finding has other names for them."""
+    count = f"{len(named):,} `{type_}`"
+    if kinds.of(type_).name:
+        return count
+    some = ", ".join(f"`{name}`" for name in sorted(named)[:MOST])
+    more = f" and {len(named) - MOST:,} more" if len(named) > MOST else ""
+    return f"{count}, by the name of {some}{more}"
 
 
 def _group_of(vm: str) -> str:
