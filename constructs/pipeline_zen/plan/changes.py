@@ -12,7 +12,7 @@ from pipeline_zen.plan.actions import Action
 from pipeline_zen.plan.computed import is_computed
 from pipeline_zen.plan.difference import AttributeChange, Sides, differences
 from pipeline_zen.plan.document import RawChange, decoded, decoded_keys
-from pipeline_zen.plan.given import expression, given, is_given
+from pipeline_zen.plan.given import expression, given, is_given, may_be_generated
 from pipeline_zen.plan.marks import pruned
 from pipeline_zen.plan.paths import root
 from pipeline_zen.plan.shown import without_marked
@@ -89,6 +89,22 @@ class Change:
             # The new one has no such value yet; Google fills it in as it did for the old one.
             return tuple(attribute for attribute in attributes if not attribute.is_default_left_out)
         return attributes
+
+    @cached_property
+    def told(self) -> tuple[AttributeChange, ...]:
+        """The attributes that change, without those that only the provider will fill in."""
+        if not any(one.unknown for one in self.attributes):
+            return self.attributes
+        return tuple(one for one in self.attributes if not self._is_filled_in(one))
+
+    def _is_filled_in(self, attribute: AttributeChange) -> bool:
+        """Whether the provider alone decides what it becomes, as far as that is known."""
+        path, expressions = attribute.path, self._written
+        if not attribute.unknown or (expressions is not None and is_given(expressions, path)):
+            return False
+        if expressions is None or is_computed(self.type, path):
+            return is_computed(self.type, path)
+        return not may_be_generated(expressions, path, attribute.before)
 
     @cached_property
     def settled_later(self) -> tuple[str, ...]:

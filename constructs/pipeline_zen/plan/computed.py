@@ -18,6 +18,7 @@ COMPUTED = frozenset(
 _COMPUTED_OF = {
     kinds.ACCOUNT: frozenset(("email", "member")),
     kinds.VERSION: frozenset(("name", "version")),
+    "terraform_data": frozenset(("output",)),
 }
 
 

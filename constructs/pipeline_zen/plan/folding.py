@@ -89,9 +89,9 @@ def _kind(change: Change) -> tuple[object, ...]:
 
 
 def _known(change: Change) -> tuple[AttributeChange, ...]:
-    """What is worth showing: of a new object, not what Google will fill in."""
+    """What is worth showing, and not what Google will fill in."""
     if change.action is Action.UPDATE:
-        return change.attributes
+        return change.told
     return tuple(attribute for attribute in change.attributes if not attribute.unknown)
 
 

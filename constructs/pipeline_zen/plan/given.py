@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from pipeline_zen.masking import masked_text
+from pipeline_zen.plan import shown
 from pipeline_zen.plan.document import ABSENT, Configured, ConfiguredModule, RawPlan, decoded
 
 _INDEX = re.compile(r'\[(?:[0-9]+|"[^"\\]*(?:\\.[^"\\]*)*")\]')
@@ -70,6 +71,19 @@ def is_given(expressions: Any, path: str) -> bool:
         else:
             node = node[step]
     return True
+
+
+def may_be_generated(expressions: Any, path: str, before: str) -> bool:
+    """
+    Whether what *expressions* do not give a value may be in a block that is generated (`dynamic`).
+
+    Of such a block OpenTofu writes no expression. *before* is the value that there was, as it is
+    shown: where that is one of an attribute, it is in no block, but for one that is written.
+    """
+    block, dot, _ = path.rpartition(".")
+    if dot:
+        return not is_given(expressions, block)
+    return before in (shown.ABSENT, shown.SENSITIVE) or before.startswith("[{")
 
 
 def given(raw: msgspec.Raw | None) -> Any:
