@@ -6,8 +6,11 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline_zen.cli import main
+from pipeline_zen.visible import is_hidden
 from tests.atlas.drawn import a_change, drawn
 from tests.conftest import ENVIRONMENTS, SETTINGS, Checkout, Stack
+from tests.plans.made import change, made_up
+from tests.report.reviews import reviewed
 
 pytestmark = pytest.mark.node
 
@@ -178,3 +181,34 @@ def test_a_plan_that_is_none(checkout: Checkout) -> None:
     assert 1 == result.exit_code
     assert f"{checkout.root / 'plan.json'}: It has no format_version" in result.stderr
     assert not (checkout.root / "cdktf.out").exists()
+
+
+def test_what_is_in_doubt_is_told(stacks: dict[str, Stack]) -> None:
+    """Checks that do not hold, and what of a plan is not judged; of many how many more."""
+    checks = [{"address": {"to_display": f"check.c{number:02}"}, "status": "fail",
+               "instances": [{"status": "fail", "problems": [{"message": "<b>wait</b>"}]}]}
+              for number in range(20)]  # fmt: skip
+    doubtful = {**made_up(), "checks": checks, "complete": False, "brand_new": 1}
+
+    html = drawn(stacks["dev"], change=reviewed(doubtful))
+
+    assert "check.c00 fails: &lt;b&gt;wait&lt;/b&gt;</li>" in html
+    assert "check.c19 fails" in html
+    assert "calls this plan incomplete" not in html
+    assert "<li>And 2 more.</li>" in html
+    few = drawn(stacks["dev"], change=reviewed({**doubtful, "checks": checks[:1]}))
+    assert "OpenTofu calls this plan incomplete" in few
+    assert "`brand_new`" in few
+    assert "more.</li>" not in few
+
+
+def test_nothing_of_a_plan_hides(stacks: dict[str, Stack]) -> None:
+    """What moves, turns around or cannot be seen is written out, as in a report."""
+    evil = "a\u202eb\u200bc\x1b[2J"
+    gone = change(f"google_{evil}", ["delete"], {}, None)
+    checks = [{"address": {"to_display": evil}, "status": "unknown"}]
+
+    html = drawn(stacks["dev"], change=reviewed({**made_up(gone), "checks": checks, evil: 1}))
+
+    assert not [character for character in html if is_hidden(character)]
+    assert 3 == html.count("a\\u202eb\\u200bc\\u001b[2J")

@@ -29,7 +29,7 @@ CHECK = {
 }
 
 
-@pytest.mark.parametrize("form", READ)
+@pytest.mark.parametrize("form", sorted(FORMS))
 def test_a_check_that_fails(form: str) -> None:
     """It is told with its message, and no such plan is called safe, nor one without changes."""
     harmless = change(TOPIC, ["update"], {"labels": {"a": "b"}}, {"labels": {"a": "c"}})
@@ -40,6 +40,15 @@ def test_a_check_that_fails(form: str) -> None:
         assert "check.queue_is_drained" in FORMS[form](one)
         assert "a check fails" in one.headline
         assert "safe" not in one.headline
+
+
+@pytest.mark.parametrize("form", sorted(FORMS))
+def test_what_is_not_read(form: str) -> None:
+    """Each part of a plan that nobody judges is told in a sentence."""
+    one = reviewed({**made_up(), "complete": False, "deferred_changes": [{}], "brand_new": 1})
+
+    for part in ("calls this plan incomplete", "deferred_changes", "brand_new"):
+        assert 1 == FORMS[form](one).replace("\\", "").count(part)
 
 
 RUNS = {"provisioners": [{"type": "local-exec", "expressions": {"command": {}}}]}

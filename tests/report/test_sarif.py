@@ -6,6 +6,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from pipeline_zen.guard import RULES
 from pipeline_zen.report import FORMS, Origins
 from pipeline_zen.settings import load
 from tests.conftest import SETTINGS
@@ -80,9 +81,10 @@ def test_every_recorded_plan(name: str) -> None:
     """Each finding is there, at a line, and each rule that has one is described."""
     run = log_of(recorded(name))
     rules = run["tool"]["driver"]["rules"]
-    verdict = reviewed(recorded(name)).verdict
+    one = reviewed(recorded(name))
+    told = (one.verdict.blocking, one.verdict.notable, one.plan.checks, one.plan.unread)
 
-    assert len(verdict.blocking) + len(verdict.notable) == len(run["results"])
+    assert sum(map(len, told)) == len(run["results"])
     assert {result["ruleId"] for result in run["results"]} == {rule["id"] for rule in rules}
     for result in run["results"]:
         assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
@@ -124,3 +126,25 @@ def test_what_is_allowed() -> None:
     assert [{"kind": "external", "status": "accepted", "justification": "it is empty"}] == found[
         "suppressions"
     ]
+
+
+def test_what_else_is_in_doubt() -> None:
+    """Checks and what is not judged have rules of their own, which the guard has not."""
+    checks = [{"address": {"to_display": f"check.{status}"}, "status": status}
+              for status in ("fail", "unknown", "pass")]  # fmt: skip
+    run = log_of({**made_up(), "checks": checks, "complete": False})
+    rules = run["tool"]["driver"]["rules"]
+
+    ids = ["check-fails", "check-unknown", "plan-unread"]
+    assert ids == [rule["id"] for rule in rules] == [one["ruleId"] for one in run["results"]]
+    assert not set(ids) & set(RULES)
+    assert {"warning"} == {one["level"] for one in run["results"]}
+    assert ["check.fail fails.", "check.unknown is unknown."] == [
+        one["message"]["text"] for one in run["results"][:2]
+    ]
+    assert ["check-fails check.fail", "check-unknown check.unknown", None] == [
+        one.get("partialFingerprints", {}).get("subject/v1") for one in run["results"]
+    ]
+    for one in run["results"]:
+        (place,) = one["locations"]
+        assert "config/dev.yaml" == place["physicalLocation"]["artifactLocation"]["uri"]

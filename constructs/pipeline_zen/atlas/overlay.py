@@ -1,13 +1,21 @@
-"""What a change does to which part of the page: what is new, what goes, what is touched."""
+"""
+What a change does to which part of the page: what is new, what goes, what is touched.
+
+All text of a plan that the page has passes here, and hides nothing afterwards.
+"""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
 from pipeline_zen import kinds, names
-from pipeline_zen.plan import Action, Change
+from pipeline_zen.plan import Action, Change, Plan
 from pipeline_zen.report import Review
+from pipeline_zen.visible import visible
+
+_MOST = 20
+"""So many doubts are told; the others are counted."""
 
 
 class Mark(str, Enum):
@@ -34,6 +42,8 @@ class Overlay:
     buckets: Mapping[str, Mark] = field(default_factory=dict)
     others: tuple[tuple[Mark, str, int], ...] = ()
     """What is no group, as mark, resource type and number."""
+    doubts: tuple[str, ...] = ()
+    """Checks that do not hold, and what of the plan is not judged, in sentences."""
 
     @property
     def clusters_gone(self) -> set[str]:
@@ -60,7 +70,7 @@ def overlay(review: Review | None) -> Overlay:
                 clusters[cluster] = mark
             if change.type == kinds.BUCKET:
                 buckets[change.name] = mark
-            others[mark, change.type.removeprefix("google_").replace("_", " ")] += 1
+            others[mark, visible(change.type).removeprefix("google_").replace("_", " ")] += 1
     return Overlay(
         headline=review.headline,
         status=review.status,
@@ -69,7 +79,21 @@ def overlay(review: Review | None) -> Overlay:
         clusters=clusters,
         buckets=buckets,
         others=tuple((mark, what, count) for (mark, what), count in sorted(others.items())),
+        doubts=_first(tuple(map(visible, _doubts(review.plan)))),
     )
+
+
+def _doubts(plan: Plan) -> Iterator[str]:
+    """What forbids to call a plan safe, beside what was found in its changes."""
+    for check in plan.checks:
+        message = f": {check.message}" if check.message else "."
+        yield f"{check.name} {check.outcome}{message}"
+    yield from plan.unread
+
+
+def _first(doubts: tuple[str, ...]) -> tuple[str, ...]:
+    more = len(doubts) - _MOST
+    return (*doubts[:_MOST], f"And {more:,} more.") if more > 0 else doubts
 
 
 def _mark(change: Change) -> Mark:
