@@ -221,8 +221,61 @@ class TestSize:
 
         report = markdown.render(reviewed(made_up(large, small)), 4_000)
 
-        assert "#### " not in report
-        assert "0 of 2 changes are shown" in report.replace("things worth a look, ", "")
+        assert 1 == report.count("#### ") == report.count("#### 1 × `a_type`")
+        assert "1 of 2 changes are shown" in report.replace("things worth a look, ", "")
+
+    @pytest.mark.parametrize("limit", [4_000, 4_033, 6_000, 60_000])
+    def test_a_long_difference_is_cut(self, limit: int) -> None:
+        """As many lines as fit are there, each of bearable length, and it is said what is not."""
+        script = "".join(f"{n:03} {'ü' * 3_000}\n" for n in range(300))
+        large = change("a_type", ["update"], {"s": "a\nb\n"}, {"s": script})
+
+        report = markdown.render(reviewed(made_up(large)), limit)
+
+        assert limit - 2_300 < len(report.encode()) <= limit
+        shown = report.count("\n+")
+        assert shown == report.count(" … (2,705 characters more) … ")
+        assert f"… ({300 - shown} lines more)\n```" in report
+        assert ("There is no room for all of it; " in report) == (limit < 60_000)
+        assert "\n- `one`\n" in report
+        assert "are shown**" not in report
+
+    def test_many_attributes_are_cut(self) -> None:
+        """As many as fit are there, and it is said where the rest is."""
+        before, after = ({f"a{n:03}": f"{word}{n}" for n in range(500)} for word in ("x", "y"))
+        large = change("a_type", ["update"], {**before, "z": "1\n2"}, {**after, "z": "1\n3"})
+
+        for limit in range(5_000, 5_100, 7):
+            report = markdown.render(reviewed(made_up(large)), limit)
+
+            assert len(report.encode()) <= limit
+            assert 10 < report.count("\n| `a")
+            assert "There is no room for all of it; " in report
+            assert "\n- `one`\n" in report
+
+    def test_lines_that_the_last_stands_for(self) -> None:
+        """They are counted with those that are cut, and not as one."""
+        script = "".join(f"{n:03} {'x' * 300}\n" for n in range(900))
+        large = change("a_type", ["update"], {"s": "a\nb\n"}, {"s": script})
+        whole = reviewed(made_up(large)).changes[0].common[0].text
+
+        report = markdown.render(reviewed(made_up(large)))
+
+        (more,) = re.findall(r"… \(([0-9]+) lines more\)", report)
+        assert "… (403 lines more)" == whole[-1]
+        assert 900 == report.count("\n+") + int(more)
+
+    def test_others_have_room_beside_a_long_difference(self) -> None:
+        """Each has its share."""
+        script = "".join(f"{n:03} {'x' * 300}\n" for n in range(300))
+        large = [change(f"{letter}_type", ["update"], {"s": f"{letter}\nb\n"}, {"s": script})
+                 for letter in "abc"]  # fmt: skip
+        gone = change("d_type", ["create"], None, {"v": "x" * 99})
+
+        report = markdown.render(reviewed(made_up(*large, gone)))
+
+        assert all(f"`{letter}_type` updated in place" in report for letter in "abc")
+        assert "`v` = `xxx" in report
 
     def test_what_is_created_is_cut(self) -> None:
         """It says how much of it is shown, and closes what it has opened, wherever it ends."""

@@ -1,8 +1,8 @@
 """What changes, alike things together, and what was changed outside."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from pipeline_zen.plan import ORDER, Action, FoldedChange, Variant
+from pipeline_zen.plan import ORDER, Action, AttributeChange, FoldedChange, Variant
 from pipeline_zen.report.counts import by_type
 from pipeline_zen.report.identity import identity, introduced
 from pipeline_zen.report.markdown.page import Page
@@ -17,6 +17,12 @@ _SHORT = 1_000
 _AROUND = 300
 """Bytes of what folds them away."""
 
+_MEMBERS = 1_000
+"""Bytes that differences leave for the names of what they are of."""
+
+_TABLE = "| attribute | before | after |\n| --- | --- | --- |\n"
+_REST = "There is no room for all of it; `pipeline-zen diff --format json` has the rest.\n\n"
+
 _MOST_TYPES = 40
 """Types that the table has a row for."""
 
@@ -29,16 +35,26 @@ def add_changes(page: Page, review: Review) -> int:
     if len(review.changes) > MANY:
         page.add(_types(review))
     before: set[tuple[str, Action]] = set()
-    for folded in review.changes:
+    # What goes and what comes follows in full.
+    left = len(review.changes) + any(map(_is_told_in_full, review.changes))
+    for number, folded in enumerate(review.changes):
         kind = (folded.type, folded.action)
-        head = _folded(page, folded, apart=kind in before)
+        heading = _heading(folded, apart=kind in before)
         before.add(kind)
-        if not page.add(head):
+        room = (page.left - _MEMBERS) // (left - number)
+        fits = page.add(f"{heading}{_attributes(page, folded, room)}")
+        if not fits and not page.add(_part(page, folded, heading)):
             break
         text, count = _variants(page, folded)
         if page.add(text):
             shown += count
+        if not fits:
+            break
     return shown
+
+
+def _is_told_in_full(folded: FoldedChange) -> bool:
+    return folded.action is Action.CREATE or folded.variants[0].change.goes
 
 
 def _types(review: Review) -> str:
@@ -58,33 +74,58 @@ def _types(review: Review) -> str:
     return "\n".join([*lines, ""])
 
 
-def _folded(
-    page: Page, folded: FoldedChange, *, apart: bool, done: Mapping[Action, str] = DONE
-) -> str:
-    lines = [
-        "",
-        f"#### {'Apart from these: ' if apart else ''}{len(folded.variants):,} × "
-        f"{code(folded.type)} {inline(happening(folded, done))}",
-        "",
-    ]
+def _heading(folded: FoldedChange, *, apart: bool, done: Mapping[Action, str] = DONE) -> str:
+    """What happens to how many, and why."""
+    heading = (
+        f"\n#### {'Apart from these: ' if apart else ''}{len(folded.variants):,} × "
+        f"{code(folded.type)} {inline(happening(folded, done))}\n\n"
+    )
     if folded.forced_by:
         forced = ", ".join(map(code, folded.forced_by))
-        lines += [f"Google cannot change {forced} in place.", ""]
-    elif folded.reason:
-        lines += [f"Because {inline(folded.reason)}.", ""]
-    if rows := _rows(page, folded):
-        lines += ["| attribute | before | after |", "| --- | --- | --- |", *rows, ""]
-    for attribute in folded.common:
-        if attribute.text:
-            lines += [f"{code(attribute.path)}:", "", page.diff(attribute.text)]
+        return f"{heading}Google cannot change {forced} in place.\n\n"
+    return f"{heading}Because {inline(folded.reason)}.\n\n" if folded.reason else heading
+
+
+def _attributes(page: Page, folded: FoldedChange, room: int) -> str:
+    """What changes in them; differences as far as there is *room*, but the beginning of each."""
+    parts = [_table(_rows(page, folded))]
+    texts = [attribute for attribute in folded.common if attribute.text]
+    for attribute in texts:
+        parts.append(_diff(attribute, page.diff(attribute.text, room // len(texts))))
     if folded.settled_later and folded.action is not Action.CREATE:
         names = ", ".join(map(code, folded.settled_later[:OPENLY]))
         more = len(folded.settled_later) - OPENLY
-        lines += [
-            f"Known only after the apply: {names}{f' and {more} more' if more > 0 else ''}.",
-            "",
-        ]
-    return "\n".join(lines) + "\n"
+        parts.append(
+            f"Known only after the apply: {names}{f' and {more} more' if more > 0 else ''}.\n\n"
+        )
+    return "".join(parts)
+
+
+def _part(page: Page, folded: FoldedChange, heading: str) -> str:
+    """As much as there is room for of what does not fit; empty where that is no attribute."""
+    room = page.left - _MEMBERS - len(f"{heading}{_TABLE}{_REST}".encode())
+    rows: list[str] = []
+    for row in _rows(page, folded):
+        size = len(row.encode()) + 1
+        if size > room:
+            break
+        rows.append(row)
+        room -= size
+    parts = [_table(rows)]
+    for attribute in folded.common:
+        diff = page.diff(attribute.text, room - len(attribute.path.encode()), least=0)
+        parts.append(_diff(attribute, diff))
+        room -= len(parts[-1].encode())
+    shown = "".join(parts)
+    return f"{heading}{shown}{_REST}" if shown else ""
+
+
+def _table(rows: Sequence[str]) -> str:
+    return _TABLE + "".join(f"{row}\n" for row in rows) + "\n" if rows else ""
+
+
+def _diff(attribute: AttributeChange, diff: str) -> str:
+    return f"{code(attribute.path)}:\n\n{diff}\n" if diff else ""
 
 
 def _rows(page: Page, folded: FoldedChange) -> list[str]:
@@ -170,5 +211,7 @@ def add_drift(page: Page, review: Review) -> None:
         groups = "1 group" if review.resized == 1 else f"{review.resized:,} groups"
         page.add(f"\nThe scheduler has resized {groups}, as it should.\n")
     for folded in review.drift:
-        if page.add(_folded(page, folded, apart=False, done=CHANGED)):
+        heading = _heading(folded, apart=False, done=CHANGED)
+        told = page.add(f"{heading}{_attributes(page, folded, 0)}")
+        if told or page.add(_part(page, folded, heading)):
             page.add(_variants(page, folded)[0])

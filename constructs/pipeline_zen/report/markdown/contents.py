@@ -59,5 +59,5 @@ def _add(
 
 def _value(page: Page, attribute: AttributeChange, value: str) -> str:
     if attribute.text:
-        return f"- {code(attribute.path)}:\n\n{page.diff(attribute.text)}\n"
+        return f"- {code(attribute.path)}:\n\n{page.diff(attribute.text, 0)}\n"
     return f"- {code(attribute.path)} = {page.value(value)}\n"

@@ -1,5 +1,6 @@
 """A page of bounded size, and lists that fold themselves away."""
 
+import re
 from collections.abc import Sequence
 
 from pipeline_zen.plan import cut
@@ -7,6 +8,9 @@ from pipeline_zen.report.markdown.words import OPENLY, cell, fenced
 
 AROUND = 120
 """Bytes of what folds a list away, and says how much of it is shown."""
+
+
+_MORE = re.compile(r"… \(([0-9,]+) lines more\)")
 
 
 class Page:
@@ -38,16 +42,37 @@ class Page:
         """A value in a table, or in a line."""
         return cell(cut(text, self.longest))
 
-    def diff(self, lines: Sequence[str]) -> str:
-        """The lines of a difference as a block of code."""
-        more = len(lines) - self.longest // 5
-        shown = lines if more <= 0 else [*lines[:-more], f"… ({more:,} lines more)"]
+    def diff(self, lines: Sequence[str], room: int, least: int | None = None) -> str:
+        """
+        The lines of a difference as a block of code, as many as there is *room* for.
+
+        The *least* are there in any case; empty where none is.
+        """
+        least = self.longest // 5 if least is None else least
+        room -= AROUND
+        shown: list[str] = []
+        for line in lines:
+            shown.append(cut(line, self.longest))
+            room -= len(shown[-1].encode()) + 1
+            if room < 0 and len(shown) > least:
+                shown.pop()
+                break
+        if not shown:
+            return ""
+        if len(shown) < len(lines):
+            shown.append(f"… ({_lines(lines[len(shown) :]):,} lines more)")
         return fenced("\n".join(shown), "diff")
 
     def shows(self, shown: int, total: int, of: str) -> None:
         """Note how many of something are shown."""
         if shown < total:
             self.cut.append(f"{shown:,} of {total:,} {of}")
+
+
+def _lines(lines: Sequence[str]) -> int:
+    """How many they are, with those that the last of them stands for."""
+    more = _MORE.fullmatch(lines[-1])
+    return len(lines) - 1 + int(more[1].replace(",", "")) if more else len(lines)
 
 
 def section(page: Page, title: str, lines: Sequence[str]) -> int:
