@@ -153,7 +153,9 @@ class TestText:
          "- --token\n", "(\"-e\", \"token\", \"", ".set(a, \"token\", ", "ENV TOKEN ",
          "set TOKEN a ", "PASSWORD '", "PASSWORD \\'a", "IDENTIFIED BY 'a", "zip -P ",
          "nmcli password ", "http -a u:", "lftp -u ,", "TOKEN=$(cat <<A\n", "rabbitmqctl -n a ",
-         "wpa_passphrase ", "?code="],
+         "wpa_passphrase ", "?code=", "[--token, ", "[--token,\n", "[a, #\n", "[a,\n\n",
+         "\"--token\", [\"", "- --token\n#\n", "- wandb\n", "- |\n\n", "- - ", "token:\n#\n",
+         "vault login ", "--proxy-user u:", "name: token\nvalueFrom:\n x: ", "type: token\nraw: "],
     )  # fmt: skip
     def test_hostile(self, unit: str, before: str) -> None:
         """The time it takes grows with the length of a text and no faster, whatever is in it."""

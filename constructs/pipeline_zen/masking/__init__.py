@@ -6,9 +6,11 @@ Shows nothing secret: by its mark, by its key, by its look, in commands.
     assignments  what a text, such as a script, assigns to such keys
     options      what follows the options of commands
     lists        what follows a name in a list
-    calls        what functions, and lists in a text, are given
+    calls        what functions, and pairs in a text, are given
     statements   what Dockerfiles, settings of servers and SQL are given
     commands     what commands and files are given besides
+    arguments    what commands are given in a list of their arguments
+    sequences    what stands in such a list in a text
     text         what looks like a secret, in any text
     embedded     JSON that stands in a text
     values       what is a secret in values of JSON, by its key or by its neighbour

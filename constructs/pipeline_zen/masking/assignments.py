@@ -40,7 +40,7 @@ _ADDRESS = re.compile(r"google_[a-z0-9_]+\..*")
 
 _GAP = re.compile(r"[ \t]*(?:\\\r?\n[ \t]*)*")
 _BLANK = re.compile(r"\s*")
-_NO_VALUE = re.compile(r"--?[A-Za-z]|<[< \t]|[|&;>]")
+_NO_VALUE = re.compile(r"--?[A-Za-z]|<[< \t]|[|&;>]|(?<=[ \t])#")
 """What may stand behind an option that has no value: another one, or what ends its command."""
 _BLOCK = re.compile(r"(?:[|>][-+0-9]*)?[ \t]*(?:#[^\n]*)?\r?(?=\n)")
 _BESIDE = re.compile(
@@ -223,10 +223,11 @@ def _column(text: str, start: int) -> int | None:
 
 @lru_cache(maxsize=_NEAR)
 def _indented(column: int) -> "re.Pattern[str]":
-    """The lines that belong to a key of YAML in that column."""
+    """The lines that belong to a key of YAML in that column, with comments between them."""
     deeper = rf"[ \t]{{{column + 1},}}[^\n]*"
     listed = rf"[ \t]{{{column}}}-[ \t][^\n]*"
-    return re.compile(rf"(?:\n(?:{deeper}|{listed}|[ \t]*(?=\n|\Z)))*")
+    skipped = r"(?:\n[ \t]*(?:#[^\n]*)?(?=\n))*"
+    return re.compile(rf"(?:{skipped}\n(?:{deeper}|{listed}))*(?:\n[ \t]*(?=\n|\Z))*")
 
 
 @lru_cache(maxsize=_NEAR)

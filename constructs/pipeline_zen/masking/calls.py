@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from pipeline_zen.masking.ends import Span
 from pipeline_zen.masking.keys import MASKED, is_secret_key
-from pipeline_zen.masking.lists import is_name_in_list, is_named_behind_option, is_named_in_pair
+from pipeline_zen.masking.lists import is_name_in_list, is_named_in_pair
 from pipeline_zen.masking.options import ARGUMENT, word
 
 CALL_HINTS = ('("', "('", "(\\", '"-', "'-", "( ", "(\n")
@@ -42,16 +42,6 @@ _TWO = re.compile(
     (?P<item>(?P<other>\\*["'])(?P<said>[^"'\n\\]*)(?P=other))\s*\]
     """,
     re.VERBOSE,
-)
-_LISTED = re.compile(
-    r"""
-    ^[ \t]*-[ \t]+(["']?)(?P<option>--?[A-Za-z][\w.-]{0,200})\1[ \t]*\r?\n
-    [ \t]*-[ \t]+(?=[^\s-])
-    """,
-    re.VERBOSE | re.MULTILINE,
-)
-_NAME_LISTED = re.compile(
-    r"""(["']?)([A-Za-z_][\w-]{0,200})\1[ \t]*\r?\n[ \t]*-[ \t]+(?=[^\s-])([^\n]*)"""
 )
 
 
@@ -97,19 +87,3 @@ def in_lists(text: str) -> Iterator[Span]:
     for found in _TWO.finditer(text):
         if is_name_in_list(found["name"]) and is_named_in_pair(found["name"], found["said"]):
             yield *found.span("item"), MASKED
-
-
-def in_block_lists(text: str) -> Iterator[Span]:
-    """What stands in a list of YAML, an element a line, behind a secret's name or option."""
-    at = 0
-    while found := _LISTED.search(text, at):
-        at = found.end()
-        name = _NAME_LISTED.match(text, at)
-        if is_secret_key(found["option"].lstrip("-")):
-            spans = _one(text, at)
-        elif name and is_name_in_list(name[2]) and is_named_behind_option(found["option"], name[3]):
-            spans = _one(text, name.start(3))
-        else:
-            spans = []
-        yield from spans
-        at = spans[-1][1] if spans else at

@@ -12,7 +12,6 @@ from pipeline_zen.masking.calls import (
     SECTION_WORDS,
     called,
     called_with_section,
-    in_block_lists,
     in_lists,
 )
 from pipeline_zen.masking.ends import ON_A_LINE, REFERENCE, Span, says_nothing, without_spans
@@ -30,6 +29,8 @@ _AFTER_NAME = re.compile(
 _ALONE = re.compile(
     r"""
     (?: \bwandb[ \t]+login(?:[ \t]+--[\w-]+(?:=\S*)?){0,5}
+      | \bvault[ \t]+login(?:[ \t]+--?[\w-]+(?:=\S*)?){0,5}(?![ \t]+[\w-]+=)
+      | \brclone[ \t]+obscure
       | \bngrok[ \t]+(?:config[ \t]+add-)?authtoken
       | \brabbitmqctl(?:[ \t]+-\S{1,100}(?:[ \t]+[^\s;|&-]\S{0,100})?){0,5}[ \t]+
         (?:add_user|change_password|authenticate_user)[ \t]+[^\s;|&<>-]\S{0,200}
@@ -42,6 +43,10 @@ _ALONE = re.compile(
     """,
     re.VERBOSE,
 )
+
+_PROXY_USER = "--proxy-user"
+_PROXIED = re.compile(rf"""{_PROXY_USER}(?:[ \t]+|=)(["']?)[^\s:"']{{0,200}}:(?=[^\s"'])""")
+"""An option that a user and a password follow, whatever it is of."""
 
 _ECHO = re.compile(r"(?<![\w.-])(?:echo|printf)[ \t]+(?:-[neE]+[ \t]+)*")
 _SAID = re.compile(rf"""(?:{ON_A_LINE}|\$\([^()\n]*\)|\\.|[^\n"'\\|;&<>)`])*""")
@@ -63,8 +68,17 @@ _READ = re.compile(r"\bread\b.*?([\w.]+)\s*\Z|([\w.]+)=[\"']?\$\(\s*cat\s*\Z", r
 """What a variable is read into, or is made the output of."""
 _TEMPLATE = re.compile(r"[\[\]{}(),\s]*|[^\s#].*\$[\w{(][^\s]*[\"',]*\s*|.*\(masked\)[\"',]*\s*")
 
+_GAPS = bytes(code if chr(code).isalnum() or code == ord("_") else ord(" ") for code in range(128))
+_GAPS += b" " * 128
+"""A table that leaves nothing but words."""
+
 _WINDOW = 300
 """So far before and behind it is looked for what a secret is given to."""
+
+
+def words_of(text: str) -> frozenset[str]:
+    """The words of *text*, with digits and `_`; looking for many of them at once is quick."""
+    return frozenset(text.encode("ascii", "replace").translate(_GAPS).decode("ascii").split())
 
 
 def without_given(text: str, words: frozenset[str]) -> str:
@@ -97,6 +111,13 @@ def _alone(text: str) -> Iterator[Span]:
     for found in _ALONE.finditer(text):
         if not _is_inert(found["said"]):
             yield *found.span("said"), MASKED
+
+
+def _proxied(text: str) -> Iterator[Span]:
+    """What is given to a proxy as the password of a user."""
+    for found in _PROXIED.finditer(text):
+        if span := word(text, found.end(), found[1]):
+            yield span
 
 
 def _echoed(text: str) -> Iterator[Span]:
@@ -165,12 +186,15 @@ def _whose(said: str) -> str:
     return f"{user[0]}{MASKED}{user[1]}" if user else MASKED
 
 
+_NAMING_WORDS = frozenset(("arg", "argjson", "config", "configure", "secret", "secrets", "setx"))
+_ALONE_WORDS = frozenset(
+    ("htpasswd", "ngrok", "rabbitmqctl", "rclone", "vault", "wandb", "wpa_passphrase")
+)
+ARGUMENT_WORDS = OPTION_WORDS | _NAMING_WORDS | _ALONE_WORDS | {"proxy"}
+"""One of these is a word of every command that is given a secret among its arguments."""
 _BY_WORD: tuple[tuple[frozenset[str], Callable[[str], Iterator[Span]]], ...] = (
-    (
-        frozenset(("arg", "argjson", "config", "configure", "secret", "secrets", "setx")),
-        _named,
-    ),
-    (frozenset(("htpasswd", "ngrok", "rabbitmqctl", "wandb", "wpa_passphrase")), _alone),
+    (_NAMING_WORDS, _named),
+    (_ALONE_WORDS, _alone),
     (SQL_WORDS, in_sql),
     (DIRECTIVE_WORDS, in_directives),
     (SECTION_WORDS, called_with_section),
@@ -181,7 +205,7 @@ _WORDS = OPTION_WORDS.union(*(own for own, _ in _BY_WORD))
 _BY_SIGN: tuple[tuple[tuple[str, ...], Callable[[str], Iterator[Span]]], ...] = (
     (CALL_HINTS, called),
     (("[",), in_lists),
-    (("- -", '- "-', "- '-"), in_block_lists),
+    ((_PROXY_USER,), _proxied),
     (("<<",), _here),
 )
 """Ways that a secret is given, each with what is in every text that has it."""

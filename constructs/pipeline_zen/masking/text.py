@@ -8,8 +8,9 @@ import re
 from functools import lru_cache
 
 from pipeline_zen.masking.assignments import without_assigned
-from pipeline_zen.masking.commands import without_given
+from pipeline_zen.masking.commands import without_given, words_of
 from pipeline_zen.masking.keys import MASKED
+from pipeline_zen.masking.sequences import without_listed
 
 _UNDERSCORED = (
     *("dckr_oat", "dckr_pat", "dop_v1", "figd", "github_pat", "gho", "ghp", "ghr", "ghs", "ghu"),
@@ -36,10 +37,6 @@ _OTHERS = (
 _HINTS = (*(f"{one}_" for one in _UNDERSCORED), *_OTHERS)
 _HINT_WORDS = frozenset(_DASHED)
 """One of these is in every token that `_TOKENS` knows; looking for them is much faster."""
-
-_GAPS = bytes(code if chr(code).isalnum() or code == ord("_") else ord(" ") for code in range(128))
-_GAPS += b" " * 128
-"""A table that leaves nothing but words: looking for many of them at once is quick."""
 
 _TOKENS = re.compile(
     rf"""
@@ -87,7 +84,7 @@ _LINK_HINTS = (
 @lru_cache(maxsize=10_000)
 def masked_text(text: str) -> str:
     """*text* without what looks like a token, a private key, or the value of a secret variable."""
-    words = frozenset(text.encode("ascii", "replace").translate(_GAPS).decode("ascii").split())
+    words = words_of(text)
     if not _HINT_WORDS.isdisjoint(words) or any(hint in text for hint in _HINTS):
         text = _TOKENS.sub(MASKED, text)
     if "://" in text and "@" in text:
@@ -97,7 +94,7 @@ def masked_text(text: str) -> str:
     small = text.casefold().replace("\u0131", "i")
     if any(hint in small for hint in _LINK_HINTS):
         text = _LINKS.sub(MASKED, text)
-    text = without_given(text, words)
+    text = without_listed(without_given(text, words), words)
     return _LONG_WORD.sub(_without_random, text)
 
 

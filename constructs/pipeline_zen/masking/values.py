@@ -1,11 +1,11 @@
 """Secrets in values of JSON: by their key, or by what stands beside them."""
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from pipeline_zen.masking.arguments import given, is_secret_option
 from pipeline_zen.masking.embedded import embedded
 from pipeline_zen.masking.ends import says_nothing
 from pipeline_zen.masking.keys import (
@@ -18,14 +18,9 @@ from pipeline_zen.masking.keys import (
     names_by,
     part_of_pair,
 )
-from pipeline_zen.masking.lists import is_name_in_list, is_named_behind_option, is_named_in_pair
 from pipeline_zen.masking.text import masked_text
 
-_OPTION = re.compile(r"--?[A-Za-z][\w.-]*")
 _PAIR = 2
-
-_NEAR = 12
-"""So many words before an element it is looked for the command that is given it."""
 
 
 def masked_value(value: Any) -> Any:
@@ -86,10 +81,13 @@ def _masked_text(text: str) -> str:
 
 def _masked_list(items: Sequence[Any]) -> list[Any]:
     """A list, of which an element may say what stands behind it: an option, a name."""
+    texts = tuple(item if isinstance(item, str) else "" for item in items)
+    shown = given(texts, paired=True) if any(texts) else {}
     masked = [
-        MASKED
-        if isinstance(item, str)
-        and (_is_given(items[max(0, index - _NEAR) : index], item) or _is_named(items, index))
+        masked_text(shown[index])
+        if index in shown
+        else MASKED
+        if index and is_secret_option(texts[index - 1]) and not _refers(item)
         else masked_value(item)
         for index, item in enumerate(items)
     ]
@@ -98,29 +96,14 @@ def _masked_list(items: Sequence[Any]) -> list[Any]:
     return masked
 
 
-def _is_named(items: Sequence[Any], index: int) -> bool:
-    """Whether the element at *index* is a secret by the name that is the element before it."""
-    if not index or not is_name_in_list(items[index - 1]):
-        return False
-    name, item = items[index - 1], items[index]
-    if len(items) == _PAIR:
-        return is_named_in_pair(name, item)
-    return index >= _PAIR and is_named_behind_option(items[index - _PAIR], item)
+def _refers(item: Any) -> bool:
+    """Whether all that is in it only says where a secret is, or is none."""
+    if isinstance(item, dict):
+        return all(is_reference_key(key) or _refers(where) for key, where in item.items())
+    if isinstance(item, list):
+        return all(map(_refers, item))
+    return not isinstance(item, str) or item.startswith("-") or says_nothing(item)
 
 
 def _is_pair(item: Any) -> bool:
     return isinstance(item, list) and len(item) == _PAIR and isinstance(item[0], str)
-
-
-def _is_given(before: Sequence[Any], item: str) -> bool:
-    """Whether *item* is a secret, as the command that stands *before* it is given it."""
-    if not before or is_harmless(item) or item.startswith("--"):
-        return False
-    option = before[-1] if isinstance(before[-1], str) else ""
-    behind_option = bool(_OPTION.fullmatch(option))
-    if behind_option and is_secret_key(option.lstrip("-")):
-        return not item.startswith("-") and not says_nothing(item)
-    if not behind_option and not item.startswith("-"):
-        return False
-    command = " ".join(word for word in before if isinstance(word, str))
-    return not masked_text(f"{command} {item}").endswith(f" {masked_text(item)}")
