@@ -39,14 +39,21 @@ def _under(key: str, item: Any, *, named: bool) -> Any:
     """What stands under *key* of a mapping, in which a neighbour has *named* its value a secret."""
     if is_secret_key(key) or (named and is_pairs_value(key)):
         return item if is_harmless(item) else MASKED
-    if named and part_of_pair(key) == "source" and isinstance(item, dict):
-        return {
-            masked_text(way): masked_value(where)
-            if is_reference_key(way) or is_harmless(where)
-            else MASKED
-            for way, where in item.items()
-        }
-    return masked_value(item)
+    return _source(item) if named and part_of_pair(key) == "source" else masked_value(item)
+
+
+def _source(item: Any) -> Any:
+    """What a named value comes from: a reference is shown, and all else is the value itself."""
+    if isinstance(item, list):
+        return list(map(_source, item))
+    if not isinstance(item, dict):
+        return masked_value(item)
+    return {
+        masked_text(way): masked_value(where)
+        if is_reference_key(way) or is_harmless(where)
+        else MASKED
+        for way, where in item.items()
+    }
 
 
 def names_secret(mapping: Mapping[str, Any]) -> bool:
