@@ -30,6 +30,7 @@ def planned(checkout: Checkout, tmp_path: Path) -> Checkout:
     """A checkout that is ready to be planned, with a plan that is empty."""
     lines = [f"{name}=something\n" for name in config_env.REQUIRED]
     checkout.write("dev-config.env", "".join(lines))
+    (checkout.root / "dev-config.env").chmod(0o600)
     checkout.write("cdktf.out/stacks/dev/cdk.tf.json", "{}")
     checkout.remember()
     checkout.write("cdktf.out/stacks/dev/.terraform/x", "")
@@ -196,3 +197,27 @@ def test_a_stack_that_is_not_of_the_settings(
         assert "## ❌ dev: the plan failed\n" in report.read_text(encoding="utf-8")
     planned.remember()
     assert 1 != run("-C", planned.root, "tofu", "plan", "dev", env=env).returncode
+
+
+def test_secrets_that_others_may_read(planned: Checkout, run: Run, tmp_path: Path) -> None:
+    """Both files are told by both verbs, and neither once they are the user's alone."""
+    env = {"PATH": f"{tmp_path / 'bin'}:/usr/bin:/bin"}
+    planned.write("secrets.tfvars", "")
+    files = [planned.root / name for name in ("dev-config.env", "secrets.tfvars")]
+
+    def told() -> list[str]:
+        plan = run("-C", planned.root, "tofu", "plan", "dev", env=env)
+        apply = run("-C", planned.root, "tofu", "apply", "dev", "--yes", env=env)
+        return [plan.stderr, apply.stderr]
+
+    for file in files:
+        file.chmod(0o644)
+    open_ones = told()
+    for file in files:
+        file.chmod(0o600)
+
+    sentences = "".join(
+        f"Others on this machine may read {file.name}: `chmod 600 {file.name}`.\n" for file in files
+    )
+    assert [sentences, sentences] == open_ones
+    assert ["", ""] == told()

@@ -109,16 +109,20 @@ def test_nobody_else_reads_what_the_guide_makes(tmp_path: Path) -> None:
                    cwd=tmp_path, check=True)  # fmt: skip
 
     assert (tmp_path / "dev-config.env").exists()
-    assert "" == ready.open_secret("dev", tmp_path)
+    assert [] == list(ready.open_secrets("dev", tmp_path))
 
 
-def test_a_secret_that_others_may_read(initialised: Checkout) -> None:
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o644, 0o666, 0o620, 0o601])
+@pytest.mark.parametrize("name", ["dev-config.env", "secrets.tfvars"])
+def test_a_secret_that_others_may_read(name: str, mode: int, initialised: Checkout) -> None:
     """It is told with the command that ends it, and no more once it is run."""
-    file = initialised.root / "dev-config.env"
-    file.chmod(0o640)
-    told = ready.open_secret("dev", initialised.root)
+    (initialised.root / "dev-config.env").chmod(0o600)
+    initialised.write(name, "")
+    file = initialised.root / name
+    file.chmod(mode)
+    told = list(ready.open_secrets("dev", initialised.root))
     file.chmod(0o600)
 
-    assert "Others on this machine may read dev-config.env: `chmod 600 dev-config.env`." == told
-    assert "" == ready.open_secret("dev", initialised.root)
-    assert "" == ready.open_secret("prod", initialised.root)
+    assert [f"Others on this machine may read {name}: `chmod 600 {name}`."] == told
+    assert [] == list(ready.open_secrets("dev", initialised.root))
+    assert [] == list(ready.open_secrets("prod", initialised.root))

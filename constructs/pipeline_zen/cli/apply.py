@@ -47,7 +47,7 @@ def apply(
     from pipeline_zen.stack import refuse_stale
 
     refuse_stale(project.root, project.out, environment)
-    reviewed = tofu.planned(settings, project.root, expect)
+    reviewed = tofu.planned(settings, project.root, expect, _warn)
     if reviewed.verdict.blocked:
         click.echo(FORMS["terminal"](reviewed), nl=False)
         sys.exit(reviewed.status)
@@ -59,6 +59,10 @@ def apply(
     if not yes:
         _ask(environment)
     _apply(settings, project.root, reviewed, verbose=verbose)
+
+
+def _warn(text: str) -> None:
+    click.echo(text, err=True)
 
 
 def _ask(environment: str) -> None:
@@ -84,7 +88,7 @@ def _apply(settings: "Settings", root: Path, reviewed: "Review", *, verbose: boo
             root,
             reviewed,
             progress,
-            lambda text: click.echo(text, err=True),
+            _warn,
             in_view=verbose,
         )
     seconds = time.monotonic() - began

@@ -29,16 +29,24 @@ _AFTERWARDS = (
 )
 
 
-def planned(settings: Settings, root: Path, expected: str | None = None) -> Review:
+def planned(
+    settings: Settings,
+    root: Path,
+    expected: str | None = None,
+    warn: Callable[[str], object] = stream.silent,
+) -> Review:
     """
     The saved plan, judged again.
 
-    Raises TofuError where there is none, or where anything is not as it was when it was made;
-    *expected* is the digest of the change that was reviewed elsewhere.
+    *expected* is the digest of the change that was reviewed elsewhere; *warn* is told of files with
+    secrets that others may read. Raises TofuError where there is no plan, or where anything is not
+    as it was when it was made.
     """
     ready.refuse_options()
     ready.refuse_logging()
     tofu = ready.initialised(settings.environment, root)
+    for notice in ready.open_secrets(settings.environment, root):
+        warn(notice)
     kept = note.read(tofu.folder, settings.environment)
     again = _again(settings)
     _refuse_unfit(kept, tofu, settings, root)

@@ -8,6 +8,7 @@ from pathlib import Path
 from pipeline_zen import names
 from pipeline_zen.files import OUT, stack_folder, write_whole
 from pipeline_zen.settings import Settings, TextError, read_regular
+from pipeline_zen.tofu import ready
 from pipeline_zen.tofu.client import TofuError
 
 PLAN = "planned.tfplan"
@@ -56,7 +57,7 @@ def configuration(settings: Settings, root: Path) -> str:
     """One hash over all that OpenTofu plans from: settings, stack, the secret's file."""
     folder = stack_folder(root / OUT, settings.environment)
     files = sorted(file for pattern in _CONFIGURATION for file in folder.glob(pattern))
-    files += [folder / ".terraform.lock.hcl", root / "secrets.tfvars"]
+    files += [folder / ".terraform.lock.hcl", root / ready.VARIABLES]
     files += [root / names.config_env(settings.environment), root / "VERSION"]
     files += [root / "config" / f"{name}.yaml" for name in ("base", settings.environment)]
     digest = hashlib.sha256()

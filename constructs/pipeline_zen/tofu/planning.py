@@ -100,8 +100,7 @@ def _failed(complaints: Sequence[str], errors: Sequence[str], settings: Settings
 
 def _beside(folder: Path, settings: Settings, root: Path) -> Iterator[str]:
     """What there is to say of the files beside the stack."""
-    if said := ready.open_secret(settings.environment, root):
-        yield said
+    yield from ready.open_secrets(settings.environment, root)
     if (folder / ADOPTED).exists():
         yield f"This plan adopts what {folder / ADOPTED} names; a good apply deletes that file."
 

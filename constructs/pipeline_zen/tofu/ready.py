@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline_zen import names, surroundings
@@ -13,6 +14,9 @@ from pipeline_zen.versions import VERSION
 
 LEVELS = ("", "OFF", "ERROR", "WARN", "INFO")
 """What may be logged at an apply: no request, and no answer."""
+
+VARIABLES = "secrets.tfvars"
+"""The file with the user's variables of OpenTofu's own, where there are any."""
 
 UNSAVED = "errored.tfstate"
 """Where OpenTofu leaves a state that it could not write."""
@@ -93,12 +97,12 @@ def refuse_unsaved(folder: Path, environment: str) -> None:
         )
 
 
-def open_secret(environment: str, root: Path) -> str:
-    """What to say where others on this machine may read the secret's file; empty where not."""
-    file = root / names.config_env(environment)
-    if not file.exists() or not file.stat().st_mode & 0o077:
-        return ""
-    return f"Others on this machine may read {file.name}: `chmod 600 {file.name}`."
+def open_secrets(environment: str, root: Path) -> Iterator[str]:
+    """What to say of each file with secrets that others on this machine may read."""
+    for name in (names.config_env(environment), VARIABLES):
+        file = root / name
+        if file.exists() and file.stat().st_mode & 0o077:
+            yield f"Others on this machine may read {name}: `chmod 600 {name}`."
 
 
 def _locked(folder: Path) -> str:
@@ -118,7 +122,7 @@ def data_folder(folder: Path) -> Path:
 
 def variables(root: Path) -> list[str]:
     """The options by which a plan gets the user's variables; a saved plan has them in it."""
-    secrets = root / "secrets.tfvars"
+    secrets = root / VARIABLES
     return [f"-var-file={secrets}"] if secrets.exists() else []
 
 
