@@ -75,6 +75,11 @@ CHANGES: dict[str, Callable[[Checkout], object]] = {
     "a pipe for the record": lambda one: _pipe(one.root / "cdktf.out/synthesized.json"),
     "a damaged record": lambda one: one.write("cdktf.out/synthesized.json", "{"),
     "a record of nothing": lambda one: one.write("cdktf.out/synthesized.json", "[]"),
+    "an allowance": lambda one: one.write("config/allow.yaml", "dev: []\n"),
+    "another environment's setting": lambda one: one.write("config/prod.yaml", "{}\n"),
+    "a record of an earlier form": lambda one: one.write(
+        "cdktf.out/synthesized.json", '{"inputs": "0", "stacks": {"dev": {"digest": "0"}}}'
+    ),
     "a record gone": lambda one: (one.root / "cdktf.out/synthesized.json").unlink(),
 }
 
@@ -99,24 +104,50 @@ def test_a_stack_that_is_of_the_settings(synthesized: Checkout) -> None:
     out = synthesized.root / "cdktf.out"
 
     refuse_stale(synthesized.root, out, "dev")
-    (out / "manifest.json").unlink()
-    refuse_stale(synthesized.root, out, "dev")
     (out / "stacks/dev/cdk.tf.json").unlink()
     refuse_stale(synthesized.root, out, "dev")
 
 
-@pytest.mark.parametrize(
-    "change", sorted(name for name in CHANGES if "manifest" not in name and "gone" not in name)
-)
-def test_a_stack_that_is_not(change: str, synthesized: Checkout) -> None:
-    """Whatever else has changed, it is told which one it is, and what makes it anew."""
+UNKNOWN = "It is not known what {file} was made from"
+STALE: dict[str, tuple[str, ...]] = {
+    "{file} was made before there were changes of config/dev.yaml": (
+        "a setting",
+        "a pipe for a setting",
+    ),
+    "{file} was made before there were changes of config/base.yaml": ("what is shared",),
+    "{file} was made before there were changes of VERSION": ("a release", "a pipe for a release"),
+    "{file} was edited since it was made": ("an edited stack",),
+    UNKNOWN: (
+        *("a pipe for a stack", "a pipe for the record", "a damaged record", "a record of nothing"),
+        *("a record gone", "a record of an earlier form"),
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_stack_that_is_not_of_the_settings(change: str, synthesized: Checkout) -> None:
+    """It is told what has changed, and what makes it anew; what it is not made from is nothing."""
+    root, out = synthesized.root, synthesized.root / "cdktf.out"
+    reason = next((reason for reason, changes in STALE.items() if change in changes), None)
     CHANGES[change](synthesized)
 
+    if not reason:
+        refuse_stale(root, out, "dev")
+        return
     with pytest.raises(StaleError) as caught:
-        refuse_stale(synthesized.root, synthesized.root / "cdktf.out", "dev")
+        refuse_stale(root, out, "dev")
+    file = root / "cdktf.out/stacks/dev/cdk.tf.json"
+    told = f"{reason.format(file=file)}: run `make synth ENV=dev`, or `pipeline-zen synth dev`"
+    assert told == str(caught.value)
 
-    assert "/cdktf.out/stacks/dev/cdk.tf.json is not known to be what " in str(caught.value)
-    assert "run `make synth ENV=dev`, or `pipeline-zen synth dev`, first" in str(caught.value)
+
+def test_all_that_a_stack_was_made_before(synthesized: Checkout) -> None:
+    """Of several changes each is told."""
+    CHANGES["a release"](synthesized)
+    CHANGES["what is shared"](synthesized)
+
+    with pytest.raises(StaleError, match=r"changes of VERSION, config/base\.yaml: run"):
+        refuse_stale(synthesized.root, synthesized.root / "cdktf.out", "prod")
 
 
 def test_only_what_is_asked_for_counts(synthesized: Checkout) -> None:
@@ -140,6 +171,8 @@ def test_other_code(file: str, synthesized: Checkout, monkeypatch: pytest.Monkey
     synthesized.write(f"package/{file}", "two")
 
     assert [] == current(synthesized)
+    with pytest.raises(StaleError, match="made before there were changes of the code: run"):
+        refuse_stale(synthesized.root, outdir, "dev")
 
 
 def test_one_alone_leaves_the_other_old(synthesized: Checkout) -> None:

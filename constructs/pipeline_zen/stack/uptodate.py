@@ -1,9 +1,9 @@
 """
 Whether the stacks are those of what they are made from, so that nothing need be made.
 
-Beside the stacks lies a record: of each, a digest of what it was made from and one of itself. What
-it is made from are the settings, VERSION, the code and the lock of what it builds on. A stack that
-was damaged or edited is not what the record says, nor is one of an environment that was added.
+Beside the stacks lies a record: digests of what they were made from, and one of each itself. What
+they are made from are the settings, VERSION, the code and the lock of what it builds on. A stack
+that was damaged or edited is not what the record says, nor is one of an environment that was added.
 """
 
 import errno
@@ -14,19 +14,26 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from pipeline_zen.errors import UserError
 from pipeline_zen.files import Json, stack_file, write_whole
 from pipeline_zen.stack.packages import USED
 
 RECORD = "synthesized.json"
+Inputs: TypeAlias = dict[str, str]
+"""Digests, by the file of the checkout, or `CODE`, of what stacks are made from."""
+
+CODE = "the code"
+"""All that the settings are made to stacks by: the package, its facts, what it builds on."""
+
 MANIFEST = "manifest.json"
 """What the CDK's own command line reads; it is of all stacks."""
 
 _LARGEST = 50_000_000
 """The bytes of a file that is read: a stack of ours has half a million, and settings have less."""
 
-_NO_RECORD = (OSError, ValueError, KeyError, TypeError)
+_NO_RECORD = (OSError, ValueError, KeyError, TypeError, AttributeError)
 """What is raised where there is no record, or where it is damaged, or of another form."""
 
 _CODE = Path(__file__).resolve().parents[1]
@@ -55,18 +62,14 @@ class Current:
     environments: list[str]
 
 
-def inputs_digest(root: Path) -> str:
+def inputs_digest(root: Path) -> Inputs:
     """
-    A digest, in hexadecimal, of all that the stacks of the checkout *root* are made from.
+    All that the stacks of the checkout *root* are made from.
 
     What cannot be read counts as empty: whoever reads the settings then says what is wrong with it.
     """
-    digest = hashlib.sha256(USED.core.encode())
-    for file in _files(root):
-        digest.update(f"\0{file.name}\0".encode())
-        with suppress(OSError):
-            digest.update(content(file))
-    return digest.hexdigest()
+    settings = {file.relative_to(root).as_posix(): _files_digest([file]) for file in _files(root)}
+    return {**settings, CODE: _files_digest(_code(), USED.core)}
 
 
 def up_to_date(root: Path, outdir: Path, environments: Sequence[str]) -> Current | None:
@@ -97,29 +100,41 @@ def refuse_stale(root: Path, outdir: Path, environment: str) -> None:
     """
     Raise StaleError where the stack of *environment* is not of the checkout *root* as it is.
 
-    That is so as well where it cannot be told: somebody else has written the stack, or edited it.
-    Whoever uses a stack that is not there says so.
+    That is so as well where it cannot be told. Other environments count for nothing, nor do
+    allowances; and a stack that is not there is missed by whoever uses it.
     """
     file = stack_file(outdir, environment)
-    if file.exists() and not _is_of(root, outdir, environment):
-        raise StaleError(
-            f"{file} is not known to be what the settings, VERSION and the code come to as they "
-            f"are: run `make synth ENV={environment}`, or `pipeline-zen synth {environment}`, first"
-        )
-
-
-def _is_of(root: Path, outdir: Path, environment: str) -> bool:
-    """Whether the stack is of *root*; the manifest, which OpenTofu does not read, may be any."""
+    if not file.exists():
+        return
     try:
         record = json.loads(content(outdir / RECORD))
-        made = (record["inputs"], record["stacks"][environment]["digest"])
-        return made == (inputs_digest(root), _digest(stack_file(outdir, environment)))
+        edited = record["stacks"][environment]["digest"] != _digest(file)
+        changed = _differing(record["inputs"], inputs_digest(root), environment)
     except _NO_RECORD:
-        return False
+        reason = f"It is not known what {file} was made from"
+    else:
+        if not edited and not changed:
+            return
+        reason = f"{file} was edited since it was made"
+        if changed:
+            reason = f"{file} was made before there were changes of {', '.join(changed)}"
+    raise StaleError(
+        f"{reason}: run `make synth ENV={environment}`, or `pipeline-zen synth {environment}`"
+    )
+
+
+def _differing(before: Inputs, now: Inputs, environment: str) -> list[str]:
+    """What the stack of *environment* is made from that is not as before."""
+    own = ("config/base.yaml", f"config/{environment}.yaml")
+    return [
+        part
+        for part in sorted({*before, *now})
+        if before.get(part) != now.get(part) and (not part.startswith("config/") or part in own)
+    ]
 
 
 def remember(
-    made_from: str, outdir: Path, environments: Iterable[str], written: list[Written]
+    made_from: Inputs, outdir: Path, environments: Iterable[str], written: list[Written]
 ) -> None:
     """
     Record what was *written* below *outdir*; *environments* are all that there are.
@@ -143,7 +158,7 @@ def remember(
     write_whole(outdir / RECORD, json.dumps(record, indent=2) + "\n")
 
 
-def _remembered(outdir: Path, made_from: str) -> Mapping[str, Json]:
+def _remembered(outdir: Path, made_from: Inputs) -> Mapping[str, Json]:
     """The stacks that were made before from the same, but for what they are now."""
     try:
         record = json.loads(content(outdir / RECORD))
@@ -157,9 +172,21 @@ def _files(root: Path) -> Iterator[Path]:
     yield root / "VERSION"
     # Editors leave hidden files beside those that they have open.
     yield from sorted(file for file in (root / "config").glob("*.yaml") if file.name[0] != ".")
+
+
+def _code() -> Iterator[Path]:
     yield from sorted(path for path in _CODE.rglob("*") if path.suffix in (".py", ".cjs", ".csv"))
     if _LOCK.exists():
         yield _LOCK
+
+
+def _files_digest(files: Iterable[Path], beside: str = "") -> str:
+    digest = hashlib.sha256(beside.encode())
+    for file in files:
+        digest.update(f"\0{file.name}\0".encode())
+        with suppress(OSError):
+            digest.update(content(file))
+    return digest.hexdigest()
 
 
 def _digest(file: Path) -> str:
