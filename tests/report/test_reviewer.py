@@ -115,6 +115,24 @@ class TestForeign:
             assert FORMS[form](reviewed(plan)).count("is in `eng-ai-dev`") == 1
         assert 1 == FORMS["json"](reviewed(plan)).count('"finding": "wrong-project"')
 
+    @pytest.mark.parametrize("form", sorted(FORMS))
+    @pytest.mark.parametrize(
+        ("many", "said"), [(1, "in `elsewhere`"), (36, "othing of it is in `eng-ai-dev`")]
+    )
+    def test_it_comes_first(self, many: int, said: str, form: str) -> None:
+        """Also before what is found of so many new things, and of the provider."""
+        new = [change(TOPIC, ["create"], None, {"project": "elsewhere"}, f"t{number}")
+               for number in range(many)]  # fmt: skip
+        google = {"name": "google", "full_name": "registry.opentofu.org/hashicorp/google",
+                  "expressions": {"scopes": {"constant_value": ["x"]}}}  # fmt: skip
+        plan = {**made_up(*new), "configuration": {"provider_config": {"google": google}}}
+        one = reviewed(plan)
+
+        others = ["first-creation", "provider-diverted"][-1 if many == 1 else 0 :]
+        assert ["wrong-project", *others] == [found.first.rule for found in one.blocking]
+        told = FORMS[form](one)
+        assert told.index(said) < told.index("`scopes`")
+
     def test_a_part_of_it(self) -> None:
         """Where some of it is ours, the strangers are named."""
         plan = made_up(

@@ -4,7 +4,6 @@ A plan and what the guard found in it, as one review in several forms.
     marker    the first line of a report, by which it is found again
     origins   the way back: resources of a plan -> the settings that they come from
     folding   alike findings as one
-    foreign   a plan of another project, told once
     identity  what Google knows a resource by
     counts    how many of each thing happen
     drift     what others have changed, told from what happens all day

@@ -11,19 +11,29 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from pipeline_zen.guard import Allowance, Finding, Provenance, Severity, Target, Verdict, judge
+from pipeline_zen.guard import (
+    RULES,
+    Allowance,
+    Finding,
+    Provenance,
+    Severity,
+    Target,
+    Verdict,
+    judge,
+)
 from pipeline_zen.masking import masked_text
 from pipeline_zen.plan import Action, FoldedChange, Plan, fold
 from pipeline_zen.report.counts import counts
 from pipeline_zen.report.drift import is_bookkeeping, is_schedulers
 from pipeline_zen.report.folding import FoldedFinding, folded
-from pipeline_zen.report.foreign import FOREIGN, foreign, is_foreign
 from pipeline_zen.report.marker import PLAN, REHEARSAL, marker
 from pipeline_zen.report.origins import Origin, Origins
 from pipeline_zen.report.proposal import Proposal, proposal
 
 NO_CHANGES, CHANGES, BLOCKED = 0, 2, 3
 """The exit statuses of a review."""
+
+_FOREIGN = RULES["wrong-project"]
 
 _LOST = (Action.DELETE, Action.REPLACE, Action.FORGET_CREATE)
 """Actions after which something is not what it was."""
@@ -110,13 +120,8 @@ class Review:
 
     @cached_property
     def blocking(self) -> tuple[FoldedFinding, ...]:
-        """The findings that block; that all of it is of another project is told once, and first."""
-        findings = self.verdict.blocking
-        strangers = [finding for finding in findings if finding.made_by is FOREIGN]
-        if len(strangers) > 1 and is_foreign(self.plan, self.target.project):
-            others = (finding for finding in findings if finding.made_by is not FOREIGN)
-            findings = (foreign(strangers, self.target), *others)
-        return folded(findings)
+        """The findings that block, alike ones as one."""
+        return folded(self.verdict.blocking)
 
     @cached_property
     def notable(self) -> tuple[FoldedFinding, ...]:
@@ -205,10 +210,12 @@ def review(
     """
     Judge a plan, and keep all that a report needs.
 
-    *observed* is asked, with the verdict on the plan, for what else speaks against it.
+    *observed* is asked, with the verdict on the plan, for what else speaks against it. That it is
+    of another project comes first: what else is found of it says nothing then.
     """
     verdict = judge(plan, target, provenance, allowances, today)
     more = tuple(observed(verdict))
-    verdict = replace(verdict, blocking=(*more, *verdict.blocking))
+    blocking = sorted((*more, *verdict.blocking), key=lambda one: one.made_by is not _FOREIGN)
+    verdict = replace(verdict, blocking=tuple(blocking))
     masked = tuple(map(masked_text, notes))
     return Review(kind, target, provenance, plan, verdict, today, tuple(facts), masked, origins)
