@@ -7,6 +7,8 @@ import pytest
 
 from pipeline_zen.plan.difference import Sides, differences
 from pipeline_zen.plan.marks import pruned
+from tests.plans.cases import GROUP
+from tests.plans.made import change, made_up, plan_of
 
 COMPUTE = "https://www.googleapis.com/compute/v1"
 
@@ -273,3 +275,36 @@ class TestDifferences:
     def test_below_a_secret(self, before: Any, after: Any, expected: tuple[str, str, str]) -> None:
         """All that is below the key of a secret is one, but for numbers."""
         assert [expected] == told({"credentials": before}, {"credentials": after})
+
+
+class TestLinksWithinBlocks:
+    """Links of Google's in a value are shown from their project on, as those that stand alone."""
+
+    LINKS = ("http://127.0.0.1:35951/compute/v1/projects/p/global/instanceTemplates/t",
+             f"{COMPUTE}/projects/p/global/instanceTemplates/t")  # fmt: skip
+    SHOWN = '{"instance_template": "projects/p/global/instanceTemplates/t"}'
+
+    @pytest.mark.parametrize("link", LINKS)
+    def test_of_what_goes(self, link: str) -> None:
+        """No port of a rehearsal is told, which is another one each time."""
+        values = {"version": [{"instance_template": link}]}
+        (gone,) = plan_of(made_up(change(GROUP, ["delete"], values, None))).changes
+
+        assert [("version", self.SHOWN)] == [(one.path, one.before) for one in gone.held]
+
+    @pytest.mark.parametrize("link", LINKS)
+    def test_of_what_comes(self, link: str) -> None:
+        """Nor of a new block; what an allowance is bound to stays as it is."""
+        after = {"version": [{"instance_template": link}]}
+        for action, before in (("update", {"version": []}), ("create", None)):
+            (one,) = plan_of(made_up(change(GROUP, [action], before, after))).changes
+
+            assert [self.SHOWN] == [attribute.after for attribute in one.told]
+            assert link in one.attributes[0].after
+
+    def test_another_host(self) -> None:
+        """It is told: it may be what matters."""
+        link = "https://elsewhere.example/v1/projects/p/topics/t"
+        (gone,) = plan_of(made_up(change(GROUP, ["delete"], {"a": [{"to": link}]}, None))).changes
+
+        assert [f'{{"to": "{link}"}}'] == [one.before for one in gone.held]

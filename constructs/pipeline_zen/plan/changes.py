@@ -1,6 +1,6 @@
 """What becomes of one object: what happens to it, why, and to which of its attributes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any
@@ -15,7 +15,7 @@ from pipeline_zen.plan.document import RawChange, decoded, decoded_keys
 from pipeline_zen.plan.given import expression, given, is_given, may_be_generated
 from pipeline_zen.plan.marks import pruned
 from pipeline_zen.plan.paths import root
-from pipeline_zen.plan.shown import without_marked
+from pipeline_zen.plan.shown import links_from_project, without_marked
 from pipeline_zen.plan.values import Values, obscured
 
 _COPIES = {
@@ -92,10 +92,13 @@ class Change:
 
     @cached_property
     def told(self) -> tuple[AttributeChange, ...]:
-        """The attributes that change, without those that only the provider will fill in."""
-        if not any(one.unknown for one in self.attributes):
-            return self.attributes
-        return tuple(one for one in self.attributes if not self._is_filled_in(one))
+        """The attributes that change, as they are told: without what the provider will fill in."""
+        attributes = self.attributes
+        if any(one.unknown for one in attributes):
+            # Of what is new, what the apply decides is told apart.
+            left_out = self._is_filled_in if self.action is Action.UPDATE else _is_unknown
+            attributes = tuple(one for one in attributes if not left_out(one))
+        return _with_short_links(attributes)
 
     def _is_filled_in(self, attribute: AttributeChange) -> bool:
         """Whether the provider alone decides what it becomes, as far as that is known."""
@@ -125,7 +128,7 @@ class Change:
         if not self.goes:
             return ()
         sides = Sides(decoded(raw.before), None, None, _marks(raw.before_sensitive))
-        return tuple(
+        return _with_short_links(
             attribute
             for attribute in _without_copies(differences(sides))
             if not is_computed(self.type, attribute.path)
@@ -212,6 +215,24 @@ class Change:
             self.becomes(),
         ]
         return msgspec.json.encode(told, order="sorted")
+
+
+def _is_unknown(attribute: AttributeChange) -> bool:
+    return attribute.unknown
+
+
+def _with_short_links(attributes: Iterable[AttributeChange]) -> tuple[AttributeChange, ...]:
+    """
+    The attributes with links within blocks as those that stand alone: without a host and its port.
+
+    Only where they are told: what an allowance is bound to stays as it is.
+    """
+    return tuple(
+        one._replace(before=links_from_project(one.before), after=links_from_project(one.after))
+        if "://" in one.before or "://" in one.after
+        else one
+        for one in attributes
+    )
 
 
 def _without_copies(attributes: tuple[AttributeChange, ...]) -> tuple[AttributeChange, ...]:

@@ -84,15 +84,8 @@ def _kind(change: Change) -> tuple[object, ...]:
         bool(change.deposed),
         bool(change.previous_address),
         bool(change.import_id),
-        tuple(attribute.path for attribute in _known(change)) if compared else (),
+        tuple(attribute.path for attribute in change.told) if compared else (),
     )
-
-
-def _known(change: Change) -> tuple[AttributeChange, ...]:
-    """What is worth showing, and not what Google will fill in."""
-    if change.action is Action.UPDATE:
-        return change.told
-    return tuple(attribute for attribute in change.attributes if not attribute.unknown)
 
 
 def _folded(changes: Sequence[Change]) -> list[FoldedChange]:
@@ -103,7 +96,7 @@ def _folded(changes: Sequence[Change]) -> list[FoldedChange]:
     shared = {path for path, counts in shown.items() if 2 * max(counts.values()) > len(changes)}
     parts: dict[tuple[tuple[str, _Shown], ...], list[Change]] = defaultdict(list)
     for change in changes:
-        alike = tuple((one.path, _shown(one)) for one in _known(change) if one.path in shared)
+        alike = tuple((one.path, _shown(one)) for one in change.told if one.path in shared)
         parts[alike].append(change)
     return [_compared(part, shared) for part in parts.values()]
 
@@ -115,7 +108,7 @@ def _compared(changes: Sequence[Change], shared: set[str]) -> FoldedChange:
         for path, counts in _by_path(changes).items()
         if path not in shared and len(changes) > 1
     }
-    common = tuple(one for one in _known(changes[0]) if one.path not in varying)
+    common = tuple(one for one in changes[0].told if one.path not in varying)
     return _fold(changes, common, varying)
 
 
@@ -123,7 +116,7 @@ def _by_path(changes: Sequence[Change]) -> dict[str, Counter[_Shown]]:
     """How often each value of an attribute is shown, by the attribute's path."""
     shown: dict[str, Counter[_Shown]] = defaultdict(Counter)
     for change in changes:
-        for attribute in _known(change):
+        for attribute in change.told:
             shown[attribute.path][_shown(attribute)] += 1
     return shown
 
@@ -144,7 +137,7 @@ def _fold(
         varying=tuple(sorted(varying.items())),
         settled_later=() if first.action is Action.UPDATE else first.settled_later,
         variants=tuple(
-            Variant(change, tuple(one for one in _known(change) if one.path in varying))
+            Variant(change, tuple(one for one in change.told if one.path in varying))
             for change in changes
         ),
     )

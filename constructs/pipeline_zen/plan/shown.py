@@ -38,6 +38,12 @@ _TAKES_LINKS = re.compile(
 """The attributes of the provider's that it compares as links."""
 
 _LINK = re.compile(r"https?://[^/\s]+/(?:[a-z]+/)?v[0-9a-z]+/(projects/\S+)")
+_QUOTED_LINK = re.compile(
+    r'"https?://(?:127\.0\.0\.1:[0-9]+|[a-z0-9.-]+\.googleapis\.com)'
+    r'/(?:[a-z]+/)?v[0-9a-z]+/(projects/[^\s"\\]+)"'
+)
+"""A link of Google's within a value, or of the fake Google's."""
+
 _LITERAL = re.compile(r"-?[0-9.]+|true|false|null|[\[{(\"].*|", re.DOTALL)
 
 
@@ -120,6 +126,11 @@ def without_marked(value: Any, marks: Any) -> Any:
 def is_empty(value: Any) -> bool:
     """Whether it is nothing: the provider turns null and empty into each other."""
     return value is None or value in ("", [], {})
+
+
+def links_from_project(text: str) -> str:
+    """A line of JSON with Google's links in it from their project on, as one alone is shown."""
+    return _QUOTED_LINK.sub(r'"\1"', text) if "://" in text else text
 
 
 def _from_project(text: str) -> str:

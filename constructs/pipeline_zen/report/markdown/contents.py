@@ -29,7 +29,7 @@ def _held(change: Change) -> Iterator[_Value]:
 
 
 def _made(change: Change) -> Iterator[_Value]:
-    return ((one, one.after) for one in change.attributes if not one.unknown)
+    return ((one, one.after) for one in change.told)
 
 
 def _all(changes: Sequence[FoldedChange]) -> list[Change]:
