@@ -308,3 +308,12 @@ class TestLinksWithinBlocks:
         (gone,) = plan_of(made_up(change(GROUP, ["delete"], {"a": [{"to": link}]}, None))).changes
 
         assert [f'{{"to": "{link}"}}'] == [one.before for one in gone.held]
+
+
+@pytest.mark.parametrize("behind", [["hunter-2-horse"], {"value": "hunter-2-horse"}])
+def test_what_an_option_has_behind_it(behind: Any) -> None:
+    """A list with a text in it is looked at as a whole, as that says what is beside it."""
+    ((_, before, after),) = told({"args": ["--token", ["a"]]}, {"args": ["--token", behind]})
+
+    assert "hunter" not in before + after
+    assert [("x[0].y", "1", "2")] == told({"x": [{"y": 1}, ["a"]]}, {"x": [{"y": 2}, ["a"]]})

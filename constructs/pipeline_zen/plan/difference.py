@@ -288,4 +288,6 @@ def _all_are(kind: type, *values: Any) -> bool:
 
 
 def _has_blocks(*values: Any) -> bool:
-    return any(isinstance(item, (dict, list)) for value in values if value for item in value)
+    """Whether what is in lists is looked at one by one; a text may say what is beside it."""
+    kinds = {type(item) for value in values if value for item in value}
+    return not kinds.isdisjoint((dict, list)) and str not in kinds
