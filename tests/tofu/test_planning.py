@@ -30,6 +30,7 @@ def test_settled(site: Site) -> None:
     line = noted.what.partition("`")[2].rstrip("`")
     dev = (site.root / "config/dev.yaml").read_text(encoding="utf-8")
     site.checkout.write("config/dev.yaml", f"{dev}\n{line}\n")
+    site.synth()
 
     recorded = site.plan()
     assert (0, ()) == (recorded.status, recorded.verdict.notable)
