@@ -170,9 +170,10 @@ class Review:
                  "import": "imported", "move": "moved"}  # fmt: skip
         done = [f"{count} {words[name]}" for name, count in self.counts.items()
                 if name in words and count]  # fmt: skip
-        if done or self.plan.outputs:
-            return ", ".join(done) or f"{len(self.plan.outputs)} outputs changed"
-        return "the state brought up to date"
+        outputs = len(self.plan.outputs)
+        if outputs and not done:
+            return f"{outputs:,} output{'' if outputs == 1 else 's'} changed"
+        return ", ".join(done) or "the state brought up to date"
 
     @cached_property
     def _remarks(self) -> list[str]:
