@@ -102,6 +102,8 @@ def test_a_key_that_is_replaced() -> None:
         (ACCOUNT, "update", {"disabled": True}, {},
          ["account-enabled: enabled again: whoever acts as it has all that it was granted"]),
         (ACCOUNT, "update", {"disabled": None}, {"disabled": False}, []),
+        (ACCOUNT, "delete create", {"account_id": "a", "disabled": True}, {"account_id": "a"},
+         ["account-deleted: replaced: VMs that run as it lose every right at once"]),
         (ACCOUNT, "create", None, {"account_id": "a", "disabled": False}, []),
         (ACCOUNT, "update", {"disabled": True, "description": "a"},
          {"disabled": True, "description": "b"}, []),

@@ -319,3 +319,15 @@ def test_a_rule_that_was_marked() -> None:
     plan["resource_changes"][0]["change"]["before_sensitive"] = marks
 
     assert ["objects-expire: given a lifecycle rule that deletes objects"] == told(plan)
+
+
+def test_a_retention_that_was_marked() -> None:
+    """Nobody can tell whether it is shorter than it was."""
+    before, after = ({"soft_delete_policy": [{"retention_duration_seconds": seconds}]}
+                     for seconds in (864_000, 604_800))  # fmt: skip
+    plan = updated(BUCKET, before, after)
+    (entry,) = plan["resource_changes"]
+    marks = {"soft_delete_policy": [{"retention_duration_seconds": True}]}
+    entry["change"]["before_sensitive"] = marks
+
+    assert ("objects-expire",) == rules(judged(plan).blocking)

@@ -381,6 +381,14 @@ def test_why_it_happens() -> None:
     assert ("message_retention_duration",) == updated_.attributes
 
 
+def test_what_changes_was_there_before() -> None:
+    """Beside it nothing has moved, though both have one name."""
+    gone = change(TOPIC, ["delete"], {"name": "t"}, None, "old")
+    there = change(TOPIC, ["update"], {"name": "t"}, {"name": "t", "labels": {"a": "b"}}, "new")
+
+    assert "renamed" not in rules(judged(made_up(gone, there)).blocking)
+
+
 def test_what_is_imported_with_a_secret() -> None:
     """It is in the state from then on, be it that nothing becomes of it."""
     secret = {"name": "a", "metadata": {"HF_TOKEN": "hf_canary8c2d51e6a907"}}

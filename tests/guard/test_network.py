@@ -18,7 +18,10 @@ DENIED = (
 
 
 def _listed(allowed: list[str], denied: list[str]) -> Json:
-    values = {"allowed_values": allowed, "denied_values": denied}
+    return _given(allowed_values=allowed, denied_values=denied)
+
+
+def _given(**values: object) -> Json:
     return {"spec": [{"rules": [{"values": [values]}]}]}
 
 
@@ -100,6 +103,8 @@ def test_firewalls(before: Json | None, after: Json, found: tuple[str, ...]) -> 
         # The first value that is allowed forbids all others.
         (POLICY, "update", _listed([], ["a"]), _listed(["b"], ["a"]), [DENIED]),
         (POLICY, "update", _listed(["a"], []), {"spec": [{"rules": "x"}]}, [DENIED]),
+        *((POLICY, "update", _listed(["a"], ["b"]), _given(**wrong), [DENIED])
+          for wrong in ({"allowed_values": "x"}, {"denied_values": "x"})),
         (POLICY, "delete create", {"spec": [{"rules": [{"enforce": True}]}]},
          {"spec": [{"rules": [{"enforce": False}]}]},
          ["policy-loosened: made to allow what may be forbidden above it",

@@ -208,3 +208,10 @@ def test_what_is_kept_in_the_state(
 
     assert ((), found) == (rules(verdict.blocking), rules(verdict.notable))
     assert CANARY not in str(verdict)
+
+
+def test_what_is_kept_without_a_configuration() -> None:
+    """Nobody knows how it is written, and it looks like a secret."""
+    plan = made_up(change("terraform_data", ["create"], None, {"input": CANARY}))
+
+    assert ("unjudged",) == rules(judged(plan).notable)

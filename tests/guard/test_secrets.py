@@ -256,8 +256,12 @@ def test_a_version_that_stays() -> None:
     there = change(SECRET, ["no-op"], {"secret_id": "s"}, {"secret_id": "s"}, "there")
     values = {"secret": ON, "deletion_policy": "DISABLE", "enabled": False}
     entry = change(VERSION, ["update"], values, {**values, "enabled": True})
+    resource = {"address": entry["address"], "mode": "managed",
+                "expressions": {"secret_data_wo": {"constant_value": "x"}}}  # fmt: skip
+    plan = made_up(there, entry)
+    plan["configuration"] = {"root_module": {"resources": [resource]}}
 
-    assert [] == told(made_up(there, entry))
+    assert [] == told(plan)
 
 
 @pytest.mark.parametrize("actions", ["no-op", "update"])

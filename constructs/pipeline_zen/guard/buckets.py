@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pipeline_zen import names
-from pipeline_zen.guard.amounts import period
+from pipeline_zen.guard.amounts import at_least, period
 from pipeline_zen.guard.checks import harmless, judges
 from pipeline_zen.guard.harmless import any_of, anything, known, only, removed
 from pipeline_zen.guard.leaf import Leaf
@@ -55,8 +55,7 @@ def _for_results(leaf: Leaf) -> bool:
 
 
 def _soft_deleted_longer(leaf: Leaf) -> bool:
-    new = leaf.new
-    return isinstance(new, int) and new >= (_SOFT_DELETE if leaf.old is None else leaf.old)
+    return at_least(leaf.new, _SOFT_DELETE if leaf.old is None else leaf.old)
 
 
 harmless(
