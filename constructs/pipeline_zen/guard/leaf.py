@@ -115,7 +115,8 @@ def leaves_of(resource: "Resource") -> Iterator[Leaf]:
     """The attributes that change; of a block that comes, all that is in it."""
     for change in resource.change.attributes:
         leaf = Leaf(resource, change.path, change.unknown)
-        if leaf.old in (None, []) and isinstance(leaf.new, list):
+        # Most of what is new is unknown, and that is told more quickly than its values.
+        if not leaf.unknown and leaf.old in (None, []) and isinstance(leaf.new, list):
             yield from _within(leaf, leaf.new)
         else:
             yield leaf

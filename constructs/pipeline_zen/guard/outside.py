@@ -101,7 +101,7 @@ def _in_text(leaf: Leaf, text: str) -> Iterator[str]:
     if not _FOR_PEOPLE.isdisjoint(enclosing(leaf.key)):
         return
     own = (target.environment, "local")
-    without_people = _PERSON.sub("@", text)
+    without_people = _PERSON.sub("@", text) if "@" in text else text
     for pattern in _by_environment():
         for found in pattern.finditer(without_people):
             if found[1] not in own:
