@@ -189,14 +189,14 @@ class Checkout:
 
     def remember(self) -> None:
         """Have the stacks that are there, whoever wrote them, be those of the settings."""
-        from pipeline_zen.stack import Written, inputs_digest, remember
+        from pipeline_zen.stack import Written, input_digests, remember
 
         out = self.root / "cdktf.out"
         if not (out / "manifest.json").exists():
             self.write("cdktf.out/manifest.json", "{}")
         files = sorted(out.glob("stacks/*/cdk.tf.json"))
         written = [Written(file.parent.name, file, 0, changed=True) for file in files]
-        remember(inputs_digest(self.root), out, environments(self.root), written)
+        remember(input_digests(self.root), out, environments(self.root), written)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 from pipeline_zen.stack import (
     StaleError,
     Written,
-    inputs_digest,
+    input_digests,
     refuse_stale,
     remember,
     up_to_date,
@@ -32,7 +32,7 @@ def synthesized(checkout: Checkout) -> Checkout:
         file = f"cdktf.out/stacks/{name}/cdk.tf.json"
         checkout.write(file, text)
         written.append(Written(name, checkout.root / file, number, changed=True))
-    remember(inputs_digest(checkout.root), checkout.root / "cdktf.out", STACKS, written)
+    remember(input_digests(checkout.root), checkout.root / "cdktf.out", STACKS, written)
     return checkout
 
 
@@ -165,7 +165,7 @@ def test_other_code(file: str, synthesized: Checkout, monkeypatch: pytest.Monkey
     monkeypatch.setattr(module, "_LOCK", synthesized.root / "package" / "requirements.lock")
     outdir = synthesized.root / "cdktf.out"
     stacks = [Written(name, outdir / f"stacks/{name}/cdk.tf.json", 0, False) for name in STACKS]
-    remember(inputs_digest(synthesized.root), outdir, STACKS, stacks)
+    remember(input_digests(synthesized.root), outdir, STACKS, stacks)
     assert ["dev", "prod"] == current(synthesized)
 
     synthesized.write(f"package/{file}", "two")
@@ -180,7 +180,7 @@ def test_one_alone_leaves_the_other_old(synthesized: Checkout) -> None:
     synthesized.write("VERSION", "0.61.0\n")
     outdir = synthesized.root / "cdktf.out"
     dev = Written("dev", outdir / "stacks/dev/cdk.tf.json", 0, changed=True)
-    remember(inputs_digest(synthesized.root), outdir, STACKS, [dev])
+    remember(input_digests(synthesized.root), outdir, STACKS, [dev])
 
     assert ["dev"] == current(synthesized, "dev")
     assert [] == current(synthesized)
@@ -189,7 +189,7 @@ def test_one_alone_leaves_the_other_old(synthesized: Checkout) -> None:
 
 def test_an_edit_while_they_are_made(synthesized: Checkout) -> None:
     """What was saved after the settings were read is not in the stacks, and makes them old."""
-    before = inputs_digest(synthesized.root)
+    before = input_digests(synthesized.root)
     synthesized.edit("config/dev.yaml", "protected: false", "protected: true")
     outdir = synthesized.root / "cdktf.out"
     stacks = [Written(name, outdir / f"stacks/{name}/cdk.tf.json", 0, False) for name in STACKS]

@@ -28,7 +28,7 @@ def synth(project: Project, environments: tuple[str, ...], output: Path | None) 
     Nothing is done where they are up to date: made by this code from these settings and VERSION,
     and not touched since.
     """
-    from pipeline_zen.stack import inputs_digest, remember, starting, synth, up_to_date
+    from pipeline_zen.stack import input_digests, remember, starting, synth, up_to_date
 
     # Modules, settings and constructs all stay: looking for garbage among them takes a twelfth.
     gc.disable()
@@ -40,7 +40,7 @@ def synth(project: Project, environments: tuple[str, ...], output: Path | None) 
             _tell(project, stack, "up to date")
     else:
         with starting():
-            made_from = inputs_digest(project.root)
+            made_from = input_digests(project.root)
             loaded, remarks = project.examine(environments)
             known = project.environments()
         count_remarks(remarks)

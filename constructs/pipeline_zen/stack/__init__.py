@@ -28,7 +28,7 @@ from pipeline_zen.stack.synth import synth
 from pipeline_zen.stack.uptodate import (
     StaleError,
     Written,
-    inputs_digest,
+    input_digests,
     refuse_stale,
     remember,
     up_to_date,
@@ -40,7 +40,7 @@ __all__ = [
     "StaleError",
     "Written",
     "bundled_node",
-    "inputs_digest",
+    "input_digests",
     "package_cache",
     "refuse_stale",
     "remember",

@@ -21,6 +21,7 @@ from pipeline_zen.files import Json, stack_file, write_whole
 from pipeline_zen.stack.packages import USED
 
 RECORD = "synthesized.json"
+
 Inputs: TypeAlias = dict[str, str]
 """Digests, by the file of the checkout, or `CODE`, of what stacks are made from."""
 
@@ -62,7 +63,7 @@ class Current:
     environments: list[str]
 
 
-def inputs_digest(root: Path) -> Inputs:
+def input_digests(root: Path) -> Inputs:
     """
     All that the stacks of the checkout *root* are made from.
 
@@ -79,8 +80,8 @@ def up_to_date(root: Path, outdir: Path, environments: Sequence[str]) -> Current
     None where one of them is not, or it cannot be told.
     """
     try:
-        record = json.loads(content(outdir / RECORD))
-        now = (inputs_digest(root), _digest(outdir / MANIFEST))
+        record = _record(outdir)
+        now = (input_digests(root), _digest(outdir / MANIFEST))
         if (record["inputs"], record["manifest"]) != now:
             return None
         stacks = {name: record["stacks"][name] for name in environments or record["environments"]}
@@ -107,9 +108,9 @@ def refuse_stale(root: Path, outdir: Path, environment: str) -> None:
     if not file.exists():
         return
     try:
-        record = json.loads(content(outdir / RECORD))
+        record = _record(outdir)
         edited = record["stacks"][environment]["digest"] != _digest(file)
-        changed = _differing(record["inputs"], inputs_digest(root), environment)
+        changed = _differing(record["inputs"], input_digests(root), environment)
     except _NO_RECORD:
         reason = f"It is not known what {file} was made from"
     else:
@@ -139,7 +140,7 @@ def remember(
     """
     Record what was *written* below *outdir*; *environments* are all that there are.
 
-    *made_from* is the `inputs_digest` from before the settings were read: what is edited while
+    *made_from* is the `input_digests` from before the settings were read: what is edited while
     stacks are made is not in them.
     """
     stacks = {
@@ -158,10 +159,16 @@ def remember(
     write_whole(outdir / RECORD, json.dumps(record, indent=2) + "\n")
 
 
+def _record(outdir: Path) -> Json:
+    """What was recorded. Raises one of `_NO_RECORD` where that cannot be told."""
+    record: Json = json.loads(content(outdir / RECORD))
+    return record
+
+
 def _remembered(outdir: Path, made_from: Inputs) -> Mapping[str, Json]:
     """The stacks that were made before from the same, but for what they are now."""
     try:
-        record = json.loads(content(outdir / RECORD))
+        record = _record(outdir)
         stacks: dict[str, Json] = record["stacks"] if record["inputs"] == made_from else {}
         return dict(stacks)
     except _NO_RECORD:
