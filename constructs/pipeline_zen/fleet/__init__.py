@@ -27,9 +27,10 @@ from pipeline_zen.fleet.scheduler_contract import (
     scheduler_tables,
     scheduler_text,
 )
-from pipeline_zen.fleet.template import RESERVATION_KEY, STARTUP_SCRIPT, labels
+from pipeline_zen.fleet.template import ENDING_MODELS, RESERVATION_KEY, STARTUP_SCRIPT, labels
 
 __all__ = [
+    "ENDING_MODELS",
     "EXPANSION_FORMS",
     "EXPOSURE_FORMS",
     "EXPOSURE_MEANING",

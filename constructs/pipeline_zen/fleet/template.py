@@ -72,8 +72,11 @@ _MODELS: Mapping[Capacity, str] = {
 }
 """The provisioning model of each capacity."""
 
-ENDING = ("spot", "flex-start", "reservation-bound")
+ENDING: tuple[Capacity, ...] = ("spot", "flex-start", "reservation-bound")
 """The capacities whose VMs Google ends; it takes an action for that of no other without a limit."""
+
+ENDING_MODELS = frozenset(_MODELS[capacity] for capacity in ENDING)
+"""The provisioning models of those."""
 
 
 def _scheduling(fleet: Fleet, gpus: int) -> dict[str, Any]:

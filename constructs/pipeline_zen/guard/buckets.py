@@ -175,10 +175,8 @@ def _shut(bucket: Resource) -> Iterator[Finding]:
     if bucket.changes("ip_filter") and _filters(bucket.after):
         what = "closed to all but some addresses (`ip_filter`): jobs may not write any more"
         yield bucket.found(ACCESS_NARROWED, what)
-    if bucket.changes("requester_pays") and bucket.after.flag("requester_pays") not in (
-        None,
-        False,
-    ):
+    pays = bucket.after.flag("requester_pays") not in (None, False)
+    if bucket.changes("requester_pays") and pays:
         what = "set so that whoever reads or writes must pay (`requester_pays`), which jobs do not"
         yield bucket.found(ACCESS_NARROWED, what)
 

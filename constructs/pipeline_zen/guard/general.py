@@ -1,13 +1,12 @@
 """What is true of any type: what goes, moves, is forgotten, or has no rule."""
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any
 
 from pipeline_zen import kinds
+from pipeline_zen.guard.harmless import looks_secret
 from pipeline_zen.guard.resource import Resource, cloud_name, listed, quoted
 from pipeline_zen.guard.rules import Finding, Rule, Severity
 from pipeline_zen.kinds import TEMPLATES, VERSION
-from pipeline_zen.masking import masked_value
 from pipeline_zen.plan import Action, root
 
 NAME_CLASH = Rule(
@@ -121,20 +120,14 @@ def clashes(resource: Resource) -> Iterator[Finding]:
 
 def imported(resource: Resource) -> Iterator[Finding]:
     """What comes into the state with something that is taken over, though nothing becomes of it."""
-    content = resource.before.content
+    before, keys = resource.before, resource.before.keys()
     # A version of a secret has a rule of its own for that.
     if not resource.change.import_id or resource.change.type in VERSIONS:
         return
-    if not isinstance(content, dict):
-        return
-    held = {key for key, value in content.items() if _is_hidden(key, value)}
+    held = {key for key in keys if looks_secret(key, before.get(key))}
     if held:
         what = f"imported with what looks like a secret in {listed(held)}: the state has it then"
         yield resource.found(UNJUDGED, what, why="", of=held)
-
-
-def _is_hidden(key: str, value: Any) -> bool:
-    return bool(masked_value({key: value}) != {key: value})
 
 
 def unprotected(resource: Resource) -> Iterator[Finding]:

@@ -30,7 +30,7 @@ def known(leaf: Leaf) -> bool:
     """Any value that can be told, and in which there is nothing of a file's, and no secret."""
     # Of a local no plan tells what it is made of.
     hidden = reads_files(leaf.written) or is_of_a_local(leaf.written)
-    return leaf.new is not UNKNOWN and not hidden and not _looks_secret(leaf)
+    return leaf.new is not UNKNOWN and not hidden and not looks_secret(leaf.last, leaf.new)
 
 
 def only(*values: Any) -> Test:
@@ -88,11 +88,12 @@ def plain_text(leaf: Leaf) -> bool:
 
 def may_be_secret(leaf: Leaf) -> bool:
     """Whether it looks like a secret, by itself or its key, or is taken from who knows where."""
-    return _looks_secret(leaf) or computes(leaf.written)
+    return looks_secret(leaf.last, leaf.new) or computes(leaf.written)
 
 
-def _looks_secret(leaf: Leaf) -> bool:
-    said = {leaf.last: leaf.new}
+def looks_secret(key: str, value: Any) -> bool:
+    """Whether a value, or some of it, looks like a secret, by itself or by its key."""
+    said = {key: value}
     return bool(masked_value(said) != said)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from pipeline_zen import catalog
+from pipeline_zen.fleet import ENDING_MODELS
 from pipeline_zen.guard.amounts import many, may_be_less, said
 from pipeline_zen.guard.checks import judges
 from pipeline_zen.guard.resource import Resource, gpus_of, last, quoted
@@ -13,9 +14,6 @@ from pipeline_zen.kinds import TEMPLATES
 from pipeline_zen.plan import UNKNOWN, Action, Unknown, Values
 
 NO_PRICE = "an unknown amount"
-
-_ENDED = ("SPOT", "FLEX_START", "RESERVATION_BOUND")
-"""The provisioning models of VMs that Google ends at some time."""
 
 GPUS_ADDED = Rule(
     "gpus-added",
@@ -105,7 +103,7 @@ def _stops(template: Values) -> bool:
     """Whether Google ends its VMs at some time, and nothing says that they are deleted then."""
     scheduling = template.block("scheduling")
     ends = (
-        scheduling.text("provisioning_model") in _ENDED
+        scheduling.text("provisioning_model") in ENDING_MODELS
         or scheduling.flag("preemptible") is True
         or scheduling.block("max_run_duration").exists
     )
