@@ -105,9 +105,9 @@ class Change:
         path, expressions = attribute.path, self._written
         if not attribute.unknown or (expressions is not None and is_given(expressions, path)):
             return False
-        if expressions is None or is_computed(self.type, path):
-            return is_computed(self.type, path)
-        return not may_be_generated(expressions, path, attribute.before)
+        if is_computed(self.type, path):
+            return True
+        return expressions is not None and not may_be_generated(expressions, path, attribute.before)
 
     @cached_property
     def settled_later(self) -> tuple[str, ...]:
